@@ -6,14 +6,14 @@ import "fmt"
 type Event int
 
 const (
-	PowerOn     Event = iota // the module starts; it registers as the network says and attaches by itself
-	PowerOff                 // the module stops; registration, attach and context are gone
-	Attach                   // the host attaches (+CGATT=1)
-	Detach                   // the host detaches (+CGATT=0), which ends the context and keeps the module from attaching by itself
-	Activate                 // the host activates the context (+AIPA=1), attaching first if it has to
-	Deactivate               // the host deactivates the context (+AIPA=0)
-	BearerLost               // the network drops the context; the attach stays
-	Reset                    // the module restarts: context and the host's detach are forgotten
+	PowerOn    Event = iota // the module starts; it registers as the network says and attaches by itself
+	PowerOff                // the module stops; registration, attach and context are gone
+	Attach                  // the host attaches (+CGATT=1)
+	Detach                  // the host detaches (+CGATT=0), which ends the context and keeps the module from attaching by itself
+	Activate                // the host activates the context (+AIPA=1), attaching first if it has to
+	Deactivate              // the host deactivates the context (+AIPA=0)
+	BearerLost              // the network drops the context; the attach stays
+	Reset                   // the module restarts: context and the host's detach are forgotten
 
 	NetworkIdle // the network offers this registration from now on; with the power off it counts from the next PowerOn
 	NetworkHome

@@ -75,7 +75,7 @@ var rules = [...]struct {
 	Detach:           {power, false, func(s *state) { s.detached = true }},
 	Activate:         {service, false, func(s *state) { s.detached, s.active = false, true }},
 	Deactivate:       {power, false, func(s *state) { s.active = false }},
-	BearerLost:       {power, false, func(s *state) { s.active = false }},
+	BearerLost:       {nothing, false, func(s *state) { s.active = false }},
 	Reset:            {power, true, func(s *state) { s.detached, s.active = false, false }},
 	NetworkIdle:      {nothing, false, offer(Idle)},
 	NetworkHome:      {nothing, false, offer(Home)},

@@ -1,0 +1,39 @@
+package scenarios
+
+// The values of the settings that are a choice, for those who act on them; on and off settings are bools.
+const (
+	NetworkIdle      = "idle"
+	NetworkHome      = "home"
+	NetworkSearching = "searching"
+	NetworkDenied    = "denied"
+	NetworkUnknown   = "unknown"
+	NetworkRoaming   = "roaming"
+
+	IpErrorPlain   = "ERROR"            // the number is left to +AIPESTAT
+	IpErrorSpaced  = "ERROR: <id>"      // <id> stands for the number
+	IpErrorCompact = "ERROR:<id>"       //
+	IpErrorCME     = "+CME ERROR: <id>" //
+
+	LoginPrefixOpen   = "+AFTPO:"
+	LoginPrefixServer = "+AFTPS:"
+
+	FtpTextAuto   = "auto"   // manual with the embedded server, server with any other
+	FtpTextServer = "server" // the server's own reply line
+	FtpTextManual = "manual" // the wording of the FTP AT manual
+
+	DataLossNoCarrier = "NO CARRIER"
+	DataLossError     = "ERROR"
+
+	UploadLossCommand = "command" // NO CARRIER at once; what the host sends next is command input
+	UploadLossSwallow = "swallow" // input is swallowed until +++, then ERROR
+
+	UploadRefusedError = "error"
+	UploadRefusedOk    = "ok"
+
+	PasvAddressAuto    = "auto"    // reply when FTP goes where the host asks, control otherwise
+	PasvAddressReply   = "reply"   // the address in the 227 reply
+	PasvAddressControl = "control" // the host of the control connection
+
+	InputWhileBusyLost   = "lost"
+	InputWhileBusyQueued = "queued"
+)

@@ -1,0 +1,35 @@
+package scenarios
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Set sets one setting from text. The value is taken verbatim, blanks included. The error says what is wrong with the key
+// or the value and ends with what to write instead; s is then unchanged.
+func (s *Settings) Set(key, value string) error {
+	row, err := find(key)
+	if err != nil {
+		return err
+	}
+	err = row.set(s, value)
+	if err == nil {
+		return nil
+	}
+	bare := strings.Trim(value, blanks)
+	if scratch := *s; bare != value && row.set(&scratch, bare) == nil {
+		return fmt.Errorf("%s: %q has blanks around it (write %q)", key, value, bare)
+	}
+	return fmt.Errorf("%s: %q %w (%s)", key, value, err, row.Range)
+}
+
+func find(key string) (row, error) {
+	names := make([]string, 0, len(table))
+	for _, row := range table {
+		if row.Key == key {
+			return row, nil
+		}
+		names = append(names, row.Key)
+	}
+	return row{}, fmt.Errorf("unknown setting %q (%s)", key, suggest(key, names))
+}

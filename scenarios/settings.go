@@ -1,0 +1,70 @@
+package scenarios
+
+import (
+	"net/netip"
+	"time"
+)
+
+// Settings is the module, its SIM and its world as profiles and scenarios set them. It is a plain value: it can be copied
+// and compared. Each field is the setting of the same name (OperatorCode is operator-code); Keys says what each means and
+// which values it takes. A field set past Set must keep to the same range.
+type Settings struct {
+	Signal       int
+	Ber          int
+	Network      string // one of the Network constants
+	Operator     string
+	OperatorCode string
+	Lac          string
+	Ci           string
+	Ip           netip.Addr
+	Apn          string
+	Imei         string
+	Imsi         string
+	Manufacturer string
+	Model        string
+	Revision     string
+
+	IpError        string // one of the IpError constants
+	FtpErrorDetail bool
+	LoginPrefix    string // one of the LoginPrefix constants
+	FtpText        string // one of the FtpText constants
+	DataLoss       string // one of the DataLoss constants
+	UploadLoss     string // one of the UploadLoss constants
+	UploadRefused  string // one of the UploadRefused constants
+	EscapeGuard    time.Duration
+	PasvAddress    string // one of the PasvAddress constants
+	AipaExtra      int
+	ColonSpace     bool
+	InputWhileBusy string // one of the InputWhileBusy constants
+
+	FtpConnect time.Duration
+	FtpReply   time.Duration
+	FtpIdle    time.Duration
+}
+
+// Default is the profile adh8066: every setting as the table has it.
+func Default() Settings {
+	var s Settings
+	for _, row := range table {
+		row.reset(&s)
+	}
+	return s
+}
+
+// Setting is one row of the table of settings, as text.
+type Setting struct {
+	Key     string // as in `set KEY VALUE`
+	Range   string // the values it takes
+	Default string // in the profile adh8066
+	Doc     string // one line
+	Source  string // the document that it comes from, or "assumed", or "modemsim" for a choice of this program
+}
+
+// Keys are all settings in the order of the table, which puts what belongs together side by side.
+func Keys() []Setting {
+	settings := make([]Setting, 0, len(table))
+	for _, row := range table {
+		settings = append(settings, row.Setting)
+	}
+	return settings
+}

@@ -1,0 +1,123 @@
+package scenarios
+
+import (
+	"net/netip"
+	"regexp"
+	"time"
+)
+
+// row is a setting with what its type knows: how to set the field from text and how to set it to its default.
+type row struct {
+	Setting
+	set   func(s *Settings, text string) error
+	reset func(s *Settings)
+}
+
+func setting[T any](key string, k kind[T], byDefault T, field func(*Settings) *T, source, doc string) row {
+	return row{
+		Setting: Setting{Key: key, Range: k.allowed(), Default: k.format(byDefault), Doc: doc, Source: source},
+		set: func(s *Settings, text string) error {
+			value, err := k.parse(text)
+			if err != nil {
+				return err
+			}
+			*field(s) = value
+			return nil
+		},
+		reset: func(s *Settings) { *field(s) = byDefault },
+	}
+}
+
+// Where settings come from.
+const (
+	atManual  = "AT manual"               // Quad band GSM/GPRS Module AT Command Reference Manual V1.6
+	ftpManual = "FTP AT manual"           // FTP AT Command Reference Manual V1.1
+	ftpSupp   = "FTP AT supplement, 2012" // FTP AT Command Reference Supplemental
+	guide     = "development guide, 2008" // GSM/GPRS module software development guide V1.4
+	assumed   = "assumed"
+	modemsim  = "modemsim"
+)
+
+// The texts that stand in quotes on the wire must not end the quotes; one rule does for all texts.
+var (
+	printable  = pattern{"up to 64 printable ASCII characters without \"", regexp.MustCompile(`^[ !#-~]{0,64}$`)}
+	digits15   = pattern{"15 digits", regexp.MustCompile(`^[0-9]{15}$`)}
+	digits5or6 = pattern{"5 or 6 digits", regexp.MustCompile(`^[0-9]{5,6}$`)}
+	hex4       = pattern{"4 hex digits", regexp.MustCompile(`^[0-9A-Fa-f]{4}$`)}
+)
+
+var (
+	networks    = choice{NetworkIdle, NetworkHome, NetworkSearching, NetworkDenied, NetworkUnknown, NetworkRoaming}
+	ipErrors    = choice{IpErrorPlain, IpErrorSpaced, IpErrorCompact, IpErrorCME}
+	prefixes    = choice{LoginPrefixOpen, LoginPrefixServer}
+	ftpTexts    = choice{FtpTextAuto, FtpTextServer, FtpTextManual}
+	losses      = choice{DataLossNoCarrier, DataLossError}
+	upLosses    = choice{UploadLossCommand, UploadLossSwallow}
+	refusals    = choice{UploadRefusedError, UploadRefusedOk}
+	passives    = choice{PasvAddressAuto, PasvAddressReply, PasvAddressControl}
+	busyInputs  = choice{InputWhileBusyLost, InputWhileBusyQueued}
+	hostTimeout = span{time.Second, 10 * time.Minute}
+)
+
+var table = []row{
+	setting("signal", numberOr{number{0, 31}, 99}, 25, func(s *Settings) *int { return &s.Signal },
+		ftpManual, "signal strength of +CSQ: 0 is -113 dBm or less, 31 is -51 dBm or more, 99 is not known"),
+	setting("ber", numberOr{number{0, 7}, 99}, 99, func(s *Settings) *int { return &s.Ber },
+		atManual, "bit error rate of +CSQ; 99 is not known, which is all the module ever says"),
+	setting("network", networks, NetworkHome, func(s *Settings) *string { return &s.Network },
+		assumed, "registration that the network offers, as +CREG and +CGREG show it"),
+	setting("operator", printable, "Test Network", func(s *Settings) *string { return &s.Operator },
+		modemsim, "long name of the network in +COPS"),
+	setting("operator-code", digits5or6, "00101", func(s *Settings) *string { return &s.OperatorCode },
+		modemsim, "country and network code in +COPS; 001 01 is the test network"),
+	setting("lac", hex4, "1A2B", func(s *Settings) *string { return &s.Lac },
+		modemsim, "location area code in +CREG and +CGREG"),
+	setting("ci", hex4, "0C3D", func(s *Settings) *string { return &s.Ci },
+		modemsim, "cell identity in +CREG and +CGREG"),
+	setting("ip", ipv4{}, netip.AddrFrom4([4]byte{192, 0, 2, 66}), func(s *Settings) *netip.Addr { return &s.Ip },
+		modemsim, "the module's own address from the next +AIPA=1 on"),
+	setting("apn", printable, "", func(s *Settings) *string { return &s.Apn },
+		assumed, "the only APN that works, any other gives error 301; nothing: all work"),
+	setting("imei", digits15, "001010123456780", func(s *Settings) *string { return &s.Imei },
+		modemsim, "serial number of the module; the check digit is not checked"),
+	setting("imsi", digits15, "001010123456789", func(s *Settings) *string { return &s.Imsi },
+		modemsim, "identity of the SIM"),
+	setting("manufacturer", printable, "ADH Technology", func(s *Settings) *string { return &s.Manufacturer },
+		modemsim, "answer of +CGMI"),
+	setting("model", printable, "ADH8066", func(s *Settings) *string { return &s.Model },
+		modemsim, "answer of +CGMM"),
+	setting("revision", printable, "0000000000000001", func(s *Settings) *string { return &s.Revision },
+		modemsim, "answer of +CGMR"),
+
+	setting("ip-error", ipErrors, IpErrorPlain, func(s *Settings) *string { return &s.IpError },
+		ftpManual, "final result when +AIPA, a socket or an FTP command fails, <id> being the number of +AIPESTAT"),
+	setting("ftp-error-detail", onOff{}, false, func(s *Settings) *bool { return &s.FtpErrorDetail },
+		assumed, "show the server's refusal as +AFTPS: <code> <text> before the error"),
+	setting("login-prefix", prefixes, LoginPrefixOpen, func(s *Settings) *string { return &s.LoginPrefix },
+		ftpSupp, "what stands before the Login On of +AFTPO; the manual has both"),
+	setting("ftp-text", ftpTexts, FtpTextAuto, func(s *Settings) *string { return &s.FtpText },
+		assumed, "text after the reply code of +AFTPS; auto: the manual's with the embedded server, the server's own otherwise"),
+	setting("data-loss", losses, DataLossNoCarrier, func(s *Settings) *string { return &s.DataLoss },
+		ftpManual, "end of a download that lost its data connection"),
+	setting("upload-loss", upLosses, UploadLossCommand, func(s *Settings) *string { return &s.UploadLoss },
+		assumed, "upload that lost its data connection: NO CARRIER and command mode, or swallow until +++, then ERROR"),
+	setting("upload-refused", refusals, UploadRefusedError, func(s *Settings) *string { return &s.UploadRefused },
+		assumed, "final result after the +++ of an upload that the server refused"),
+	setting("escape-guard", span{0, 5 * time.Second}, 0, func(s *Settings) *time.Duration { return &s.EscapeGuard },
+		assumed, "silence that +++ needs before and after it; 0s: none, and +++ in the data ends an upload"),
+	setting("pasv-address", passives, PasvAddressAuto, func(s *Settings) *string { return &s.PasvAddress },
+		assumed, "host of the data connection: as in the 227 reply, or the control connection's; auto: reply with direct FTP only"),
+	setting("aipa-extra", number{0, 2}, 0, func(s *Settings) *int { return &s.AipaExtra },
+		ftpSupp, "zero fields after the seconds of +AIPA; the firmware of 2012 has two"),
+	setting("colon-space", onOff{}, true, func(s *Settings) *bool { return &s.ColonSpace },
+		guide, "a space after the colon of information lines; the firmware of 2008 has none"),
+	setting("input-while-busy", busyInputs, InputWhileBusyLost, func(s *Settings) *string { return &s.InputWhileBusy },
+		assumed, "characters that arrive while a command runs that cannot be aborted"),
+
+	setting("ftp-connect", hostTimeout, 30*time.Second, func(s *Settings) *time.Duration { return &s.FtpConnect },
+		modemsim, "longest wait for a connection to the FTP server, in real time"),
+	setting("ftp-reply", hostTimeout, time.Minute, func(s *Settings) *time.Duration { return &s.FtpReply },
+		modemsim, "longest wait for an FTP reply, in real time"),
+	setting("ftp-idle", hostTimeout, 2*time.Minute, func(s *Settings) *time.Duration { return &s.FtpIdle },
+		modemsim, "longest silence of an FTP data connection, in real time"),
+}
