@@ -1,0 +1,107 @@
+package memnet
+
+import (
+	"io"
+	"net"
+	"os"
+	"syscall"
+	"time"
+)
+
+// Conn is one end of a connection. Each direction holds at most 64 KiB that the other end has not read; a Write beyond
+// that waits. All methods may be called from several goroutines.
+type Conn struct {
+	in, out       *stream
+	local, remote *net.TCPAddr
+}
+
+// newPair returns the two ends of a connection: near is the address of the first, far that of the second.
+func newPair(near, far *net.TCPAddr) (ours, theirs *Conn) {
+	there, back := newStream(), newStream()
+	return &Conn{in: back, out: there, local: near, remote: far}, &Conn{in: there, out: back, local: far, remote: near}
+}
+
+// Read waits for at least one byte. It gives io.EOF once the other end has closed and everything it wrote has been read,
+// syscall.ECONNRESET at once after a [Conn.Reset] of the other end, net.ErrClosed after a Close of this one.
+func (c *Conn) Read(p []byte) (int, error) {
+	n, err := c.in.read(p)
+	if err != nil && err != io.EOF {
+		err = c.opError("read", err)
+	}
+	return n, err
+}
+
+// Write waits until all of p fits into the buffer. After the other end has closed the error is syscall.EPIPE, after its
+// [Conn.Reset] syscall.ECONNRESET, after a Close of this end net.ErrClosed; n bytes had been taken by then.
+func (c *Conn) Write(p []byte) (n int, err error) {
+	n, err = c.out.write(p)
+	if err != nil {
+		err = c.opError("write", err)
+	}
+	return n, err
+}
+
+// CloseWrite ends this direction: the other end reads what was written, then io.EOF. Reading goes on.
+func (c *Conn) CloseWrite() error {
+	if !c.out.closeWrite(syscall.EPIPE) {
+		return c.opError("close", net.ErrClosed)
+	}
+	return nil
+}
+
+// Close ends both directions. The other end still reads what was written here, and its writes fail; what it wrote and
+// nobody read is lost. A second Close gives net.ErrClosed.
+func (c *Conn) Close() error {
+	open := c.in.closeRead(syscall.EPIPE)
+	c.out.closeWrite(net.ErrClosed)
+	if !open {
+		return c.opError("close", net.ErrClosed)
+	}
+	return nil
+}
+
+// Reset ends the connection as a TCP RST does: what is buffered either way is lost, and the other end's reads and writes
+// fail with syscall.ECONNRESET. A Reset after Close still reaches the other end.
+func (c *Conn) Reset() error {
+	c.in.reset(net.ErrClosed, syscall.ECONNRESET)
+	c.out.reset(syscall.ECONNRESET, net.ErrClosed)
+	return nil
+}
+
+// LocalAddr is this end's address, a *net.TCPAddr; for an accepted connection, the address that was dialled.
+func (c *Conn) LocalAddr() net.Addr { return c.local }
+
+// RemoteAddr is the other end's address, a *net.TCPAddr.
+func (c *Conn) RemoteAddr() net.Addr { return c.remote }
+
+// SetDeadline is SetReadDeadline and SetWriteDeadline in one.
+func (c *Conn) SetDeadline(t time.Time) error {
+	if err := c.SetReadDeadline(t); err != nil {
+		return err
+	}
+	return c.SetWriteDeadline(t)
+}
+
+// SetReadDeadline bounds Read, the one that waits now and later ones, with os.ErrDeadlineExceeded; the zero time means
+// no bound.
+func (c *Conn) SetReadDeadline(t time.Time) error {
+	if !c.in.setReadDeadline(t) {
+		return c.opError("set", net.ErrClosed)
+	}
+	return nil
+}
+
+// SetWriteDeadline does for Write what SetReadDeadline does for Read.
+func (c *Conn) SetWriteDeadline(t time.Time) error {
+	if !c.out.setWriteDeadline(t) {
+		return c.opError("set", net.ErrClosed)
+	}
+	return nil
+}
+
+func (c *Conn) opError(op string, err error) error {
+	if errno, ok := err.(syscall.Errno); ok {
+		err = os.NewSyscallError(op, errno)
+	}
+	return &net.OpError{Op: op, Net: "tcp", Source: c.local, Addr: c.remote, Err: err}
+}

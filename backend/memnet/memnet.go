@@ -1,0 +1,125 @@
+// Package memnet is a TCP-like network inside one process: listeners, dials and stream connections made of a bounded
+// buffer and a condition variable. Nothing in it waits in the kernel, so that a program which talks over it runs in a
+// testing/synctest bubble, where one goroutine blocked on a real socket would stop the clock.
+package memnet
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/netip"
+	"os"
+	"strconv"
+	"sync"
+	"syscall"
+)
+
+// firstEphemeral is the first port that a Network hands out by itself: the start of the dynamic range of RFC 6335 6.
+const firstEphemeral = 49152
+
+// Network holds the listeners of one in-memory network. Networks share nothing; several may use the same addresses.
+type Network struct {
+	mu        sync.Mutex
+	listeners map[netip.AddrPort]*Listener
+	nextPort  uint16 // last port handed out, for a listener with port 0 and for the near end of a dial
+}
+
+// New returns an empty network: every dial is refused until somebody listens.
+func New() *Network {
+	return &Network{listeners: make(map[netip.AddrPort]*Listener), nextPort: firstEphemeral - 1}
+}
+
+// Listen opens addr; the listener is a [*Listener]. A nil or unspecified IP takes connections to every address with that
+// port that has no listener of its own; the accepted connection's LocalAddr is then the address that was dialled. Port 0
+// picks a free port from 49152 on, in order. An address in use gives an error that wraps syscall.EADDRINUSE.
+func (n *Network) Listen(addr *net.TCPAddr) (net.Listener, error) {
+	if addr == nil {
+		addr = &net.TCPAddr{}
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	key := keyOf(addr)
+	if addr.Port == 0 {
+		var ok bool
+		if key, ok = n.freeKey(key.Addr()); !ok {
+			return nil, listenError(addr, syscall.EADDRINUSE)
+		}
+	} else if n.listeners[key] != nil {
+		return nil, listenError(addr, syscall.EADDRINUSE)
+	}
+	l := &Listener{network: n, key: key, addr: net.TCPAddrFromAddrPort(key)}
+	l.cond.L = &l.mu
+	n.listeners[key] = l
+	return l, nil
+}
+
+// DialContext connects to the listener at address, an IP address and port; a name is not resolved. It never waits: the
+// connection, a [*Conn], is open before it is accepted, as with a TCP backlog. With nobody listening the error is a
+// *net.OpError that wraps syscall.ECONNREFUSED. network is tcp or tcp4; memnet makes no difference between them.
+func (n *Network) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
+	remote, err := netip.ParseAddrPort(address)
+	if err != nil {
+		return nil, fmt.Errorf("dial %s %q: %w; memnet wants an IP address and a port", network, address, err)
+	}
+	remote = netip.AddrPortFrom(remote.Addr().Unmap(), remote.Port())
+	far := net.TCPAddrFromAddrPort(remote)
+	if err := ctx.Err(); err != nil {
+		return nil, &net.OpError{Op: "dial", Net: network, Addr: far, Err: err}
+	}
+	l, near := n.route(remote)
+	if l != nil {
+		ours, theirs := newPair(near, far)
+		if l.deliver(theirs) {
+			return ours, nil
+		}
+	}
+	return nil, &net.OpError{Op: "dial", Net: network, Addr: far, Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)}
+}
+
+// route finds who listens for remote and names the near end of a connection to it.
+func (n *Network) route(remote netip.AddrPort) (*Listener, *net.TCPAddr) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	l := n.listeners[remote]
+	if l == nil {
+		l = n.listeners[netip.AddrPortFrom(netip.Addr{}, remote.Port())]
+	}
+	return l, &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: int(n.advance())}
+}
+
+// freeKey returns the next port of the dynamic range on which nobody listens at ip.
+func (n *Network) freeKey(ip netip.Addr) (netip.AddrPort, bool) {
+	for range 1<<16 - firstEphemeral {
+		if key := netip.AddrPortFrom(ip, n.advance()); n.listeners[key] == nil {
+			return key, true
+		}
+	}
+	return netip.AddrPort{}, false
+}
+
+func (n *Network) advance() uint16 {
+	if n.nextPort++; n.nextPort < firstEphemeral {
+		n.nextPort = firstEphemeral
+	}
+	return n.nextPort
+}
+
+func (n *Network) forget(key netip.AddrPort) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	delete(n.listeners, key)
+}
+
+// keyOf is the map key of addr; all unspecified addresses, of either family, share the zero netip.Addr.
+func keyOf(addr *net.TCPAddr) netip.AddrPort {
+	ip, _ := netip.AddrFromSlice(addr.IP)
+	if ip = ip.Unmap(); ip.IsUnspecified() {
+		ip = netip.Addr{}
+	}
+	return netip.AddrPortFrom(ip, uint16(addr.Port))
+}
+
+func listenError(addr *net.TCPAddr, errno syscall.Errno) error {
+	text := addr.IP.String() + ":" + strconv.Itoa(addr.Port)
+	return fmt.Errorf("listen on %s in memory: %w; choose another port, or 0 for a free one", text, os.NewSyscallError("bind", errno))
+}
