@@ -1,0 +1,27 @@
+// Package port is where a modem's bytes come from: the end of a wire whose other end a host program (the DTE) holds.
+//
+// A port is an io.ReadWriteCloser, and most ports know more than bytes: that a host opened or closed its end, which speed it set, that it dropped DTR
+// or sent a break. [Lines] is how a port tells that; [Of] makes a Lines of anything that can be read and written. [OpenPTY] makes a pseudo terminal
+// that any serial program can open, [NewPipe] the same wire in memory, for tests in a testing/synctest bubble.
+//
+// # Order
+//
+// Next gives one list of events, in the order in which they happened at the host's end:
+//
+//   - An Open comes before everything that this host does, a Close after all bytes that it wrote. They alternate: while several programs have the port
+//     open at once, only the first open and the last close are told. An Open says that DTR is asserted, a Close that it is not; no DTR event says so again.
+//   - Bytes that came with a last close alone stand before the Close. Where a close and the next open were seen at the same moment, the bytes stand
+//     after the Open: they are a new host's first command far more often than an old host's last words. An open is never inferred from bytes.
+//   - A Speed stands before the bytes that came with it. A DTR drop that is speed 0 (B0) stands after them, since nothing travels at speed 0.
+//   - Bytes of neighbouring reads may come as one Data event; bytes on two sides of another event never do.
+//
+// # Output
+//
+// Each Open carries its host's writer. What is written to a host that has closed is dropped, and what it had not read by then is dropped as well, as a
+// serial port's driver does; so no host sees bytes meant for another. A host that does not read makes Write wait.
+//
+// # Bounds
+//
+// A port holds about 64 KiB of events that nobody took with Next (a Pipe 4 KiB of bytes); then the host's writes wait, as on a real wire with flow
+// control. It holds no output itself beyond what the terminal (18,048 bytes on Linux) takes.
+package port

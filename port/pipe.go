@@ -1,0 +1,115 @@
+package port
+
+import (
+	"io"
+	"net"
+	"sync"
+)
+
+// What a wire in memory holds: as much as a pty on Linux with nobody reading (18,048 bytes towards the host, measured; one page towards the modem).
+const (
+	toHostLimit  = 18048
+	toModemLimit = 4096
+	hostReadMax  = 4095 // a tty never gives more in one read
+)
+
+// defaultBaud is the speed of a new pty on Linux, and of a new Pipe.
+const defaultBaud = 38400
+
+// Pipe is the modem's end of a wire in memory, with a tty's buffers and a tty's manners. It uses no file and no timer, so a testing/synctest bubble's
+// clock runs while its ends wait. The host's end is made by Dial.
+type Pipe struct {
+	mu     sync.Mutex
+	moved  *sync.Cond // bytes were put in or taken out, or an end closed
+	events queue
+	reader dataReader
+	lines  circuits
+	hosts  int // how many have it open
+	opened int // how often hosts went from 0 to 1; the number of the present session
+	toHost []byte
+	closed bool
+}
+
+// NewPipe makes a wire in memory that no host has open yet.
+func NewPipe() *Pipe {
+	p := &Pipe{lines: circuits{baud: defaultBaud}}
+	p.moved = sync.NewCond(&p.mu)
+	p.events = newQueue(&p.mu)
+	return p
+}
+
+// Next is that of [Lines].
+func (p *Pipe) Next() (Event, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	e, err := p.events.next()
+	p.moved.Broadcast()
+	return e, err
+}
+
+// SetDCD is that of [Lines]; this wire has no such line.
+func (p *Pipe) SetDCD(bool) {}
+
+// Read gives what the hosts wrote and drops every other event; a port is used by Read or by Next. At the end it gives io.EOF.
+func (p *Pipe) Read(b []byte) (int, error) { return p.reader.read(p, b) }
+
+// Write writes to the host that has the wire open, as its Open event's Host does; with none the bytes are dropped.
+func (p *Pipe) Write(b []byte) (int, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.write(p.opened, b)
+}
+
+// write is Write to the hosts of one session; p.mu is held.
+func (p *Pipe) write(session int, b []byte) (int, error) {
+	for n := 0; ; {
+		switch {
+		case p.closed:
+			return n, net.ErrClosed
+		case p.hosts == 0 || p.opened != session || n == len(b):
+			return len(b), nil
+		}
+		if room := min(len(b)-n, toHostLimit-len(p.toHost)); room > 0 {
+			p.toHost = append(p.toHost, b[n:n+room]...)
+			n += room
+			p.moved.Broadcast()
+			continue
+		}
+		p.moved.Wait()
+	}
+}
+
+// Close ends the wire. Hosts still read what was written, then io.EOF.
+func (p *Pipe) Close() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.closed = true
+	p.events.end(io.EOF)
+	p.moved.Broadcast()
+	return nil
+}
+
+// Dial opens the host's end. Several may be open at once, as several programs can have a tty open; they share what is written to them.
+func (p *Pipe) Dial() *Host {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.hosts++
+	if p.hosts == 1 {
+		p.opened++
+		p.lines.reset()
+		p.events.push(Event{Kind: Open, Host: pipeWriter{p, p.opened}})
+	}
+	return &Host{p: p}
+}
+
+// pipeWriter is the output to the hosts of one session.
+type pipeWriter struct {
+	p       *Pipe
+	session int
+}
+
+func (w pipeWriter) Write(b []byte) (int, error) {
+	w.p.mu.Lock()
+	defer w.p.mu.Unlock()
+	return w.p.write(w.session, b)
+}

@@ -1,0 +1,114 @@
+package port
+
+import (
+	"errors"
+	"io"
+	"net"
+	"os"
+	"sync/atomic"
+	"syscall"
+)
+
+// Kind says what an [Event] tells, and which of its fields is set.
+type Kind int
+
+// The kinds of events.
+const (
+	Data  Kind = iota + 1 // bytes from the host
+	Open                  // a host opened its end (the first of those that hold it)
+	Close                 // the host closed its end (the last of those that held it)
+	DTR                   // data terminal ready (ITU-T V.24 circuit 108/2) rose or fell
+	Speed                 // the host set another speed
+	Break                 // the host sent a break
+)
+
+// Event is one thing that happened at the host's end of the wire.
+type Event struct {
+	Kind Kind
+	Data []byte // Data: at least one byte; the receiver owns them
+
+	// Open: output to this host. Write blocks until the wire took all bytes. Once this host has closed, or the next one opened, bytes are dropped and
+	// Write returns len(p), nil. After the port's Close it returns net.ErrClosed.
+	Host io.Writer
+
+	On   bool // DTR: asserted, or dropped
+	Baud int  // Speed: bit/s, never 0 (speed 0 is DTR dropped)
+}
+
+// Lines is what a port tells beyond bytes, and what it can be told. It is optional: see [Of].
+type Lines interface {
+	// Next blocks until there is an event. After the port's Close it gives everything that came before, then io.EOF. A port that broke gives its
+	// error instead. One goroutine calls it.
+	Next() (Event, error)
+
+	// SetDCD sets data carrier detect (ITU-T V.24 circuit 109). On a wire without that line it has no visible effect.
+	SetDCD(on bool)
+}
+
+// Of returns rwc itself when it is a [Lines], and else one that reports an Open at once, Data as it is read, and at the end of input a Close and then
+// io.EOF, or the error that ended it. Closing rwc ends it.
+func Of(rwc io.ReadWriteCloser) Lines {
+	if l, ok := rwc.(Lines); ok {
+		return l
+	}
+	return &stream{rwc: rwc}
+}
+
+// stream makes a Lines of a byte stream whose one host is there from the start to the end.
+type stream struct {
+	rwc    io.ReadWriteCloser
+	opened bool
+	buf    []byte
+	err    error
+	closed atomic.Bool // the Close event was given
+}
+
+func (s *stream) Next() (Event, error) {
+	if !s.opened {
+		s.opened = true
+		s.buf = make([]byte, 4096)
+		return Event{Kind: Open, Host: streamHost{s}}, nil
+	}
+	for s.err == nil {
+		var n int
+		n, s.err = s.rwc.Read(s.buf)
+		if n > 0 {
+			return Event{Kind: Data, Data: append([]byte(nil), s.buf[:n]...)}, nil
+		}
+	}
+	if !s.closed.Swap(true) {
+		return Event{Kind: Close}, nil
+	}
+	if hostGone(s.err) || portClosed(s.err) {
+		return Event{}, io.EOF
+	}
+	return Event{}, s.err
+}
+
+func (s *stream) SetDCD(bool) {}
+
+type streamHost struct{ s *stream }
+
+func (h streamHost) Write(b []byte) (int, error) {
+	if h.s.closed.Load() {
+		return len(b), nil
+	}
+	n, err := h.s.rwc.Write(b)
+	switch {
+	case hostGone(err):
+		return len(b), nil
+	case portClosed(err):
+		return n, net.ErrClosed
+	}
+	return n, err
+}
+
+// hostGone: the far end of a stream has closed it.
+func hostGone(err error) bool {
+	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrClosedPipe) || errors.Is(err, syscall.EPIPE) || errors.Is(err, syscall.ECONNRESET)
+}
+
+// portClosed: this end of a stream was closed.
+func portClosed(err error) bool {
+	return errors.Is(err, net.ErrClosed) || errors.Is(err, os.ErrClosed)
+}

@@ -1,0 +1,34 @@
+//go:build !linux
+
+package port
+
+import (
+	"fmt"
+	"runtime"
+)
+
+// PTY is a pseudo terminal; this system has none that would do.
+type PTY struct{}
+
+var errNoPTY = fmt.Errorf("port: a pty is not supported on %s: use --listen tcp:", runtime.GOOS)
+
+// OpenPTY always fails on this system.
+func OpenPTY(PTYOptions) (*PTY, error) { return nil, errNoPTY }
+
+// Path is that of the pty.
+func (*PTY) Path() string { return "" }
+
+// Next always fails on this system.
+func (*PTY) Next() (Event, error) { return Event{}, errNoPTY }
+
+// SetDCD does nothing on this system.
+func (*PTY) SetDCD(bool) {}
+
+// Read always fails on this system.
+func (*PTY) Read([]byte) (int, error) { return 0, errNoPTY }
+
+// Write always fails on this system.
+func (*PTY) Write([]byte) (int, error) { return 0, errNoPTY }
+
+// Close does nothing on this system.
+func (*PTY) Close() error { return nil }
