@@ -13,12 +13,15 @@ import (
 type Conn struct {
 	in, out       *stream
 	local, remote *net.TCPAddr
+	release       func() // tells the network that one end was closed, after which nothing on either end waits for ever
 }
 
 // newPair returns the two ends of a connection: near is the address of the first, far that of the second.
-func newPair(near, far *net.TCPAddr) (ours, theirs *Conn) {
+func newPair(near, far *net.TCPAddr) (dialled, accepted *Conn) {
 	there, back := newStream(), newStream()
-	return &Conn{in: back, out: there, local: near, remote: far}, &Conn{in: there, out: back, local: far, remote: near}
+	dialled = &Conn{in: back, out: there, local: near, remote: far}
+	accepted = &Conn{in: there, out: back, local: far, remote: near}
+	return dialled, accepted
 }
 
 // Read waits for at least one byte. It gives io.EOF once the other end has closed and everything it wrote has been read,
@@ -54,6 +57,7 @@ func (c *Conn) CloseWrite() error {
 func (c *Conn) Close() error {
 	open := c.in.closeRead(syscall.EPIPE)
 	c.out.closeWrite(net.ErrClosed)
+	c.release()
 	if !open {
 		return c.opError("close", net.ErrClosed)
 	}
@@ -65,7 +69,14 @@ func (c *Conn) Close() error {
 func (c *Conn) Reset() error {
 	c.in.reset(net.ErrClosed, syscall.ECONNRESET)
 	c.out.reset(syscall.ECONNRESET, net.ErrClosed)
+	c.release()
 	return nil
+}
+
+// sever resets the connection under both ends.
+func (c *Conn) sever() {
+	c.in.reset(syscall.ECONNRESET, syscall.ECONNRESET)
+	c.out.reset(syscall.ECONNRESET, syscall.ECONNRESET)
 }
 
 // LocalAddr is this end's address, a *net.TCPAddr; for an accepted connection, the address that was dialled.

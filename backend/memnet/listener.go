@@ -55,7 +55,7 @@ func (l *Listener) Close() error {
 	l.cond.Broadcast()
 	l.mu.Unlock()
 
-	l.network.forget(l.key)
+	l.network.forgetListener(l.key)
 	for _, c := range waiting {
 		c.Reset()
 	}

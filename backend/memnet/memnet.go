@@ -6,9 +6,11 @@ package memnet
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net"
 	"net/netip"
 	"os"
+	"slices"
 	"strconv"
 	"sync"
 	"syscall"
@@ -21,12 +23,18 @@ const firstEphemeral = 49152
 type Network struct {
 	mu        sync.Mutex
 	listeners map[netip.AddrPort]*Listener
-	nextPort  uint16 // last port handed out, for a listener with port 0 and for the near end of a dial
+	conns     map[*Conn]struct{} // the dialled end of each connection that neither end has closed
+	nextPort  uint16             // last port handed out, for a listener with port 0 and for the near end of a dial
+	closed    bool
 }
 
 // New returns an empty network: every dial is refused until somebody listens.
 func New() *Network {
-	return &Network{listeners: make(map[netip.AddrPort]*Listener), nextPort: firstEphemeral - 1}
+	return &Network{
+		listeners: make(map[netip.AddrPort]*Listener),
+		conns:     make(map[*Conn]struct{}),
+		nextPort:  firstEphemeral - 1,
+	}
 }
 
 // Listen opens addr; the listener is a [*Listener]. A nil or unspecified IP takes connections to every address with that
@@ -39,6 +47,9 @@ func (n *Network) Listen(addr *net.TCPAddr) (net.Listener, error) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	key := keyOf(addr)
+	if n.closed {
+		return nil, &net.OpError{Op: "listen", Net: "tcp", Addr: addr, Err: net.ErrClosed}
+	}
 	if addr.Port == 0 {
 		var ok bool
 		if key, ok = n.freeKey(key.Addr()); !ok {
@@ -66,25 +77,47 @@ func (n *Network) DialContext(ctx context.Context, network, address string) (net
 	if err := ctx.Err(); err != nil {
 		return nil, &net.OpError{Op: "dial", Net: network, Addr: far, Err: err}
 	}
-	l, near := n.route(remote)
-	if l != nil {
-		ours, theirs := newPair(near, far)
-		if l.deliver(theirs) {
-			return ours, nil
-		}
+	if c := n.connect(remote, far); c != nil {
+		return c, nil
 	}
 	return nil, &net.OpError{Op: "dial", Net: network, Addr: far, Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)}
 }
 
-// route finds who listens for remote and names the near end of a connection to it.
-func (n *Network) route(remote netip.AddrPort) (*Listener, *net.TCPAddr) {
+// Close ends the network: every listener is closed, every connection reset, and whatever is tried later is refused.
+func (n *Network) Close() error {
+	n.mu.Lock()
+	n.closed = true
+	listeners, conns := slices.Collect(maps.Values(n.listeners)), slices.Collect(maps.Keys(n.conns))
+	n.mu.Unlock()
+	for _, l := range listeners {
+		l.Close()
+	}
+	for _, c := range conns {
+		c.sever()
+	}
+	return nil
+}
+
+// connect queues a new connection with who listens for remote and returns the near end, or nil when nobody does.
+func (n *Network) connect(remote netip.AddrPort, far *net.TCPAddr) *Conn {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	l := n.listeners[remote]
 	if l == nil {
 		l = n.listeners[netip.AddrPortFrom(netip.Addr{}, remote.Port())]
 	}
-	return l, &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: int(n.advance())}
+	if l == nil {
+		return nil
+	}
+	near := &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: int(n.advance())}
+	dialled, accepted := newPair(near, far)
+	dialled.release = func() { n.forgetConn(dialled) }
+	accepted.release = dialled.release
+	if !l.deliver(accepted) {
+		return nil
+	}
+	n.conns[dialled] = struct{}{}
+	return dialled
 }
 
 // freeKey returns the next port of the dynamic range on which nobody listens at ip.
@@ -104,10 +137,16 @@ func (n *Network) advance() uint16 {
 	return n.nextPort
 }
 
-func (n *Network) forget(key netip.AddrPort) {
+func (n *Network) forgetListener(key netip.AddrPort) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	delete(n.listeners, key)
+}
+
+func (n *Network) forgetConn(c *Conn) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	delete(n.conns, c)
 }
 
 // keyOf is the map key of addr; all unspecified addresses, of either family, share the zero netip.Addr.

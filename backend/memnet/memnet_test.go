@@ -321,3 +321,31 @@ func TestCloseWakesBothEnds(t *testing.T) {
 		}
 	})
 }
+
+func TestNetworkClose(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n := New()
+		l := listen(t, n, &net.TCPAddr{Port: 21})
+		dialled := dial(t, n, "192.0.2.7:21")
+		accepted, err := l.Accept()
+		if err != nil {
+			t.Fatal(err)
+		}
+		results := make(chan error)
+		go func() { _, err := l.Accept(); results <- err }()
+		synctest.Wait()
+		go func() { n.Close() }()
+		wantErr(t, "accept", <-results, net.ErrClosed)
+		for _, c := range []net.Conn{dialled, accepted} {
+			_, err := c.Read(make([]byte, 1))
+			wantErr(t, "read", err, syscall.ECONNRESET)
+			if err := c.Close(); err != nil {
+				t.Errorf("close: %v", err)
+			}
+		}
+		_, err = n.Listen(&net.TCPAddr{Port: 21})
+		wantErr(t, "listen", err, net.ErrClosed)
+		_, err = n.DialContext(t.Context(), "tcp", "192.0.2.7:21")
+		wantErr(t, "dial", err, syscall.ECONNREFUSED)
+	})
+}
