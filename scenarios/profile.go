@@ -14,12 +14,13 @@ var profiles embed.FS
 func Profiles() []string {
 	entries, err := profiles.ReadDir("profiles")
 	if err != nil {
-		return nil // the folder is compiled in
+		return nil // cannot be: the folder is compiled in
 	}
 	var names []string
 	for _, e := range entries {
 		names = append(names, strings.TrimSuffix(e.Name(), ".scn"))
 	}
+	slices.Sort(names)
 	return names
 }
 

@@ -1,7 +1,7 @@
 package scenarios
 
 import (
-	"bufio"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -12,8 +12,8 @@ import (
 // blanks separate words. A value may hold them, so only those before it are skipped.
 const blanks = " \t"
 
-// maxLine is the longest line of a file in bytes.
-const maxLine = 64 * 1024
+// maxLine is the longest line of a file in bytes, without its end.
+const maxLine = 4096
 
 // Script is a profile or scenario that Parse took.
 type Script struct {
@@ -46,17 +46,18 @@ type Error struct {
 func (e *Error) Error() string { return fmt.Sprintf("%s:%d: %v", e.File, e.Line, e.Err) }
 func (e *Error) Unwrap() error { return e.Err }
 
-// Parse reads a file of rules, one a line. A line whose first character is # is a comment; it and an empty line say
-// nothing. Each rule is checked whole, values included. Parse stops at the first line that is wrong, or that cannot be
+// Parse reads a file of rules, one a line. A line that begins with #, blanks aside, is a comment; it and an empty line
+// say nothing. Each rule is checked whole, values included. Parse stops at the first line that is wrong, or that cannot be
 // read from r, and returns an *Error that names it by the name file.
 func Parse(file string, r io.Reader) (*Script, error) {
-	sc := &Script{}
-	lines := bufio.NewScanner(r)
-	lines.Buffer(nil, maxLine)
-	n := 0
-	for lines.Scan() {
+	text, err := io.ReadAll(r)
+	if err != nil {
+		return nil, &Error{file, bytes.Count(text, []byte("\n")) + 1, err}
+	}
+	sc, n := &Script{}, 0
+	for full := range strings.Lines(string(text)) {
 		n++
-		line, err := parseLine(lines.Text())
+		line, err := parseLine(strings.TrimSuffix(strings.TrimSuffix(full, "\n"), "\r"))
 		if err != nil {
 			return nil, &Error{file, n, err}
 		}
@@ -66,18 +67,14 @@ func Parse(file string, r io.Reader) (*Script, error) {
 		line.File, line.Line = file, n
 		sc.Lines = append(sc.Lines, line)
 	}
-	err := lines.Err()
-	if errors.Is(err, bufio.ErrTooLong) {
-		err = fmt.Errorf("line too long (at most %d bytes)", maxLine-1)
-	}
-	if err != nil {
-		return nil, &Error{file, n + 1, err}
-	}
 	return sc, nil
 }
 
 // parseLine returns no verb for a line that says nothing.
 func parseLine(text string) (Line, error) {
+	if len(text) > maxLine {
+		return Line{}, fmt.Errorf("line too long (at most %d bytes)", maxLine)
+	}
 	if i := strings.IndexFunc(text, isControl); i >= 0 {
 		return Line{}, fmt.Errorf("control character 0x%02X at byte %d (a line is plain text)", text[i], i+1)
 	}

@@ -1,0 +1,44 @@
+package scenarios
+
+import (
+	"slices"
+	"testing"
+)
+
+func TestProfiles(t *testing.T) {
+	if want := []string{"adh8066", "adh8066-2012"}; !slices.Equal(Profiles(), want) {
+		t.Errorf("profiles %q, want %q", Profiles(), want)
+	}
+	for _, name := range Profiles() {
+		if _, err := LoadProfile(name); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func TestDefaultProfile(t *testing.T) {
+	if s, err := LoadProfile("adh8066"); err != nil || s != Default() {
+		t.Errorf("error %v, settings\n%+v\nwant those of Default", err, s)
+	}
+}
+
+func TestProfile2012(t *testing.T) {
+	want := Default()
+	want.IpError, want.AipaExtra = IpErrorSpaced, 2
+	if s, err := LoadProfile("adh8066-2012"); err != nil || s != want {
+		t.Errorf("error %v, settings\n%+v\nwant\n%+v", err, s, want)
+	}
+}
+
+func TestUnknownProfile(t *testing.T) {
+	for _, name := range []string{"", "adh8060", "../profiles/adh8066", "adh8066.scn"} {
+		_, err := LoadProfile(name)
+		if err == nil {
+			t.Errorf("%q is taken", name)
+		}
+	}
+	_, err := LoadProfile("adh")
+	if want := `unknown profile "adh" (one of adh8066, adh8066-2012)`; err == nil || err.Error() != want {
+		t.Errorf("error %v, want %s", err, want)
+	}
+}

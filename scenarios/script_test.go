@@ -1,0 +1,142 @@
+package scenarios
+
+import (
+	"errors"
+	"io"
+	"slices"
+	"strings"
+	"testing"
+	"testing/iotest"
+)
+
+func mustParse(t *testing.T, text string) *Script {
+	t.Helper()
+	sc, err := Parse("x.scn", strings.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sc
+}
+
+func TestParse(t *testing.T) {
+	sc := mustParse(t, "# world\n\n \t\n  # set signal 1\nset signal 18\r\n\tset \t operator   My  Net # 1\nset apn\nset apn \n set ip-error ERROR: <id>")
+	want := []Line{
+		{"x.scn", 5, "set", "signal 18"},
+		{"x.scn", 6, "set", "operator   My  Net # 1"},
+		{"x.scn", 7, "set", "apn"},
+		{"x.scn", 8, "set", "apn "},
+		{"x.scn", 9, "set", "ip-error ERROR: <id>"},
+	}
+	if !slices.Equal(sc.Lines, want) {
+		t.Errorf("lines\n%v\nwant\n%v", sc.Lines, want)
+	}
+	s := Default()
+	if err := sc.Apply(&s); err != nil {
+		t.Fatal(err)
+	}
+	expected := Default()
+	expected.Signal, expected.Operator, expected.IpError = 18, "My  Net # 1", "ERROR: <id>"
+	if s != expected {
+		t.Errorf("settings\n%+v\nwant\n%+v", s, expected)
+	}
+}
+
+func TestPrint(t *testing.T) {
+	got := mustParse(t, "# comment\n  set\tsignal   18\n\nset apn").String()
+	if want := "set signal   18\nset apn\n"; got != want {
+		t.Errorf("printed %q, want %q", got, want)
+	}
+	if got := (&Script{}).String(); got != "" {
+		t.Errorf("an empty script printed %q", got)
+	}
+}
+
+func TestParseErrors(t *testing.T) {
+	longest := "#" + strings.Repeat("x", maxLine-1)
+	for text, want := range map[string]string{
+		"# fine\nsett signal 1":                `x.scn:2: unknown verb "sett" (did you mean "set"?)`,
+		"SET signal 1":                         `x.scn:1: unknown verb "SET" (did you mean "set"?)`,
+		"expect 60s gprs:active":               `x.scn:1: unknown verb "expect" (one of set)`,
+		"set":                                  `x.scn:1: set without a setting (set KEY VALUE)`,
+		"set \t":                               `x.scn:1: set without a setting (set KEY VALUE)`,
+		"set signal":                           `x.scn:1: signal: "" is not a number (0..31 or 99)`,
+		"set signal=18":                        `x.scn:1: unknown setting "signal=18" (did you mean "signal"?)`,
+		"set signal 18 # weak":                 `x.scn:1: signal: "18 # weak" is not a number (0..31 or 99)`,
+		"set signal 18 ":                       `x.scn:1: signal: "18 " has blanks around it (write "18")`,
+		"set signal 1\n\n\nset sinal 1\nset x": `x.scn:4: unknown setting "sinal" (did you mean "signal"?)`,
+		"# old Mac\rset signal 1\r":            `x.scn:1: control character 0x0D at byte 10 (a line is plain text)`,
+		"set apn a\x00":                        `x.scn:1: control character 0x00 at byte 10 (a line is plain text)`,
+		"\x7f":                                 `x.scn:1: control character 0x7F at byte 1 (a line is plain text)`,
+		longest + "x":                          `x.scn:1: line too long (at most 4096 bytes)`,
+		longest + "\n" + strings.Repeat("x", 1<<20): `x.scn:2: line too long (at most 4096 bytes)`,
+	} {
+		sc, err := Parse("x.scn", strings.NewReader(text))
+		if err == nil || err.Error() != want || sc != nil {
+			t.Errorf("%.60q: script %v, error %v, want %s", text, sc, err, want)
+		}
+		var located *Error
+		if !errors.As(err, &located) {
+			t.Errorf("%.60q: error %T is no *Error", text, err)
+		}
+	}
+	mustParse(t, longest+"\r\n"+longest)
+}
+
+func TestParseReadError(t *testing.T) {
+	broken := errors.New("broken")
+	halfALine := io.MultiReader(strings.NewReader("set signal 1\nset sig"), iotest.ErrReader(broken))
+	_, err := Parse("x.scn", halfALine)
+	if !errors.Is(err, broken) || err.Error() != "x.scn:2: broken" {
+		t.Errorf("error %v", err)
+	}
+	_, err = Parse("x.scn", iotest.ErrReader(broken))
+	if !errors.Is(err, broken) || err.Error() != "x.scn:1: broken" {
+		t.Errorf("error %v", err)
+	}
+}
+
+func TestApplyIsAllOrNothing(t *testing.T) {
+	sc := &Script{Lines: []Line{{"x.scn", 1, "set", "signal 1"}, {"x.scn", 2, "set", ""}}}
+	s := Default()
+	err := sc.Apply(&s)
+	if err == nil || !strings.HasPrefix(err.Error(), `x.scn:2: unknown setting ""`) {
+		t.Errorf("error %v", err)
+	}
+	if s != Default() {
+		t.Error("the settings changed with an error")
+	}
+}
+
+func TestApplyTakesTheLastOfTwo(t *testing.T) {
+	s := Default()
+	if err := mustParse(t, "set signal 1\nset signal 2").Apply(&s); err != nil || s.Signal != 2 {
+		t.Errorf("signal %d, error %v", s.Signal, err)
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	for _, seed := range []string{
+		"", "# c\n\nset signal 18\r\n", "set apn  a # b ", "\tset\tsignal\t99", "set", "set operator \xff", "sett x\r", "set ip-error ERROR: <id>",
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		sc, err := Parse("f.scn", strings.NewReader(text))
+		if err != nil {
+			var located *Error
+			if !errors.As(err, &located) || located.Line < 1 || strings.Contains(err.Error(), "\n") {
+				t.Fatalf("error %q is no single located line", err)
+			}
+			return
+		}
+		again := mustParse(t, sc.String())
+		same := func(a, b Line) bool { return a.Verb == b.Verb && a.Args == b.Args }
+		if !slices.EqualFunc(sc.Lines, again.Lines, same) {
+			t.Fatalf("parsed again\n%v\nwant\n%v", again.Lines, sc.Lines)
+		}
+		one, two := Default(), Default()
+		if err := errors.Join(sc.Apply(&one), again.Apply(&two)); err != nil || one != two {
+			t.Fatalf("error %v, settings\n%+v\nand\n%+v", err, one, two)
+		}
+	})
+}
