@@ -127,16 +127,12 @@ func (k span) parse(text string) (time.Duration, error) {
 	return d, nil
 }
 
-// format leaves out the zero units that Duration.String ends with: 10m and not 10m0s.
+// format leaves out the zero seconds that Duration.String ends whole minutes with: 10m and not 10m0s.
 func (k span) format(d time.Duration) string {
-	text := d.String()
-	if strings.HasSuffix(text, "m0s") {
-		text = strings.TrimSuffix(text, "0s")
+	if d >= time.Minute && d%time.Minute == 0 {
+		return strings.TrimSuffix(d.String(), "0s")
 	}
-	if strings.HasSuffix(text, "h0m") {
-		text = strings.TrimSuffix(text, "0m")
-	}
-	return text
+	return d.String()
 }
 
 func (k span) allowed() string { return k.format(k.low) + ".." + k.format(k.high) }

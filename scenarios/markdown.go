@@ -7,14 +7,12 @@ func Markdown() string {
 	var b strings.Builder
 	b.WriteString("| setting | values | default | meaning | source |\n|---|---|---|---|---|\n")
 	for _, s := range Keys() {
-		cells := []string{code(s.Key), code(s.Range), code(s.Default), escape.Replace(s.Doc), s.Source}
+		// Outside code a <code> would be taken for HTML.
+		cells := []string{code(s.Key), code(s.Range), code(s.Default), strings.ReplaceAll(s.Doc, "<", `\<`), s.Source}
 		b.WriteString("| " + strings.Join(cells, " | ") + " |\n")
 	}
 	return b.String()
 }
-
-// escape keeps a text in its cell and its <id> from being taken for HTML.
-var escape = strings.NewReplacer("|", `\|`, "<", `\<`)
 
 // code is a text set as code; only the bar means something there, because tables are split first.
 func code(text string) string {
