@@ -1,0 +1,92 @@
+package backend
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"sync/atomic"
+	"time"
+)
+
+// dataConn is a data connection with a limit on each read and write.
+type dataConn struct {
+	net.Conn          // with the faults around it
+	raw      net.Conn // as dialled
+	idle     time.Duration
+	broken   atomic.Bool // something that was written has not gone out
+}
+
+// dialData opens the data connection for the library, which names the control
+// connection's host and the port of the 227. One attempt: a failed one is the
+// caller's to see.
+func (s *Session) dialData(address string) (net.Conn, error) {
+	if s.o.TrustPASV {
+		address = s.given
+	}
+	ctx, cancel := s.wire.bound(s.wire.current().ctx)
+	defer cancel()
+	iv := s.o.Before(ctx, "DATA", address)
+	if iv.Err != nil {
+		return nil, iv.Err
+	}
+	raw, err := s.o.connect(ctx, address)
+	if err != nil {
+		return nil, fmt.Errorf("data connection: %w", err)
+	}
+	d := &dataConn{Conn: s.o.Data(raw), raw: raw, idle: s.o.DataIdle}
+	s.mu.Lock()
+	s.data = d
+	s.mu.Unlock()
+	if err := s.wire.why(); err != nil { // Close may have come before there was anything to reset
+		d.reset()
+		return nil, err
+	}
+	return d, nil
+}
+
+func (s *Session) dataConn() *dataConn {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.data
+}
+
+func (d *dataConn) Read(p []byte) (int, error) {
+	d.Conn.SetReadDeadline(time.Now().Add(d.idle)) // an error shows in the Read
+	n, err := d.Conn.Read(p)
+	return n, dataError(err)
+}
+
+func (d *dataConn) Write(p []byte) (int, error) {
+	d.Conn.SetWriteDeadline(time.Now().Add(d.idle)) // an error shows in the Write
+	n, err := d.Conn.Write(p)
+	if err != nil {
+		d.broken.Store(true)
+	}
+	return n, dataError(err)
+}
+
+// reset ends the connection such that the server sees an error, not the end of
+// the file.
+func (d *dataConn) reset() {
+	switch raw := d.raw.(type) {
+	case interface{ Reset() error }:
+		raw.Reset()
+	case *net.TCPConn:
+		raw.SetLinger(0)
+	}
+	// Whatever these say, the connection is gone.
+	d.Conn.Close()
+	d.raw.Close()
+}
+
+func dataError(err error) error {
+	switch {
+	case err == nil || err == io.EOF:
+		return err
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return fmt.Errorf("data connection: %w", ErrTimeout)
+	}
+	return fmt.Errorf("data connection: %w", err)
+}

@@ -1,0 +1,90 @@
+package backend
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"time"
+)
+
+// Intervention is what a fault does to one command. The zero value does nothing.
+type Intervention struct {
+	Answer  *Reply            // answer this instead of sending the command
+	Swallow bool              // send it, but lose its final reply
+	Rewrite func(Reply) Reply // change the server's replies to it, the preliminary one too
+	Err     error             // fail the call with this; nothing is sent
+}
+
+// Options are the settings of a [Session]. The zero value is usable.
+type Options struct {
+	// Dial opens the control and the data connections; nil is a net.Dialer. The
+	// control connection's RemoteAddr must be a *net.TCPAddr.
+	Dial func(ctx context.Context, network, address string) (net.Conn, error)
+
+	// Limits, zero for the default. No wait of a session is without one.
+	Connect   time.Duration // for opening a connection; 30 s
+	ReplyWait time.Duration // for each reply, and for sending a command; 60 s
+	DataIdle  time.Duration // for one Read or Write of the data connection; 120 s
+	FinalWait time.Duration // for the reply after a download or an aborted transfer; 5 s
+
+	// TrustPASV dials the address in the 227 reply as given. Without it the data
+	// connection goes to the control connection's host, at the port of the reply.
+	TrustPASV bool
+
+	// Before is asked before each command that a method of Session stands for goes
+	// out, and waited for; nil asks nobody. arg is what follows the verb; that of
+	// PASS is masked. Two verbs are none of FTP: "CONNECT", with the address,
+	// before the control connection is opened (an Answer of code 220 replaces the
+	// greeting, any other refuses the connection), and "DATA", with the address,
+	// before a data connection is (only Err counts). What the session sends of
+	// its own accord (TYPE I after the login, REST again before a transfer) is not
+	// asked about. ctx ends with the call and with the session.
+	Before func(ctx context.Context, verb, arg string) Intervention
+
+	// Data wraps each data connection; nil leaves it as it is.
+	Data func(net.Conn) net.Conn
+
+	// Trace is shown each line of the control connection as sent and as received,
+	// PASS masked, one at a time; nil shows nobody. It must not call the session.
+	Trace func(out bool, line string)
+}
+
+func (o Options) withDefaults() Options {
+	if o.Dial == nil {
+		o.Dial = new(net.Dialer).DialContext
+	}
+	if o.Before == nil {
+		o.Before = func(context.Context, string, string) Intervention { return Intervention{} }
+	}
+	if o.Data == nil {
+		o.Data = func(c net.Conn) net.Conn { return c }
+	}
+	if o.Trace == nil {
+		o.Trace = func(bool, string) {}
+	}
+	for _, limit := range []struct {
+		d *time.Duration
+		s time.Duration
+	}{
+		{&o.Connect, 30}, {&o.ReplyWait, 60}, {&o.DataIdle, 120}, {&o.FinalWait, 5},
+	} {
+		if *limit.d == 0 {
+			*limit.d = limit.s * time.Second
+		}
+	}
+	return o
+}
+
+// connect opens a connection within the limit.
+func (o Options) connect(ctx context.Context, address string) (net.Conn, error) {
+	ctx, cancel := context.WithTimeoutCause(ctx, o.Connect, ErrTimeout)
+	defer cancel()
+	conn, err := o.Dial(ctx, "tcp", address)
+	if err != nil && context.Cause(ctx) == ErrTimeout {
+		err = ErrTimeout
+	}
+	if err != nil {
+		return nil, fmt.Errorf("connecting to %s: %w", address, err)
+	}
+	return conn, nil
+}

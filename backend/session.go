@@ -1,0 +1,367 @@
+package backend
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/netip"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/jlaffaye/ftp"
+)
+
+// TransferType is how the server represents a file on the data connection
+// (RFC 959 3.1.1). The session converts nothing.
+type TransferType byte
+
+// The two types that the module knows.
+const (
+	Binary TransferType = 'I'
+	ASCII  TransferType = 'A'
+)
+
+// Session is one control connection to an FTP server. One call at a time: a
+// second one, or one during a transfer, gets [ErrBusy]; only Close, Lost and
+// LostBy may come at any time. Every call ends promptly when its context does;
+// where that leaves a reply outstanding, the connection is closed.
+//
+// The Reply that a call returns is the server's, also when err is not nil; it is
+// zero when there was none.
+type Session struct {
+	o    Options
+	wire *wire
+	lib  *ftp.ServerConn
+	work sync.WaitGroup // the session's goroutines
+
+	// Of the call in progress.
+	user    Reply // to USER; Code 0: no user named
+	name    string
+	restart int64
+	given   string // host and port of the 227
+
+	mu     sync.Mutex
+	busy   bool // a call is running or a transfer is open
+	data   *dataConn
+	upload *Upload
+}
+
+// Open connects to the server at address (host:port) and waits for its greeting,
+// which it returns. A 120 is waited out; any greeting but 220 is a
+// *[textproto.Error].
+func Open(ctx context.Context, address string, o Options) (*Session, Reply, error) {
+	s := &Session{o: o.withDefaults()}
+	iv := s.o.Before(ctx, "CONNECT", address)
+	switch {
+	case ctx.Err() != nil:
+		return nil, Reply{}, fmt.Errorf("connecting to %s: %w", address, ctx.Err())
+	case iv.Err != nil:
+		return nil, Reply{}, iv.Err
+	case iv.Answer != nil && iv.Answer.Code != ftp.StatusReady:
+		return nil, *iv.Answer, refusal(*iv.Answer)
+	case iv.Answer != nil:
+		iv.Rewrite = func(Reply) Reply { return *iv.Answer }
+	}
+	conn, err := s.o.connect(ctx, address)
+	if err != nil {
+		return nil, Reply{}, err
+	}
+	if _, ok := conn.RemoteAddr().(*net.TCPAddr); !ok {
+		conn.Close()
+		return nil, Reply{}, fmt.Errorf("connecting to %s: %T is not a TCP address", address, conn.RemoteAddr())
+	}
+	s.wire = newWire(conn, s.o)
+	greeting, err := s.greet(ctx, iv)
+	if err != nil {
+		s.Close()
+		return nil, greeting, err
+	}
+	return s, greeting, nil
+}
+
+// greet awaits the greeting and puts the library on the wire with it.
+func (s *Session) greet(ctx context.Context, iv Intervention) (Reply, error) {
+	ex := newExchange("CONNECT")
+	ex.swallow, ex.rewrite = iv.Swallow, iv.Rewrite
+	s.wire.expect(ex)
+	s.wire.begin(&call{ctx: ctx, verb: ex.verb, wait: s.o.ReplyWait})
+	s.work.Go(s.wire.read)
+
+	r, err := s.wire.receive(ex)
+	if err != nil {
+		return r, err
+	}
+	if r.Code != ftp.StatusReady {
+		return r, refusal(r)
+	}
+	ex.replies <- r
+	control := &controlConn{Conn: s.wire.conn, wire: s.wire, ex: ex}
+	dial := func(_, address string) (net.Conn, error) {
+		if s.lib == nil {
+			return control, nil
+		}
+		return s.dialData(address)
+	}
+	s.lib, err = ftp.Dial(control.RemoteAddr().String(), ftp.DialWithDialFunc(dial),
+		ftp.DialWithDisabledEPSV(true), ftp.DialWithDisabledUTF8(true), ftp.DialWithDisabledMLSD(true))
+	return r, err
+}
+
+// User names the user. The reply is 331, or 230 when no password is wanted;
+// either way Pass comes next.
+func (s *Session) User(ctx context.Context, name string) (Reply, error) {
+	c, err := s.begin(ctx, "USER", name)
+	if err != nil {
+		return Reply{}, err
+	}
+	defer s.release()
+	s.user = Reply{}
+	r, err := s.exchange(c, "USER "+name)
+	if err == nil && r.Code != ftp.StatusUserOK && r.Code != ftp.StatusLoggedIn {
+		err = refusal(r)
+	}
+	if err == nil {
+		s.name, s.user = name, r
+	}
+	return r, err
+}
+
+// Pass gives the password and logs in; the transfer type is [Binary] from then
+// on. The reply is that to PASS, or that to USER when it was enough. After a
+// refusal User must come first again.
+func (s *Session) Pass(ctx context.Context, pass string) (Reply, error) {
+	c, err := s.begin(ctx, "PASS", pass)
+	if err != nil {
+		return Reply{}, err
+	}
+	defer s.release()
+	user := s.user
+	if user.Code == 0 {
+		return Reply{}, fmt.Errorf("%w: PASS before USER", ErrState)
+	}
+	s.user = Reply{}
+	s.wire.prime("USER "+s.name, user)
+	// The library wants the features to see what it may use. It needs none here,
+	// and PRET (Pure-FTPd has it) would go out after the PASV that it must precede.
+	s.wire.prime("FEAT", Reply{Code: ftp.StatusNotImplemented})
+	err = s.lib.Login(s.name, pass)
+	if r := c.shown; r.Code != 0 || user.Code != ftp.StatusLoggedIn {
+		return r, err
+	}
+	return user, err
+}
+
+// Type sets the transfer type.
+func (s *Session) Type(ctx context.Context, t TransferType) (Reply, error) {
+	return s.command(ctx, "TYPE", "", func() error { return s.lib.Type(ftp.TransferType(t)) })
+}
+
+// Passive asks the server for a data port (PASV), which the next transfer uses.
+func (s *Session) Passive(ctx context.Context) (Reply, error) {
+	c, err := s.begin(ctx, "PASV", "")
+	if err != nil {
+		return Reply{}, err
+	}
+	defer s.release()
+	s.wire.replay("PASV") // one that no transfer used is void
+	r, err := s.exchange(c, "PASV")
+	if err != nil {
+		return r, err
+	}
+	if r.Code != ftp.StatusPassiveMode {
+		return r, refusal(r)
+	}
+	plain, address, err := passivePort(r)
+	if err != nil {
+		return r, err
+	}
+	s.given = address
+	s.wire.prime("PASV", plain)
+	return r, nil
+}
+
+// Restart sets the offset in bytes at which the next transfer begins (REST, RFC
+// 3659 5). It is sent now, for its reply, and again by that transfer, where it
+// must directly precede the command. It serves one transfer.
+func (s *Session) Restart(ctx context.Context, offset int64) (Reply, error) {
+	c, err := s.begin(ctx, "REST", "")
+	if err != nil {
+		return Reply{}, err
+	}
+	defer s.release()
+	if offset < 0 {
+		return Reply{}, fmt.Errorf("%w: restart at %d; an offset is 0 or more", ErrState, offset)
+	}
+	r, err := s.exchange(c, fmt.Sprintf("REST %d", offset))
+	if err == nil && r.Code != ftp.StatusRequestFilePending {
+		err = refusal(r)
+	}
+	if err == nil {
+		s.restart = offset
+	}
+	return r, err
+}
+
+// Size returns the size of a file in bytes, as the current transfer type would
+// send it (RFC 3659 4); some servers give that on disk all the same.
+func (s *Session) Size(ctx context.Context, name string) (int64, Reply, error) {
+	var size int64
+	r, err := s.command(ctx, "SIZE", name, func() (err error) {
+		size, err = s.lib.FileSize(name)
+		return err
+	})
+	if r.Code != ftp.StatusFile && err == nil {
+		err = refusal(r)
+	}
+	if r.Code != ftp.StatusFile {
+		return 0, r, err
+	}
+	// The library wants digits and no more; "213 1234 bytes" has been seen.
+	if _, scan := fmt.Sscanf(r.Text(), "%d", &size); scan != nil || size < 0 {
+		return 0, r, fmt.Errorf("%w: no size in %s", ErrMalformed, clip(r.Last()))
+	}
+	return size, r, nil
+}
+
+// Chdir changes the current folder (CWD).
+func (s *Session) Chdir(ctx context.Context, path string) (Reply, error) {
+	return s.command(ctx, "CWD", path, func() error { return s.lib.ChangeDir(path) })
+}
+
+// Mkdir makes a folder (MKD).
+func (s *Session) Mkdir(ctx context.Context, path string) (Reply, error) {
+	return s.command(ctx, "MKD", path, func() error { return s.lib.MakeDir(path) })
+}
+
+// Rmdir removes a folder (RMD).
+func (s *Session) Rmdir(ctx context.Context, path string) (Reply, error) {
+	return s.command(ctx, "RMD", path, func() error { return s.lib.RemoveDir(path) })
+}
+
+// Delete removes a file (DELE).
+func (s *Session) Delete(ctx context.Context, path string) (Reply, error) {
+	return s.command(ctx, "DELE", path, func() error { return s.lib.Delete(path) })
+}
+
+// Quit says goodbye, waits for the reply, and closes the session in any case but
+// [ErrBusy].
+func (s *Session) Quit(ctx context.Context) (Reply, error) {
+	c, err := s.begin(ctx, "QUIT", "")
+	if err != nil {
+		return Reply{}, err
+	}
+	defer s.Close()
+	defer s.release()
+	s.wire.depart()
+	r, err := s.exchange(c, "QUIT")
+	if err == nil && r.Code/100 != 2 {
+		err = refusal(r)
+	}
+	return r, err
+}
+
+// Close ends the session at once. An open upload ends by a reset of its
+// connection, so that the server does not take what it has for the whole file.
+// Running calls return an error. When Close returns, no goroutine of the session
+// is left. A second Close does nothing.
+func (s *Session) Close() error {
+	s.wire.end(fmt.Errorf("%w: session closed", ErrLost), false)
+	s.mu.Lock()
+	data, upload := s.data, s.upload
+	s.mu.Unlock()
+	if data != nil {
+		data.reset()
+	}
+	if upload != nil {
+		upload.pipe.CloseWithError(ErrLost)
+	}
+	s.work.Wait()
+	return nil
+}
+
+// Lost is closed when the session ended without Close or Quit: the server closed
+// the connection, said 421, sent what is no reply, or a call was given up with
+// its reply outstanding. After Close or Quit it stays open for ever.
+func (s *Session) Lost() <-chan struct{} { return s.wire.lost }
+
+// LostBy tells why [Session.Lost] was closed; nil before. The Reply is the 421 or
+// other reply that the server sent unasked, if it did.
+func (s *Session) LostBy() (Reply, error) {
+	select {
+	case <-s.wire.lost:
+		return s.wire.farewellReply(), s.wire.why()
+	default:
+		return Reply{}, nil
+	}
+}
+
+// command runs a call of the library that is one command and one reply.
+func (s *Session) command(ctx context.Context, verb, arg string, run func() error) (Reply, error) {
+	c, err := s.begin(ctx, verb, arg)
+	if err != nil {
+		return Reply{}, err
+	}
+	defer s.release()
+	if err := run(); !completed(c.shown, err) {
+		return c.shown, err
+	}
+	return c.shown, nil
+}
+
+// exchange sends a command of our own and returns its reply.
+func (s *Session) exchange(c *call, line string) (Reply, error) {
+	return s.wire.receive(s.wire.send(c, line))
+}
+
+// begin starts a call; release ends it, for a transfer when that has ended.
+func (s *Session) begin(ctx context.Context, verb, arg string) (*call, error) {
+	if strings.ContainsAny(arg, "\r\n\x00") {
+		return nil, ErrName
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, fmt.Errorf("%s not sent: %w", verb, err)
+	}
+	if err := s.wire.why(); err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.busy {
+		return nil, ErrBusy
+	}
+	s.busy = true
+	c := &call{ctx: ctx, verb: verb, wait: s.o.ReplyWait}
+	s.wire.begin(c)
+	return c, nil
+}
+
+func (s *Session) release() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.busy, s.data, s.upload = false, nil, nil
+}
+
+var passiveNumbers = regexp.MustCompile(`(\d+),(\d+),(\d+),(\d+),(\d+),(\d+)`)
+
+// passivePort finds the six numbers of a 227 reply wherever they stand, as RFC
+// 1123 4.1.2.6 asks. It returns the reply in the form that the library looks for,
+// and the host and port to dial.
+func passivePort(r Reply) (plain Reply, address string, err error) {
+	found := passiveNumbers.FindStringSubmatch(r.Text())
+	if found == nil {
+		return Reply{}, "", fmt.Errorf("%w: no host and port in %s", ErrMalformed, clip(r.Last()))
+	}
+	var n [6]byte
+	for i, digits := range found[1:] {
+		v, err := strconv.ParseUint(digits, 10, 8)
+		if err != nil {
+			return Reply{}, "", fmt.Errorf("%w: %s is no byte in %s", ErrMalformed, digits, clip(r.Last()))
+		}
+		n[i] = byte(v)
+	}
+	plain = Reply{Code: r.Code, Lines: []string{fmt.Sprintf("%d (%s)", r.Code, found[0])}}
+	to := netip.AddrPortFrom(netip.AddrFrom4([4]byte(n[:4])), uint16(n[4])<<8|uint16(n[5]))
+	return plain, to.String(), nil
+}

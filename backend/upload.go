@@ -1,0 +1,120 @@
+package backend
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"sync"
+)
+
+// Store starts an upload (STOR) on the port that [Session.Passive] got and at the
+// offset that [Session.Restart] set; both are used up, also by a failure. The
+// reply is the preliminary one. The session is busy until the upload's Finish or
+// Abort.
+func (s *Session) Store(ctx context.Context, name string) (*Upload, Reply, error) {
+	c, offset, err := s.beginTransfer(ctx, "STOR", name)
+	if err != nil {
+		return nil, Reply{}, err
+	}
+	u := &Upload{s: s, started: make(chan struct{}), done: make(chan struct{})}
+	u.source, u.pipe = io.Pipe()
+	u.tail = &call{ctx: context.Background(), verb: "STOR", wait: s.o.FinalWait}
+	s.mu.Lock()
+	s.upload = u
+	s.mu.Unlock()
+	s.work.Go(func() { u.run(name, offset) })
+	select {
+	case <-u.started:
+	case <-u.done:
+	}
+	if u.data == nil {
+		s.release()
+		return nil, c.replyTo(u.result), u.result
+	}
+	return u, c.shown, nil
+}
+
+// Upload is a file on its way to the server. Write and Abort may run at the same
+// time; otherwise one call at a time.
+type Upload struct {
+	s      *Session
+	source *io.PipeReader // the library's end
+	pipe   *io.PipeWriter // the caller's
+	tail   *call          // what follows Store: the data and the final reply
+
+	begun   sync.Once
+	started chan struct{} // the server has agreed
+	data    *dataConn     // from then on
+	done    chan struct{} // the library has returned
+	result  error         // what it returned
+
+	once  sync.Once
+	reply Reply
+	err   error
+}
+
+// run is the library's side of the upload.
+func (u *Upload) run(name string, offset int64) {
+	defer close(u.done)
+	u.result = u.s.lib.StorFrom(name, libraryEnd{u}, uint64(offset))
+	u.source.CloseWithError(u.result)
+}
+
+// libraryEnd is the file as the library reads it. The first Read tells that the
+// preliminary reply is in: the library does not read before.
+type libraryEnd struct{ u *Upload }
+
+func (l libraryEnd) Read(p []byte) (int, error) {
+	l.u.begun.Do(func() {
+		l.u.data = l.u.s.dataConn()
+		l.u.s.wire.begin(l.u.tail)
+		close(l.u.started)
+	})
+	return l.u.source.Read(p)
+}
+
+// Write sends a part of the file, waiting while the server does not take it, for
+// [Options.DataIdle] at most. An error is the last word on the upload: the
+// server's refusal, if it gave one.
+func (u *Upload) Write(p []byte) (int, error) { return u.pipe.Write(p) }
+
+// Finish ends the upload as complete: it closes the data connection and waits for
+// the server's answer, for [Options.ReplyWait] at most. The file is stored when
+// err is nil.
+func (u *Upload) Finish(ctx context.Context) (Reply, error) {
+	u.once.Do(func() {
+		defer u.s.release()
+		u.s.wire.limit(u.s.o.ReplyWait)
+		u.pipe.Close()
+		select {
+		case <-u.done:
+			u.reply, u.err = u.tail.shown, u.result
+			if !u.data.broken.Load() && completed(u.reply, u.result) {
+				u.err = nil
+			}
+		case <-ctx.Done():
+			u.err = fmt.Errorf("waiting for the reply to STOR: %w", ctx.Err())
+			u.s.wire.end(fmt.Errorf("%w: gave up %w", ErrLost, u.err), true)
+			u.data.reset()
+			<-u.done
+		}
+	})
+	return u.reply, u.err
+}
+
+// Abort ends the upload by a reset of the data connection, so that the server
+// does not take it for complete, and waits [Options.FinalWait] for the reply, so
+// that the session can go on. err is nil when one came; the file is incomplete
+// whatever it says. After a Finish it repeats its error.
+func (u *Upload) Abort() error {
+	u.once.Do(func() {
+		defer u.s.release()
+		u.data.reset()
+		u.pipe.CloseWithError(errAborted)
+		<-u.done
+		if u.reply = u.tail.shown; u.reply.Code == 0 {
+			u.err = u.result
+		}
+	})
+	return u.err
+}
