@@ -9,10 +9,10 @@ const (
 	NetworkUnknown   = "unknown"
 	NetworkRoaming   = "roaming"
 
-	IpErrorPlain   = "ERROR"            // the number is left to +AIPESTAT
-	IpErrorSpaced  = "ERROR: <id>"      // <id> stands for the number
-	IpErrorCompact = "ERROR:<id>"       //
-	IpErrorCME     = "+CME ERROR: <id>" //
+	IpErrorPlain   = "ERROR"       // the number is left to +AIPESTAT
+	IpErrorSpaced  = "ERROR: <id>" // <id> stands for the number
+	IpErrorCompact = "ERROR:<id>"
+	IpErrorCME     = "+CME ERROR: <id>"
 
 	LoginPrefixOpen   = "+AFTPO:"
 	LoginPrefixServer = "+AFTPS:"
