@@ -97,7 +97,7 @@ func (p *Pipe) Dial() *Host {
 	if p.hosts == 1 {
 		p.opened++
 		p.lines.reset()
-		p.events.push(Event{Kind: Open, Host: pipeWriter{p, p.opened}})
+		p.tell(Event{Kind: Open, Host: pipeWriter{p, p.opened}})
 	}
 	return &Host{p: p}
 }

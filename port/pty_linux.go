@@ -1,32 +1,231 @@
 package port
 
 import (
+	"errors"
 	"fmt"
-	"runtime"
+	"io"
+	"os"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/creack/pty"
+	"golang.org/x/sys/unix"
 )
 
-// PTY is a pseudo terminal; this system has none that would do.
-type PTY struct{}
+const (
+	pendingMax = 64 << 10               // cost of the events held for Next; then the terminal pushes back on the host
+	speedLook  = 100 * time.Millisecond // how often the speed is looked at while the carrier is on: the kernel does not tell that it changed
+	closeDrain = 200 * time.Millisecond // how long Close waits for the host to read what was written
+)
 
-var errNoPTY = fmt.Errorf("port: a pty is not supported on %s: use --listen tcp:", runtime.GOOS)
+// PTY is a pseudo terminal; the modem holds the master. The slave that hosts open is raw from the start, and again after each last close. It has no
+// modem control lines: an open asserts DTR, a last close or speed 0 drops it.
+type PTY struct {
+	path  string // of the slave
+	link  string // "" without
+	conn  syscall.RawConn
+	file  *os.File // the master, non-blocking
+	wake  chan struct{}
+	look  *time.Ticker // runs while the carrier is on
+	done  chan struct{}
+	ended sync.WaitGroup
 
-// OpenPTY always fails on this system.
-func OpenPTY(PTYOptions) (*PTY, error) { return nil, errNoPTY }
+	writing sync.Mutex // one Write at a time; taken before mu
+	reader  dataReader
 
-// Path is that of the pty.
-func (*PTY) Path() string { return "" }
+	mu      sync.Mutex
+	master  int // file's descriptor; valid until closed
+	slave   int // our own, so that the master never sees a hang-up; valid until closed
+	watch   *watched
+	events  queue
+	full    bool // the pump stopped at pendingMax
+	opens   int  // programs that have the slave open, as far as taken from the watch
+	closing bool // the watch said that the last host closed, and its bytes may not all be read
+	open    bool // an Open was told and no Close since
+	session int  // how many Opens were told
+	lines   circuits
+	termios unix.Termios // when last looked at
+	spoke   unix.Termios // the last with a speed other than 0
+	ending  bool         // Close has begun
+	closed  bool
+	pumps   int // how often the pump ran
+}
 
-// Next always fails on this system.
-func (*PTY) Next() (Event, error) { return Event{}, errNoPTY }
+// OpenPTY makes a pty that hosts can open at once. Close removes it.
+func OpenPTY(o PTYOptions) (*PTY, error) {
+	master, slave, err := pty.Open()
+	if err != nil {
+		return nil, fmt.Errorf("port: open a pty: %w", err)
+	}
+	p := &PTY{path: slave.Name(), master: -1, slave: -1, wake: make(chan struct{}, 1), done: make(chan struct{})}
+	p.events = newQueue(&p.mu)
+	if err := errors.Join(p.rewrap(master, slave), master.Close(), slave.Close()); err != nil {
+		return nil, errors.Join(fmt.Errorf("port: open a pty: %w", err), p.release())
+	}
+	if err := p.offer(o); err != nil {
+		return nil, errors.Join(err, p.release())
+	}
+	p.look = time.NewTicker(speedLook)
+	p.look.Stop()
+	p.ended.Go(p.pumpOnInput)
+	p.ended.Go(p.pumpOnWake)
+	return p, nil
+}
 
-// SetDCD does nothing on this system.
-func (*PTY) SetDCD(bool) {}
+// rewrap takes both ends over. creack/pty leaves the master blocking, and os.File's deadlines and Close do not reach a read of a blocking one.
+func (p *PTY) rewrap(master, slave *os.File) (err error) {
+	if p.slave, err = dup(slave); err != nil {
+		return err
+	}
+	if p.master, err = dup(master); err != nil {
+		return err
+	}
+	if err = unix.SetNonblock(p.master, true); err != nil {
+		return errors.Join(err, unix.Close(p.master))
+	}
+	p.file = os.NewFile(uintptr(p.master), master.Name())
+	p.conn, err = p.file.SyscallConn()
+	return err
+}
 
-// Read always fails on this system.
-func (*PTY) Read([]byte) (int, error) { return 0, errNoPTY }
+func dup(f *os.File) (int, error) {
+	conn, err := f.SyscallConn()
+	if err != nil {
+		return -1, err
+	}
+	fd := -1
+	var dupErr error
+	err = conn.Control(func(old uintptr) { fd, dupErr = unix.FcntlInt(old, unix.F_DUPFD_CLOEXEC, 0) })
+	return fd, errors.Join(err, dupErr)
+}
 
-// Write always fails on this system.
-func (*PTY) Write([]byte) (int, error) { return 0, errNoPTY }
+// offer makes the slave fit for hosts and its path known.
+func (p *PTY) offer(o PTYOptions) error {
+	if err := p.makeRaw(false); err != nil {
+		return fmt.Errorf("port: set %s raw: %w", p.path, err)
+	}
+	p.lines.baud = int(p.termios.Ospeed)
+	if err := setAccess(p.path, o.Mode, o.Group); err != nil {
+		return err
+	}
+	var err error
+	if p.watch, err = watchPTY(p.path, p.wakePump); err != nil {
+		return err
+	}
+	if o.Link == "" {
+		return nil
+	}
+	if err := makeLink(o.Link, p.path); err != nil {
+		return err
+	}
+	p.link = o.Link
+	return nil
+}
 
-// Close does nothing on this system.
-func (*PTY) Close() error { return nil }
+// Path is what a host opens: the link where one was asked for, and else the slave, such as /dev/pts/7.
+func (p *PTY) Path() string {
+	if p.link != "" {
+		return p.link
+	}
+	return p.path
+}
+
+// Next is that of [Lines].
+func (p *PTY) Next() (Event, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	e, err := p.events.next()
+	if p.full && p.events.held < pendingMax/2 {
+		p.full = false
+		p.wakePump()
+	}
+	return e, err
+}
+
+// SetDCD is that of [Lines]. A pty has no such line; while it is on, the host's speed is looked at every 100 ms, so that speed 0 is seen without traffic.
+func (p *PTY) SetDCD(on bool) {
+	if on {
+		p.look.Reset(speedLook)
+	} else {
+		p.look.Stop()
+	}
+}
+
+// Read gives what the hosts wrote and drops every other event; a port is used by Read or by Next. At the end it gives io.EOF.
+func (p *PTY) Read(b []byte) (int, error) { return p.reader.read(p, b) }
+
+// Write writes to the host that has the pty open, as its Open event's Host does; with none the bytes are dropped.
+func (p *PTY) Write(b []byte) (int, error) {
+	p.mu.Lock()
+	w := ptyWriter{p, p.session}
+	p.mu.Unlock()
+	return w.Write(b)
+}
+
+// Close removes the link and the pty. Before that it gives the host up to 200 ms to read what was written, since that goes with the pty.
+func (p *PTY) Close() error {
+	p.mu.Lock()
+	if p.ending {
+		p.mu.Unlock()
+		return nil
+	}
+	p.ending = true
+	p.wakeWriter()
+	p.mu.Unlock()
+
+	err := p.unlink()
+	p.awaitReader(time.Now().Add(closeDrain))
+	p.pump()
+	close(p.done)
+	p.look.Stop()
+	err = errors.Join(err, p.release())
+	p.ended.Wait()
+	return err
+}
+
+func (p *PTY) unlink() error {
+	if p.link == "" {
+		return nil
+	}
+	return removeLink(p.link, p.path)
+}
+
+// release gives the descriptors back, those that there are.
+func (p *PTY) release() error {
+	p.mu.Lock()
+	p.closed = true
+	p.events.end(io.EOF)
+	p.mu.Unlock()
+	if p.watch != nil {
+		p.watch.close()
+	}
+	var err error
+	if p.file != nil {
+		err = p.file.Close()
+	}
+	if p.slave >= 0 {
+		err = errors.Join(err, unix.Close(p.slave))
+	}
+	return err
+}
+
+// awaitReader waits until the host has read everything, or closed, or the time is over.
+func (p *PTY) awaitReader(end time.Time) {
+	for p.unread() && time.Now().Before(end) {
+		time.Sleep(time.Millisecond)
+	}
+}
+
+// unread reports whether a host is there that has not read everything.
+func (p *PTY) unread() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.open {
+		return false
+	}
+	// A poll makes the kernel move what was just written to where the count sees it. Its own answer depends on the host's VMIN.
+	_, _ = unix.Poll([]unix.PollFd{{Fd: int32(p.slave), Events: unix.POLLIN}}, 0)
+	n, err := unix.IoctlGetInt(p.slave, unix.TIOCINQ)
+	return err == nil && n > 0
+}

@@ -1,0 +1,44 @@
+//go:build unix
+
+package port
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/user"
+	"strconv"
+)
+
+// setAccess gives the file at path to a group and sets its permissions, each where asked for.
+func setAccess(path string, mode fs.FileMode, group string) error {
+	if group != "" {
+		gid, err := groupID(group)
+		if err != nil {
+			return err
+		}
+		if err := os.Lchown(path, -1, gid); errors.Is(err, fs.ErrPermission) {
+			return fmt.Errorf("port: group %s: you may not give a file to it: join the group, or run as root", group)
+		} else if err != nil {
+			return fmt.Errorf("port: group %s: %w", group, err)
+		}
+	}
+	if mode != 0 {
+		if err := os.Chmod(path, mode.Perm()); err != nil {
+			return fmt.Errorf("port: mode %04o: %w", mode.Perm(), err)
+		}
+	}
+	return nil
+}
+
+func groupID(group string) (int, error) {
+	if id, err := strconv.ParseUint(group, 10, 31); err == nil {
+		return int(id), nil
+	}
+	g, err := user.LookupGroup(group)
+	if err != nil {
+		return 0, fmt.Errorf("port: group %s: there is no such group: name one of /etc/group, or a number", group)
+	}
+	return strconv.Atoi(g.Gid)
+}

@@ -1,0 +1,34 @@
+//go:build unix
+
+package port
+
+import (
+	"fmt"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+)
+
+// makeLink makes path a symbolic link to target in one step, so that a program that waits for it never finds half of it.
+func makeLink(path, target string) error {
+	if st, err := os.Lstat(path); err == nil && st.Mode()&fs.ModeSymlink == 0 {
+		return fmt.Errorf("port: link %s: there is something that is not a symbolic link: remove it or name another path", path)
+	}
+	temp := fmt.Sprintf("%s.%08x", path, rand.Uint32())
+	if err := os.Symlink(target, temp); err != nil {
+		return fmt.Errorf("port: link %s: %w: name a path in a folder that you can write to", path, err)
+	}
+	if err := os.Rename(temp, path); err != nil {
+		_ = os.Remove(temp) // the error to tell is the rename's
+		return fmt.Errorf("port: link %s: %w", path, err)
+	}
+	return nil
+}
+
+// removeLink removes the link unless it points elsewhere by now.
+func removeLink(path, target string) error {
+	if to, err := os.Readlink(path); err != nil || to != target {
+		return nil
+	}
+	return os.Remove(path)
+}

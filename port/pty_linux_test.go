@@ -1,0 +1,477 @@
+package port
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+const patience = 20 * time.Second
+
+// wire is a pty under test with its events.
+type wire struct {
+	*PTY
+	t      *testing.T
+	events chan Event // closed after io.EOF
+}
+
+func openWire(t *testing.T, o PTYOptions) *wire {
+	t.Helper()
+	p, err := OpenPTY(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &wire{PTY: p, t: t, events: make(chan Event)}
+	go func() {
+		defer close(w.events)
+		for {
+			e, err := p.Next()
+			if err != nil {
+				if err != io.EOF {
+					t.Errorf("Next: %v", err)
+				}
+				return
+			}
+			w.events <- e
+		}
+	}()
+	t.Cleanup(func() {
+		if err := p.Close(); err != nil {
+			t.Errorf("Close: %v", err)
+		}
+		for range w.events {
+		}
+	})
+	return w
+}
+
+// next is the next event.
+func (w *wire) next() Event {
+	w.t.Helper()
+	select {
+	case e, ok := <-w.events:
+		if !ok {
+			w.t.Fatal("events ended")
+		}
+		return e
+	case <-time.After(patience):
+		w.t.Fatal("no event came")
+	}
+	panic("not reached")
+}
+
+// want takes the next event and compares it with one written as show does.
+func (w *wire) want(want string) Event {
+	w.t.Helper()
+	e := w.next()
+	if got := show(e); got != want {
+		w.t.Fatalf("event %s, want %s", got, want)
+	}
+	return e
+}
+
+// wantData takes Data events until they hold as many bytes as want.
+func (w *wire) wantData(want string) {
+	w.t.Helper()
+	var got []byte
+	for len(got) < len(want) {
+		e := w.next()
+		if e.Kind != Data {
+			w.t.Fatalf("event %s after %q, want %q", show(e), got, want)
+		}
+		got = append(got, e.Data...)
+	}
+	if string(got) != want {
+		w.t.Fatalf("data %q, want %q", got, want)
+	}
+}
+
+func show(e Event) string {
+	switch e.Kind {
+	case Data:
+		return fmt.Sprintf("data %q", e.Data)
+	case Open:
+		return "open"
+	case Close:
+		return "close"
+	case DTR:
+		return fmt.Sprintf("dtr %v", e.On)
+	case Speed:
+		return fmt.Sprintf("speed %d", e.Baud)
+	case Break:
+		return "break"
+	}
+	return fmt.Sprintf("kind %d", e.Kind)
+}
+
+// dial opens the host's end of the pty.
+func (w *wire) dial() *os.File {
+	w.t.Helper()
+	f, err := os.OpenFile(w.Path(), os.O_RDWR|unix.O_NOCTTY, 0)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.t.Cleanup(func() { _ = f.Close() })
+	if err := f.SetDeadline(time.Now().Add(patience)); err != nil {
+		w.t.Fatal(err)
+	}
+	return f
+}
+
+func hangUp(t *testing.T, host *os.File) {
+	t.Helper()
+	if err := host.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func send(t *testing.T, to io.Writer, text string) {
+	t.Helper()
+	if n, err := io.WriteString(to, text); n != len(text) || err != nil {
+		t.Fatalf("write %q: %d, %v", text, n, err)
+	}
+}
+
+func wantRead(t *testing.T, from io.Reader, want string) {
+	t.Helper()
+	got := make([]byte, len(want))
+	if n, err := io.ReadFull(from, got); err != nil || string(got) != want {
+		t.Fatalf("read %q, %v, want %q", got[:n], err, want)
+	}
+}
+
+// stty changes the settings of a tty as tcsetattr with TCSANOW does.
+func stty(t *testing.T, host *os.File, change func(*unix.Termios)) unix.Termios {
+	t.Helper()
+	conn, err := host.SyscallConn()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var termios *unix.Termios
+	var ioErr error
+	err = conn.Control(func(fd uintptr) {
+		if termios, ioErr = getTermios(int(fd)); ioErr == nil {
+			change(termios)
+			ioErr = setTermios(int(fd), termios)
+		}
+	})
+	if err := errors.Join(err, ioErr); err != nil {
+		t.Fatal(err)
+	}
+	return *termios
+}
+
+func setBaud(cflag uint32, baud uint32) func(*unix.Termios) {
+	return func(t *unix.Termios) {
+		t.Cflag = t.Cflag&^(unix.CBAUD|unix.CIBAUD) | cflag
+		t.Ispeed, t.Ospeed = baud, baud
+	}
+}
+
+func TestPTYTellsOpenDataClose(t *testing.T) {
+	w := openWire(t, PTYOptions{})
+	host := w.dial()
+	out := w.want("open").Host
+	send(t, host, "AT\r")
+	w.wantData("AT\r")
+	send(t, out, "\r\nOK\r\n")
+	wantRead(t, host, "\r\nOK\r\n")
+	hangUp(t, host)
+	w.want("close")
+}
+
+func TestPTYIsRawBeforeItsPathIsKnown(t *testing.T) {
+	w := openWire(t, PTYOptions{})
+	host := w.dial()
+	out := w.want("open").Host
+	all := make([]byte, 256)
+	for i := range all {
+		all[i] = byte(i)
+	}
+	send(t, out, string(all))
+	wantRead(t, host, string(all))
+	send(t, host, string(all))
+	w.wantData(string(all)) // with echo on, the output would have come first
+	hangUp(t, host)
+	w.want("close")
+}
+
+func TestPTYIsRawAgainAfterTheLastClose(t *testing.T) {
+	w := openWire(t, PTYOptions{})
+	host := w.dial()
+	w.want("open")
+	stty(t, host, func(t *unix.Termios) {
+		t.Iflag |= unix.IXON | unix.ICRNL
+		t.Lflag |= unix.ICANON | unix.ECHO
+		t.Cc[unix.VMIN], t.Cc[unix.VTIME] = 100, 2
+	})
+	hangUp(t, host)
+	w.want("close")
+	host = w.dial()
+	out := w.want("open").Host
+	send(t, out, "\x13\r\x11")
+	wantRead(t, host, "\x13\r\x11")
+	send(t, host, "\r")
+	w.wantData("\r")
+}
+
+func TestPTYCountsOpens(t *testing.T) {
+	w := openWire(t, PTYOptions{})
+	for range 200 {
+		var hosts [3]*os.File
+		for i := range hosts {
+			hosts[i] = w.dial()
+		}
+		send(t, hosts[2], "a")
+		w.want("open")
+		w.wantData("a")
+		hangUp(t, hosts[0])
+		hangUp(t, hosts[1])
+		send(t, hosts[2], "b")
+		w.wantData("b")
+		hangUp(t, hosts[2])
+		w.want("close")
+	}
+}
+
+func TestPTYDropsOutputThatNobodyReads(t *testing.T) {
+	w := openWire(t, PTYOptions{})
+	send(t, w, "nobody has it open")
+	host := w.dial()
+	first := w.want("open").Host
+	send(t, first, "read")
+	wantRead(t, host, "read")
+	send(t, first, strings.Repeat("unread ", 1000))
+	hangUp(t, host)
+	w.want("close")
+	send(t, first, "closed")
+	host = w.dial()
+	second := w.want("open").Host
+	send(t, first, "another has it open")
+	send(t, second, "for the second")
+	wantRead(t, host, "for the second")
+}
+
+func TestPTYCloseWakesABlockedWrite(t *testing.T) {
+	w := openWire(t, PTYOptions{})
+	host := w.dial()
+	out := w.want("open").Host
+	big := strings.Repeat("x", 1<<20)
+	written := make(chan error)
+	go func() {
+		n, err := io.WriteString(out, big)
+		if n != len(big) {
+			err = fmt.Errorf("wrote %d of %d: %w", n, len(big), err)
+		}
+		written <- err
+	}()
+	wantRead(t, host, strings.Repeat("x", 64<<10)) // so the writer is under way
+	hangUp(t, host)
+	w.want("close")
+	if err := <-written; err != nil {
+		t.Fatal(err)
+	}
+	host = w.dial()
+	out = w.want("open").Host
+	send(t, out, "y")
+	wantRead(t, host, "y")
+}
+
+func TestPTYSpeed(t *testing.T) {
+	w := openWire(t, PTYOptions{})
+	host := w.dial()
+	w.want("open")
+	stty(t, host, setBaud(unix.B9600, 9600))
+	send(t, host, "a")
+	w.want("speed 9600")
+	w.wantData("a")
+	stty(t, host, setBaud(unix.BOTHER, 250000))
+	send(t, host, "b")
+	w.want("speed 250000")
+	w.wantData("b")
+	stty(t, host, setBaud(unix.B0, 0))
+	send(t, host, "c")
+	w.wantData("c")
+	w.want("dtr false")
+	stty(t, host, setBaud(unix.BOTHER, 250000))
+	send(t, host, "d")
+	w.want("dtr true")
+	w.wantData("d")
+	stty(t, host, setBaud(unix.B0, 0))
+	hangUp(t, host)
+	w.want("dtr false")
+	w.want("close")
+	host = w.dial()
+	w.want("open")
+	if got := stty(t, host, func(*unix.Termios) {}); got.Ospeed != 250000 {
+		t.Errorf("after a host that left speed 0 the next finds %d, want the speed before, 250000", got.Ospeed)
+	}
+	send(t, host, "e")
+	w.wantData("e")
+}
+
+func TestPTYSeesSpeed0WithoutTrafficWhileTheCarrierIsOn(t *testing.T) {
+	w := openWire(t, PTYOptions{})
+	host := w.dial()
+	w.want("open")
+	w.SetDCD(true)
+	stty(t, host, setBaud(unix.B0, 0))
+	w.want("dtr false")
+	stty(t, host, setBaud(unix.B38400, 38400))
+	w.want("dtr true")
+	w.SetDCD(false)
+	before := w.runs()
+	hangUp(t, host)
+	w.want("close")
+	if n := w.runs() - before; n > 20 {
+		t.Errorf("the pump ran %d times for one close", n)
+	}
+}
+
+func (w *wire) runs() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.pumps
+}
+
+func TestPTYReadAndWriteAreAStream(t *testing.T) {
+	p, err := OpenPTY(PTYOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &wire{PTY: p, t: t}
+	host := w.dial()
+	send(t, host, "AT\r")
+	wantRead(t, p, "AT\r")
+	send(t, p, "OK\r\n")
+	wantRead(t, host, "OK\r\n")
+	hangUp(t, host)
+	if err := p.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := p.Read(make([]byte, 1)); n != 0 || err != io.EOF {
+		t.Errorf("Read after Close: %d, %v, want 0, EOF", n, err)
+	}
+	if _, err := p.Write([]byte("x")); !errors.Is(err, net.ErrClosed) {
+		t.Errorf("Write after Close: %v, want net.ErrClosed", err)
+	}
+}
+
+func TestPTYCloseLetsTheHostReadItAll(t *testing.T) {
+	w := openWire(t, PTYOptions{})
+	host := w.dial()
+	out := w.want("open").Host
+	want := strings.Repeat("last words ", 1000)
+	send(t, out, want)
+	send(t, host, "before the end")
+	got := make(chan []byte)
+	go func() {
+		b, _ := io.ReadAll(bufio.NewReader(host)) // ends with EIO or EOF when the pty goes
+		got <- b
+	}()
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	w.wantData("before the end")
+	if e, ok := <-w.events; ok {
+		t.Errorf("event %s after Close", show(e))
+	}
+	if b := <-got; string(b) != want {
+		t.Errorf("the host read %d bytes before the end, want %d", len(b), len(want))
+	}
+}
+
+func TestPTYCloseDoesNotWaitLong(t *testing.T) {
+	w := openWire(t, PTYOptions{})
+	w.dial()
+	out := w.want("open").Host
+	done := make(chan error)
+	go func() {
+		for {
+			if _, err := out.Write(make([]byte, 1<<16)); err != nil {
+				done <- err
+				return
+			}
+		}
+	}()
+	start := time.Now()
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if d := time.Since(start); d > 2*time.Second {
+		t.Errorf("Close took %v with a host that does not read", d)
+	}
+	if err := <-done; !errors.Is(err, net.ErrClosed) {
+		t.Errorf("the blocked Write gave %v, want net.ErrClosed", err)
+	}
+}
+
+func TestPTYsOfOneProcessShareTheWatch(t *testing.T) {
+	var wires []*wire
+	for range 150 { // more than the kernel has inotify instances for one user
+		wires = append(wires, openWire(t, PTYOptions{}))
+	}
+	for i, w := range wires {
+		other := wires[(i+1)%len(wires)]
+		host, second := w.dial(), other.dial()
+		send(t, second, "b")
+		send(t, host, "a")
+		w.want("open")
+		w.wantData("a")
+		other.want("open")
+		other.wantData("b")
+		hangUp(t, second)
+		hangUp(t, host)
+		w.want("close")
+		other.want("close")
+	}
+}
+
+func TestPTYHoldsABoundedAmountOfInput(t *testing.T) {
+	p, err := OpenPTY(PTYOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	w := &wire{PTY: p, t: t}
+	host := w.dial()
+	if err := host.SetWriteDeadline(time.Now().Add(300 * time.Millisecond)); err != nil {
+		t.Fatal(err)
+	}
+	sent := bytes.Repeat([]byte("0123456789abcdef"), 1<<16)
+	n, err := host.Write(sent)
+	if !errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Fatalf("the host wrote %d bytes that nobody took, %v; want a wait", n, err)
+	}
+	if n > 128<<10 {
+		t.Errorf("%d bytes were taken with nobody calling Next, want about 64 KiB and a terminal's buffer", n)
+	}
+	hangUp(t, host)
+	var got []byte
+	var kinds []Kind
+	for len(kinds) == 0 || kinds[len(kinds)-1] != Close {
+		e, err := p.Next()
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, e.Data...)
+		kinds = append(kinds, e.Kind)
+	}
+	if !bytes.Equal(got, sent[:n]) {
+		t.Errorf("got %d bytes of %d, or others", len(got), n)
+	}
+	kinds = slices.DeleteFunc(kinds, func(k Kind) bool { return k == Data })
+	if !slices.Equal(kinds, []Kind{Open, Close}) {
+		t.Errorf("events beside data: %v", kinds)
+	}
+}

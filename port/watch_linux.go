@@ -1,0 +1,211 @@
+package port
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+// watch tells each pty about opens and closes of its slave. The kernel allows a user about 126 inotify instances, so one serves all ptys of the process:
+// whoever drains it, files what it read for every pty and wakes the others.
+type watch struct {
+	mu   sync.Mutex // taken after a pty's, never before
+	fd   int        // inotify; -1 at the end
+	file *os.File   // the same descriptor
+	ptys map[int32]*watched
+	err  error         // inotify broke; told to every pty
+	done chan struct{} // closed when the reading goroutine has ended
+}
+
+// watched is one pty's place in the watch.
+type watched struct {
+	wake  func()  // run the pump soon; must not block
+	seen  []opens // not taken yet
+	watch *watch
+	wd    int32
+}
+
+// opens is one change of the number of programs that have a slave open.
+type opens int8
+
+const (
+	oneMore opens = +1
+	oneLess opens = -1
+)
+
+// shared is the one watch of the process while there is a pty.
+var shared struct {
+	sync.Mutex
+	*watch
+}
+
+// watchPTY starts to watch the slave at path; opens from before are not seen.
+func watchPTY(path string, wake func()) (*watched, error) {
+	shared.Lock()
+	defer shared.Unlock()
+	if shared.watch == nil {
+		w, err := newWatch(filepath.Dir(path))
+		if err != nil {
+			return nil, fmt.Errorf("port: watch ptys: %w (fs.inotify.max_user_instances may be used up)", err)
+		}
+		shared.watch = w
+	}
+	p := &watched{wake: wake, watch: shared.watch}
+	if err := p.add(path); err != nil {
+		stopUnused()
+		return nil, fmt.Errorf("port: watch %s: %w", path, err)
+	}
+	return p, nil
+}
+
+func (p *watched) add(path string) error {
+	w := p.watch
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	wd, err := unix.InotifyAddWatch(w.fd, path, unix.IN_OPEN|unix.IN_CLOSE)
+	if err != nil {
+		return err
+	}
+	p.wd = int32(wd)
+	w.ptys[p.wd] = p
+	return nil
+}
+
+// close ends the pty's watch, and with the last one the process's.
+func (p *watched) close() {
+	shared.Lock()
+	defer shared.Unlock()
+	w := p.watch
+	w.mu.Lock()
+	delete(w.ptys, p.wd)
+	_, _ = unix.InotifyRmWatch(w.fd, uint32(p.wd)) // fails only when the slave is gone already
+	w.mu.Unlock()
+	stopUnused()
+}
+
+// stopUnused ends the process's watch when no pty is left; shared is locked.
+func stopUnused() {
+	w := shared.watch
+	w.mu.Lock()
+	used := len(w.ptys) > 0
+	if !used {
+		w.fd = -1
+	}
+	w.mu.Unlock()
+	if used {
+		return
+	}
+	shared.watch = nil
+	_ = w.file.Close() // nothing was written to it
+	<-w.done
+}
+
+// newWatch also watches the folder of the slaves. inotify merges an event into an equal one at the end of its queue, and so two opens in a row into one;
+// with the folder watched, each open and close is two different events that stand between their like.
+func newWatch(dir string) (*watch, error) {
+	fd, err := unix.InotifyInit1(unix.IN_CLOEXEC | unix.IN_NONBLOCK)
+	if err != nil {
+		return nil, err
+	}
+	w := &watch{fd: fd, file: os.NewFile(uintptr(fd), "inotify"), ptys: map[int32]*watched{}, done: make(chan struct{})}
+	if _, err := unix.InotifyAddWatch(fd, dir, unix.IN_OPEN|unix.IN_CLOSE); err != nil {
+		return nil, errors.Join(err, w.file.Close())
+	}
+	conn, err := w.file.SyscallConn()
+	if err != nil {
+		return nil, errors.Join(err, w.file.Close())
+	}
+	go w.run(conn)
+	return w, nil
+}
+
+func (w *watch) run(conn syscall.RawConn) {
+	defer close(w.done)
+	_ = conn.Read(func(uintptr) bool { // ends with an error when the file is closed
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.drain(nil)
+		return w.fd < 0
+	})
+}
+
+// take gives what happened to p since the last take, up to now.
+func (p *watched) take() ([]opens, error) {
+	w := p.watch
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.drain(p)
+	seen := p.seen
+	p.seen = nil
+	return seen, w.err
+}
+
+// drain reads all that inotify has and wakes the ptys that it concerns, but for the one that asks; w.mu is held.
+func (w *watch) drain(asks *watched) {
+	if w.fd < 0 {
+		return
+	}
+	var buf [4096]byte
+	var concerned []*watched
+	for {
+		n, err := unix.Read(w.fd, buf[:])
+		if err == unix.EINTR {
+			continue
+		}
+		if err != nil {
+			if err != unix.EAGAIN {
+				w.fail(fmt.Errorf("port: watch ptys: %w", err))
+			}
+			break
+		}
+		concerned = w.sort(buf[:n], concerned)
+	}
+	for _, p := range concerned {
+		if p != asks {
+			p.wake()
+		}
+	}
+}
+
+// sort files the events in buf with their ptys and adds those to concerned; w.mu is held.
+func (w *watch) sort(buf []byte, concerned []*watched) []*watched {
+	for len(buf) >= unix.SizeofInotifyEvent {
+		wd, mask := int32(binary.NativeEndian.Uint32(buf)), binary.NativeEndian.Uint32(buf[4:])
+		buf = buf[unix.SizeofInotifyEvent+binary.NativeEndian.Uint32(buf[12:]):]
+		if mask&unix.IN_Q_OVERFLOW != 0 {
+			w.fail(errors.New("port: watch ptys: the kernel lost opens and closes (more than fs.inotify.max_queued_events): start again"))
+		}
+		p := w.ptys[wd]
+		if p == nil {
+			continue
+		}
+		switch {
+		case mask&unix.IN_OPEN != 0:
+			p.seen = append(p.seen, oneMore)
+		case mask&unix.IN_CLOSE != 0:
+			p.seen = append(p.seen, oneLess)
+		}
+		if !slices.Contains(concerned, p) {
+			concerned = append(concerned, p)
+		}
+	}
+	return concerned
+}
+
+// fail tells every pty that opens are not seen any more; w.mu is held.
+func (w *watch) fail(err error) {
+	if w.err != nil {
+		return
+	}
+	w.err = err
+	for _, p := range w.ptys {
+		p.wake()
+	}
+}
