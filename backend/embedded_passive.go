@@ -1,0 +1,96 @@
+package backend
+
+import (
+	"errors"
+	"maps"
+	"net"
+	"slices"
+	"time"
+
+	"github.com/modemsim/modemsim/backend/memnet"
+)
+
+// memoryPorts makes the library show the port of the listener that WrapPassiveListener returns: exposed port 0 stands for
+// "ask the listener". The library asks many times for one PASV, so nothing is counted here.
+type memoryPorts struct{}
+
+// FetchNext implements ftpserver.PasvPortGetter.
+func (memoryPorts) FetchNext() (exposed, listened int, ok bool) { return 0, 0, true }
+
+// NumberAttempts implements ftpserver.PasvPortGetter.
+func (memoryPorts) NumberAttempts() int { return 1 }
+
+// WrapPassiveListener swaps a listener on the memory network in for the socket that the library has just opened on all
+// interfaces. The library sets deadlines on that socket until the transfer, so it must stay open; stopListening makes the
+// system refuse connections to it.
+func (d *embeddedDriver) WrapPassiveListener(socket net.Listener) (net.Listener, error) {
+	stopListening(socket)
+	memory, err := d.listenForData()
+	if err != nil {
+		socket.Close()
+		return nil, err
+	}
+	l := &passiveListener{Listener: memory, socket: socket, server: d.Embedded}
+	if !d.track(l) {
+		l.Close()
+		return nil, errShuttingOff
+	}
+	return l, nil
+}
+
+// listenForData takes the next free port that nobody has used as a control port.
+func (e *Embedded) listenForData() (*memnet.Listener, error) {
+	for {
+		l, err := e.network.Listen(&net.TCPAddr{})
+		if err != nil {
+			return nil, err
+		}
+		if e.claim(l.Addr().(*net.TCPAddr).Port, dataPort) {
+			return l.(*memnet.Listener), nil
+		}
+		l.Close()
+	}
+}
+
+// track makes Close close l, which the library forgets where PASV fails half way; it is refused once Close has begun.
+func (e *Embedded) track(l *passiveListener) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if !e.closed {
+		e.passive[l] = struct{}{}
+	}
+	return !e.closed
+}
+
+// closePassive closes the listeners that no session has closed.
+func (e *Embedded) closePassive() {
+	e.mu.Lock()
+	left := slices.Collect(maps.Keys(e.passive))
+	e.mu.Unlock()
+	for _, l := range left {
+		l.Close()
+	}
+}
+
+// passiveListener waits for the data connection of one transfer.
+type passiveListener struct {
+	*memnet.Listener
+	socket net.Listener
+	server *Embedded
+}
+
+// Accept bounds the wait itself: the library's deadline is set on the socket, where nobody waits.
+func (l *passiveListener) Accept() (net.Conn, error) {
+	if err := l.SetDeadline(time.Now().Add(dataSeconds * time.Second)); err != nil {
+		return nil, err
+	}
+	return l.Listener.Accept()
+}
+
+// Close closes the socket with the listener.
+func (l *passiveListener) Close() error {
+	l.server.mu.Lock()
+	delete(l.server.passive, l)
+	l.server.mu.Unlock()
+	return errors.Join(l.Listener.Close(), l.socket.Close())
+}

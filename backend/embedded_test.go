@@ -1,0 +1,547 @@
+package backend
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"math/rand/v2"
+	"net"
+	"net/textproto"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/jlaffaye/ftp"
+
+	"github.com/modemsim/modemsim/backend/memnet"
+)
+
+// newEmbedded returns a server that ends with the test. In a bubble, call it inside.
+func newEmbedded(t *testing.T, o EmbeddedOptions) *Embedded {
+	t.Helper()
+	e, err := NewEmbedded(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := e.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return e
+}
+
+// client is the library's client, logged in, with what it needs to misbehave.
+type client struct {
+	*ftp.ServerConn
+	t    *testing.T
+	data net.Conn // the newest data connection
+}
+
+func login(t *testing.T, e *Embedded) *client {
+	t.Helper()
+	c := &client{t: t}
+	var err error
+	c.ServerConn, err = ftp.Dial("192.0.2.7:21", ftp.DialWithDisabledEPSV(true),
+		ftp.DialWithDialFunc(func(network, address string) (net.Conn, error) {
+			conn, err := e.DialContext(t.Context(), network, address)
+			c.data = conn
+			return conn, err
+		}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Login("modem", "secret"); err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func (c *client) fetch(name string, offset int64) []byte {
+	c.t.Helper()
+	r, err := c.RetrFrom(name, uint64(offset))
+	if err != nil {
+		c.t.Fatalf("RETR %s: %v", name, err)
+	}
+	content, err := io.ReadAll(r)
+	if errClose := r.Close(); err != nil || errClose != nil {
+		c.t.Fatalf("RETR %s: %v, %v", name, err, errClose)
+	}
+	return content
+}
+
+func (c *client) store(name, content string) {
+	c.t.Helper()
+	c.must("STOR "+name, c.Stor(name, strings.NewReader(content)))
+}
+
+func (c *client) must(what string, err error) {
+	c.t.Helper()
+	if err != nil {
+		c.t.Fatalf("%s: %v", what, err)
+	}
+}
+
+// refused wants the reply code and returns the reply's text.
+func refused(t *testing.T, what string, err error, code int) string {
+	t.Helper()
+	var reply *textproto.Error
+	if !errors.As(err, &reply) || reply.Code != code {
+		t.Errorf("%s: %v, want %d", what, err, code)
+		return ""
+	}
+	return reply.Msg
+}
+
+func wantContent(t *testing.T, what string, got []byte, want string) {
+	t.Helper()
+	if string(got) != want {
+		t.Errorf("%s: %d bytes %.40q, want %d bytes %.40q", what, len(got), got, len(want), want)
+	}
+}
+
+func wantStored(t *testing.T, e *Embedded, name, want string) {
+	t.Helper()
+	got, ok := e.Stored(name)
+	if !ok {
+		t.Errorf("%s is not a complete upload", name)
+	}
+	wantContent(t, "stored "+name, got, want)
+}
+
+func wantNotStored(t *testing.T, e *Embedded, name string) {
+	t.Helper()
+	if got, ok := e.Stored(name); ok {
+		t.Errorf("%s counts as a complete upload of %d bytes", name, len(got))
+	}
+}
+
+// random returns n bytes that no pattern in the code under test can match by luck.
+func random(n int) string {
+	p := make([]byte, n)
+	rand.NewChaCha8([32]byte{7}).Read(p)
+	return string(p)
+}
+
+func TestEmbeddedSession(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e := newEmbedded(t, EmbeddedOptions{})
+		c := login(t, e)
+		big := random(3 << 20)
+
+		wantContent(t, "hello.txt", c.fetch("hello.txt", 0), string(samples[0].content))
+		wantContent(t, "firmware.bin from 65520", c.fetch("firmware.bin", 65520), "offset 0000FFF0\n")
+		wantContent(t, "REST at the end", c.fetch("User_16.crc", 1120), "")
+		wantContent(t, "empty.bin", c.fetch("empty.bin", 0), "")
+		if size, err := c.FileSize("User_16.crc"); err != nil || size != 1120 {
+			t.Errorf("SIZE %d, %v", size, err)
+		}
+
+		c.store("upload/big.bin", big)
+		wantStored(t, e, "/upload/big.bin", big)
+		wantContent(t, "what was stored", c.fetch("upload/big.bin", 0), big)
+		c.must("APPE", c.Append("upload/big.bin", strings.NewReader("tail")))
+		wantStored(t, e, "upload/big.bin", big+"tail")
+		c.must("STOR with REST", c.StorFrom("upload/big.bin", strings.NewReader("end"), uint64(len(big))))
+		wantStored(t, e, "upload/big.bin", big+"endl")
+		c.store("nothing", "")
+		wantStored(t, e, "nothing", "")
+
+		start := time.Now()
+		time.Sleep(188 * time.Second)
+		c.must("NOOP after idling", c.NoOp())
+		if idled := time.Since(start); idled < 188*time.Second || idled > 189*time.Second {
+			t.Errorf("idled %v", idled)
+		}
+
+		c.must("MKD", c.MakeDir("new"))
+		c.must("CWD", c.ChangeDir("new"))
+		c.store("here", "x")
+		wantStored(t, e, "/new/here", "x")
+		c.must("DELE", c.Delete("here"))
+		wantNotStored(t, e, "/new/here")
+		c.must("CDUP", c.ChangeDirToParent())
+		c.must("RMD", c.RemoveDir("new"))
+		refused(t, "CWD into a removed folder", c.ChangeDir("new"), 550)
+		c.must("QUIT", c.Quit())
+	})
+}
+
+func TestEmbeddedASCII(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e := newEmbedded(t, EmbeddedOptions{})
+		c := login(t, e)
+		c.must("TYPE A", c.Type(ftp.TransferTypeASCII))
+		want := strings.ReplaceAll(string(samples[0].content), "\n", "\r\n")
+		wantContent(t, "RETR", c.fetch("hello.txt", 0), want)
+		c.store("up.txt", "one\r\ntwo\r\n")
+		wantStored(t, e, "up.txt", "one\ntwo\n")
+		c.must("TYPE I", c.Type(ftp.TransferTypeBinary))
+		wantContent(t, "RETR as image", c.fetch("up.txt", 0), "one\ntwo\n")
+		c.Quit()
+	})
+}
+
+// TestEmbeddedSlowHost lets the host take its time where a modem's host does: before it reads what a RETR has begun to
+// send, and between two commands.
+func TestEmbeddedSlowHost(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e := newEmbedded(t, EmbeddedOptions{})
+		c := login(t, e)
+		big := random(1 << 20)
+		c.store("big", big)
+		r, err := c.Retr("big")
+		c.must("RETR", err)
+		time.Sleep(2 * time.Hour)
+		got, err := io.ReadAll(r)
+		c.must("read", err)
+		c.must("226", r.Close())
+		wantContent(t, "after two hours", got, big)
+		time.Sleep(899 * time.Second)
+		c.must("NOOP", c.NoOp())
+
+		idle := raw(t, e, "192.0.2.7:21")
+		start := time.Now()
+		say(t, idle, "", 421)
+		if waited := time.Since(start); waited != 900*time.Second {
+			t.Errorf("an idle session ended after %v", waited)
+		}
+	})
+}
+
+func TestEmbeddedRefusals(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e := newEmbedded(t, EmbeddedOptions{})
+		c := login(t, e)
+		retr := func(name string) error {
+			r, err := c.Retr(name)
+			if err == nil {
+				r.Close()
+			}
+			return err
+		}
+		size := func(name string) error { _, err := c.FileSize(name); return err }
+		stor := func(name string) error { return c.Stor(name, strings.NewReader("x")) }
+		for _, try := range []struct {
+			what string
+			do   func(string) error
+			name string
+		}{
+			{"RETR", retr, "missing"}, {"RETR", retr, "upload"}, {"RETR", retr, "/"}, {"RETR", retr, "hello.txt/x"},
+			{"SIZE", size, "missing"}, {"SIZE", size, "upload"},
+			{"STOR", stor, "upload"}, {"STOR", stor, "missing/x"}, {"STOR", stor, "hello.txt/x"},
+			{"DELE", c.Delete, "missing"}, {"DELE", c.Delete, "upload"},
+			{"RMD", c.RemoveDir, "missing"}, {"RMD", c.RemoveDir, "hello.txt"}, {"RMD", c.RemoveDir, "/"},
+			{"MKD", c.MakeDir, "upload"}, {"MKD", c.MakeDir, "hello.txt"}, {"MKD", c.MakeDir, "missing/x"},
+			{"CWD", c.ChangeDir, "missing"}, {"CWD", c.ChangeDir, "hello.txt"},
+			{"RNTO", func(to string) error { return c.Rename("upload", to) }, "upload/below"},
+			{"RNTO", func(to string) error { return c.Rename("upload", to) }, "hello.txt"},
+			{"RNTO", func(to string) error { return c.Rename("hello.txt", to) }, "upload"},
+			{"RNFR", func(from string) error { return c.Rename(from, "x") }, "missing"},
+		} {
+			text := refused(t, try.what+" "+try.name, try.do(try.name), 550)
+			if strings.Contains(text, e.temp) || strings.Contains(text, os.TempDir()) {
+				t.Errorf("%s %s: a path of the machine in %q", try.what, try.name, text)
+			}
+		}
+		c.must("NOOP", c.NoOp()) // no reply is left over
+	})
+}
+
+func TestEmbeddedLogin(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e := newEmbedded(t, EmbeddedOptions{User: "modem", Password: "secret"})
+		c := login(t, e)
+		c.must("NOOP", c.NoOp())
+		for _, try := range [][2]string{{"modem", "wrong"}, {"other", "secret"}, {"", ""}} {
+			c, err := ftp.Dial("192.0.2.7:21", ftp.DialWithDialFunc(func(network, address string) (net.Conn, error) {
+				return e.DialContext(t.Context(), network, address)
+			}))
+			if err != nil {
+				t.Fatal(err)
+			}
+			refused(t, "PASS", c.Login(try[0], try[1]), 530)
+		}
+	})
+}
+
+// raw is a control connection without a client on top.
+func raw(t *testing.T, e *Embedded, address string) *textproto.Conn {
+	t.Helper()
+	conn, err := e.DialContext(t.Context(), "tcp", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := textproto.NewConn(conn)
+	t.Cleanup(func() { c.Close() })
+	say(t, c, "", 220)
+	return c
+}
+
+// say sends a line, unless it is empty, wants the reply code and returns the text.
+func say(t *testing.T, c *textproto.Conn, line string, code int) string {
+	t.Helper()
+	if line != "" {
+		if err := c.PrintfLine("%s", line); err != nil {
+			t.Fatalf("%s: %v", line, err)
+		}
+	}
+	_, text, err := c.ReadResponse(code)
+	if err != nil {
+		t.Fatalf("%s: %v", line, err)
+	}
+	return text
+}
+
+func TestEmbeddedPassiveReply(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		for _, c := range []struct{ dialled, shown string }{
+			{"198.51.100.4:21", "198,51,100,4"},
+			{"198.51.100.4:2121", "198,51,100,4"},
+			{"198.51.100.4:49153", "198,51,100,4"},
+			{"[::ffff:198.51.100.4]:21", "198,51,100,4"},
+			{"ftp.example.com:21", "192,0,2,1"},
+			{"[2001:db8::1]:21", "192,0,2,1"},
+		} {
+			e := newEmbedded(t, EmbeddedOptions{})
+			control := raw(t, e, c.dialled)
+			say(t, control, "USER x", 331)
+			say(t, control, "PASS x", 230)
+			ports := []string{"192,1", "192,2"} // 49152 went to the control connection's near end
+			if strings.HasSuffix(c.dialled, ":49153") {
+				ports = []string{"192,2", "192,3"}
+			}
+			for _, port := range ports {
+				want := "Entering Passive Mode (" + c.shown + "," + port + ")"
+				if got := say(t, control, "PASV", 227); got != want {
+					t.Errorf("dialled %s: %q, want %q", c.dialled, got, want)
+				}
+			}
+		}
+	})
+}
+
+func TestEmbeddedAddresses(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e := newEmbedded(t, EmbeddedOptions{})
+		control := raw(t, e, "192.0.2.7:21")
+		say(t, control, "USER x", 331)
+		say(t, control, "PASS x", 230)
+		say(t, control, "TYPE I", 200)
+		say(t, control, "EPSV", 229)
+		say(t, control, "RETR missing", 550)
+		data, err := e.DialContext(t.Context(), "tcp", "192.0.2.7:49153")
+		if err != nil {
+			t.Fatal(err)
+		}
+		say(t, control, "RETR hello.txt", 150)
+		got, err := io.ReadAll(data)
+		if err != nil || !bytes.Equal(got, samples[0].content) {
+			t.Errorf("read %q, %v", got, err)
+		}
+		data.Close()
+		say(t, control, "", 226)
+		if _, err := e.DialContext(t.Context(), "tcp", "192.0.2.7:49153"); err == nil {
+			t.Error("a data port that was closed took a connection")
+		}
+		say(t, control, "PORT 127,0,0,1,200,1", 421)
+		for _, address := range []string{"192.0.2.7", "192.0.2.7:ftp", "192.0.2.7:65536"} {
+			if _, err := e.DialContext(t.Context(), "tcp", address); err == nil {
+				t.Errorf("%s was dialled", address)
+			}
+		}
+	})
+}
+
+// TestEmbeddedBrokenUpload cuts uploads in each way that a data connection can end badly.
+func TestEmbeddedBrokenUpload(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		cut  func(c *client, e *Embedded)
+	}{
+		{"data connection reset", func(c *client, _ *Embedded) { c.data.(*memnet.Conn).Reset() }},
+		{"server closed", func(_ *client, e *Embedded) { e.network.Close() }},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				folder := t.TempDir()
+				e := newEmbedded(t, EmbeddedOptions{Save: folder})
+				client := login(t, e)
+				in, out := io.Pipe()
+				result := make(chan error)
+				go func() { result <- client.Stor("part.bin", in) }()
+				out.Write(make([]byte, 100_000))
+				synctest.Wait()
+				c.cut(client, e)
+				out.Close()
+				if err := <-result; err == nil {
+					t.Error("the upload was answered with 226")
+				}
+				wantNotStored(t, e, "part.bin")
+				wantTree(t, folder, "")
+			})
+		})
+	}
+}
+
+func TestEmbeddedBrokenUploadStaysForResuming(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		folder := t.TempDir()
+		e := newEmbedded(t, EmbeddedOptions{Save: folder})
+		c := login(t, e)
+		c.store("f", "an older version")
+		in, out := io.Pipe()
+		result := make(chan error)
+		go func() { result <- c.Stor("f", in) }()
+		out.Write([]byte("half"))
+		synctest.Wait()
+		c.data.(*memnet.Conn).Reset()
+		out.Close()
+		refused(t, "STOR", <-result, 550)
+		wantNotStored(t, e, "f")
+		wantTree(t, folder, "f=an older version")
+
+		wantContent(t, "the half", c.fetch("f", 0), "half")
+		c.must("APPE", c.Append("f", strings.NewReader(" and half")))
+		wantStored(t, e, "f", "half and half")
+		wantTree(t, folder, "f=half and half")
+	})
+}
+
+func TestEmbeddedSave(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		folder, outside := t.TempDir(), t.TempDir()
+		symlink(t, outside, filepath.Join(folder, "out"))
+		symlink(t, filepath.Join(outside, "target"), filepath.Join(folder, "file"))
+		e := newEmbedded(t, EmbeddedOptions{Save: folder})
+		c := login(t, e)
+		for _, name := range []string{"a", "a/b", "out", "taken"} {
+			c.must("MKD", c.MakeDir(name))
+		}
+		c.store("a/b/c.bin", "first")
+		c.store("a/b/c.bin", "second")
+		c.store("file", "no link any more")
+		if err := os.WriteFile(filepath.Join(folder, "blocked"), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		c.must("MKD", c.MakeDir("blocked"))
+		for _, name := range []string{"out/x", "blocked/x"} {
+			text := refused(t, "STOR "+name, c.Stor(name, strings.NewReader("x")), 550)
+			if strings.Contains(text, folder) || strings.Contains(text, outside) {
+				t.Errorf("a path of the machine in %q", text)
+			}
+			wantNotStored(t, e, name)
+		}
+		wantTree(t, outside, "")
+		os.Remove(filepath.Join(folder, "out"))
+		wantTree(t, folder, "a/b/c.bin=second blocked= file=no link any more")
+	})
+}
+
+func TestEmbeddedWriteFile(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e := newEmbedded(t, EmbeddedOptions{})
+		c := login(t, e)
+		for name, content := range map[string]string{"hello.txt": "replaced", "/deep/down/f.bin": "new"} {
+			if err := e.WriteFile(name, []byte(content)); err != nil {
+				t.Fatal(err)
+			}
+			wantContent(t, name, c.fetch(name, 0), content)
+			wantNotStored(t, e, name)
+		}
+		c.store("hello.txt", "uploaded")
+		if err := e.WriteFile("hello.txt", []byte("and back")); err != nil {
+			t.Fatal(err)
+		}
+		wantNotStored(t, e, "hello.txt")
+		if err := e.WriteFile("upload", nil); err == nil {
+			t.Error("a folder was replaced by a file")
+		}
+	})
+}
+
+func TestEmbeddedClose(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		temp := t.TempDir()
+		t.Setenv("TMPDIR", temp)
+		t.Setenv("TMP", temp)
+		e := newEmbedded(t, EmbeddedOptions{})
+		c := login(t, e)
+		c.store("f", "x")
+		r, err := c.Retr("firmware.bin")
+		c.must("RETR", err)
+		forgotten := raw(t, e, "192.0.2.7:21") // in the middle of things that the library forgets
+		say(t, forgotten, "USER x", 331)
+		say(t, forgotten, "PASS x", 230)
+		say(t, forgotten, "PASV", 227)
+		say(t, forgotten, "PROT P", 200)
+		say(t, forgotten, "PASV", 421)
+		forgotten.PrintfLine("RETR hello.txt") // waits for a data connection that never comes
+		synctest.Wait()
+		if entries, _ := os.ReadDir(temp); len(entries) != 1 {
+			t.Errorf("%d entries in the temporary folder, want the server's one", len(entries))
+		}
+
+		if err := e.Close(); err != nil {
+			t.Error(err)
+		}
+		if entries, _ := os.ReadDir(temp); len(entries) != 0 {
+			t.Errorf("left behind: %v", entries)
+		}
+		if c.NoOp() == nil {
+			t.Error("a session outlived its server")
+		}
+		r.Close()
+		if _, err := e.DialContext(context.Background(), "tcp", "192.0.2.7:21"); err == nil {
+			t.Error("a closed server took a connection")
+		}
+		if err := e.Close(); err != nil {
+			t.Errorf("second close: %v", err)
+		}
+		wantNotStored(t, e, "f")
+	})
+}
+
+func TestNewEmbeddedBadFolders(t *testing.T) {
+	folder := t.TempDir()
+	file := filepath.Join(folder, "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	inside := filepath.Join(folder, "inside")
+	if err := os.Mkdir(inside, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	temp := t.TempDir()
+	t.Setenv("TMPDIR", temp)
+	t.Setenv("TMP", temp)
+	for _, c := range []struct {
+		options EmbeddedOptions
+		want    string
+	}{
+		{EmbeddedOptions{Files: folder + "/nope"}, "no such file or directory; name a folder that exists and can be read"},
+		{EmbeddedOptions{Files: file}, "not a directory; name a folder that exists and can be read"},
+		{EmbeddedOptions{Save: folder + "/nope"}, "no such file or directory; create it or name another"},
+		{EmbeddedOptions{Save: file}, "not a directory; create it or name another"},
+		{EmbeddedOptions{Files: folder, Save: folder}, "never changed; name a folder outside it"},
+		{EmbeddedOptions{Files: folder, Save: inside}, "never changed; name a folder outside it"},
+		{EmbeddedOptions{Files: folder, Save: folder + "/nope"}, "no such file or directory; create it or name another"},
+	} {
+		e, err := NewEmbedded(c.options)
+		if err == nil {
+			e.Close()
+			t.Errorf("%+v: no error", c.options)
+			continue
+		}
+		if !strings.HasSuffix(err.Error(), c.want) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%+v: %v, want ... %s", c.options, err, c.want)
+		}
+	}
+	if entries, _ := os.ReadDir(temp); len(entries) != 0 {
+		t.Errorf("left behind: %v", entries)
+	}
+}

@@ -1,0 +1,218 @@
+package backend
+
+import (
+	"io/fs"
+	"log/slog"
+	"os"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+
+	ftpserver "github.com/fclairamb/ftpserverlib"
+	"github.com/spf13/afero"
+)
+
+// files is the tree that the clients of one embedded server see: what they stored, over the served folder, minus what
+// they deleted. The served folder is only ever read. Both folders are os.Roots, so no path and no symbolic link leads out
+// of them; a link that tries, and whatever is neither a folder nor a regular file, does not exist here. A link that stays
+// inside is a second name: deleting one of the two leaves the other.
+//
+// Names are paths on the server: absolute, with slashes, cleaned. Errors name these and never a path of the machine.
+type files struct {
+	afero.Fs // refuses whatever the library does not reach through its extensions
+
+	served *os.Root // the folder shown
+	stored *os.Root // what clients put over it
+	saved  *os.Root // nil: complete uploads are not saved
+	log    *slog.Logger
+
+	mu      sync.Mutex // guards the trees' shape and what follows; not the bytes of transfers
+	closed  bool
+	gone    map[string]bool      // white-outs: these names and all below them are not looked up in served
+	uploads map[string]*received // the last upload of each name, running or ended
+	open    sync.WaitGroup       // open files
+}
+
+var (
+	_ ftpserver.ClientDriver                      = (*files)(nil)
+	_ ftpserver.ClientDriverExtensionFileList     = (*files)(nil)
+	_ ftpserver.ClientDriverExtentionFileTransfer = (*files)(nil)
+	_ ftpserver.ClientDriverExtensionRemoveDir    = (*files)(nil)
+)
+
+// openFiles shows the folder served, stores in a new folder stored, and saves in the folder saved unless that is empty.
+func openFiles(served, stored, saved string, log *slog.Logger) (*files, error) {
+	f := &files{
+		Fs:      afero.NewReadOnlyFs(afero.NewMemMapFs()),
+		log:     log,
+		gone:    make(map[string]bool),
+		uploads: make(map[string]*received),
+	}
+	var err error
+	if f.served, err = openServed(served); err == nil && saved != "" {
+		f.saved, err = openSaved(saved)
+	}
+	if err == nil {
+		f.stored, err = makeStored(stored)
+	}
+	if err != nil {
+		closeAll(f.served, f.saved)
+		return nil, err
+	}
+	return f, nil
+}
+
+// close waits for the open files and lets go of the folders.
+func (f *files) close() {
+	f.mu.Lock()
+	f.closed = true
+	f.mu.Unlock()
+	f.open.Wait()
+	closeAll(f.served, f.stored, f.saved)
+}
+
+// Name implements afero.Fs.
+func (f *files) Name() string { return "embedded" }
+
+// Stat implements afero.Fs.
+func (f *files) Stat(name string) (fs.FileInfo, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	info, _, err := f.lookup(name)
+	return info, serverError("stat", name, err)
+}
+
+// ReadDir implements ftpserver.ClientDriverExtensionFileList, sorted by name.
+func (f *files) ReadDir(name string) ([]fs.FileInfo, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	list, err := f.list(name)
+	return list, serverError("readdir", name, err)
+}
+
+// lookup finds name and the folder that it is in.
+func (f *files) lookup(name string) (fs.FileInfo, *os.Root, error) {
+	if info, err := f.stored.Stat(rel(name)); err == nil {
+		return info, f.stored, nil
+	}
+	if f.whitedOut(name) {
+		return nil, nil, syscall.ENOENT
+	}
+	info, err := f.served.Stat(rel(name))
+	if err != nil {
+		return nil, nil, err
+	}
+	if !info.IsDir() && !info.Mode().IsRegular() {
+		return nil, nil, syscall.ENOENT
+	}
+	return info, f.served, nil
+}
+
+// whitedOut reports whether name, or a folder that it is in, was deleted from the served folder.
+func (f *files) whitedOut(name string) bool {
+	for ; name != "/"; name = path.Dir(name) {
+		if f.gone[name] {
+			return true
+		}
+	}
+	return false
+}
+
+// list returns what lookup finds in the folder name.
+func (f *files) list(name string) ([]fs.FileInfo, error) {
+	if err := f.needFolder(name); err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, folder := range []*os.Root{f.served, f.stored} {
+		more, err := childNames(folder, name)
+		if err != nil && !missing(err) {
+			return nil, err
+		}
+		names = append(names, more...)
+	}
+	slices.Sort(names)
+	var list []fs.FileInfo
+	for _, child := range slices.Compact(names) {
+		if info, _, err := f.lookup(path.Join(name, child)); err == nil {
+			list = append(list, info)
+		}
+	}
+	return list, nil
+}
+
+func childNames(folder *os.Root, name string) ([]string, error) {
+	d, err := folder.Open(rel(name))
+	if err != nil {
+		return nil, err
+	}
+	defer d.Close()
+	return d.Readdirnames(-1)
+}
+
+// needFolder gives an error unless name is a folder.
+func (f *files) needFolder(name string) error {
+	info, _, err := f.lookup(name)
+	if err == nil && !info.IsDir() {
+		err = syscall.ENOTDIR
+	}
+	return err
+}
+
+// storedContent returns the complete upload called name.
+func (f *files) storedContent(name string) ([]byte, bool) {
+	name = path.Clean("/" + name)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if u := f.uploads[name]; u == nil || !u.complete || f.closed {
+		return nil, false
+	}
+	content, err := f.stored.ReadFile(rel(name))
+	if err != nil {
+		f.log.Error("stored upload cannot be read", "name", name, "err", err)
+		return nil, false
+	}
+	return content, true
+}
+
+// seed puts a file into the tree that is no upload.
+func (f *files) seed(name string, content []byte) error {
+	name = path.Clean("/" + name)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if info, _, err := f.lookup(name); err == nil && info.IsDir() {
+		return serverError("write", name, syscall.EISDIR)
+	}
+	if err := f.stored.MkdirAll(rel(path.Dir(name)), 0o700); err != nil {
+		return serverError("mkdir", path.Dir(name), err)
+	}
+	f.forget(name)
+	if err := f.stored.RemoveAll(rel(name)); err != nil { // who reads the old file reads it to its end
+		return serverError("write", name, err)
+	}
+	return serverError("write", name, f.stored.WriteFile(rel(name), content, 0o600))
+}
+
+// rel is name as an os.Root wants it.
+func rel(name string) string {
+	if name == "/" {
+		return "."
+	}
+	return strings.TrimPrefix(name, "/")
+}
+
+// within reports whether name is folder or lies in it.
+func within(name, folder string) bool {
+	return name == folder || folder == "/" || strings.HasPrefix(name, folder+"/")
+}
+
+// closeAll closes the roots that are open.
+func closeAll(roots ...*os.Root) {
+	for _, r := range roots {
+		if r != nil {
+			r.Close()
+		}
+	}
+}

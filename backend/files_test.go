@@ -1,0 +1,231 @@
+package backend
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// snapshot is what must not change: each name with its mode, time, link target and content.
+func snapshot(t *testing.T, folder string) string {
+	t.Helper()
+	var all strings.Builder
+	err := filepath.WalkDir(folder, func(name string, _ fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		info, err := os.Lstat(name)
+		if err != nil {
+			return err
+		}
+		content := []byte{}
+		switch {
+		case info.Mode().IsRegular():
+			content, err = os.ReadFile(name)
+		case info.Mode()&fs.ModeSymlink != 0:
+			var target string
+			target, err = os.Readlink(name)
+			content = []byte(target)
+		}
+		fmt.Fprintf(&all, "%s %v %v %q\n", name, info.Mode(), info.ModTime().UnixNano(), content)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all.String()
+}
+
+// wantTree compares the files in folder with "name=content" in the order of names; folders are left out.
+func wantTree(t *testing.T, folder, want string) {
+	t.Helper()
+	var all []string
+	err := filepath.WalkDir(folder, func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		content, err := os.ReadFile(name)
+		below, _ := filepath.Rel(folder, name)
+		all = append(all, filepath.ToSlash(below)+"="+string(content))
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Join(all, " "); got != want {
+		t.Errorf("files %q, want %q", got, want)
+	}
+}
+
+func symlink(t *testing.T, target, name string) {
+	t.Helper()
+	if err := os.Symlink(target, name); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// plant makes a folder to serve out of names and contents; a name that ends in a slash is a folder.
+func plant(t *testing.T, content map[string]string) string {
+	t.Helper()
+	folder := t.TempDir()
+	for name, text := range content {
+		path := filepath.Join(folder, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if strings.HasSuffix(name, "/") {
+			if err := os.MkdirAll(path, 0o755); err != nil {
+				t.Fatal(err)
+			}
+		} else if err := os.WriteFile(path, []byte(text), 0o640); err != nil {
+			t.Fatal(err)
+		}
+	}
+	old := time.Date(2012, time.March, 4, 5, 6, 7, 8, time.UTC)
+	err := filepath.WalkDir(folder, func(name string, _ fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		return os.Chtimes(name, old, old)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return folder
+}
+
+// serve shows content and checks after the test's body, by way of its return value, that the folder is as it was.
+func serve(t *testing.T, content map[string]string) (*client, *Embedded) {
+	t.Helper()
+	folder := plant(t, content)
+	before := snapshot(t, folder)
+	t.Cleanup(func() {
+		if after := snapshot(t, folder); after != before {
+			t.Errorf("the served folder was changed from\n%s to\n%s", before, after)
+		}
+	})
+	e := newEmbedded(t, EmbeddedOptions{Files: folder})
+	return login(t, e), e
+}
+
+// wantList compares a folder's listing (MLSD), names with a slash after folders.
+func wantList(t *testing.T, c *client, folder, want string) {
+	t.Helper()
+	entries, err := c.List(folder)
+	if err != nil {
+		t.Fatalf("list %s: %v", folder, err)
+	}
+	var names []string
+	for _, e := range entries {
+		mark := map[bool]string{true: "/"}[e.Type.String() == "folder"]
+		names = append(names, e.Name+mark)
+	}
+	if got := strings.Join(names, " "); got != want {
+		t.Errorf("list %s: %q, want %q", folder, got, want)
+	}
+}
+
+func TestServedFolderUnderChange(t *testing.T) {
+	c, e := serve(t, map[string]string{
+		"keep": "kept", "replace": "old", "append": "start ", "resume": "0123456789", "drop": "dropped", "move": "moved",
+		"dir/a": "A", "dir/b": "B", "dir/sub/c": "C", "full/x": "X", "bare/": "",
+	})
+	c.store("replace", "new")
+	c.must("APPE", c.Append("append", strings.NewReader("end")))
+	c.must("STOR with REST", c.StorFrom("resume", strings.NewReader("abc"), 4))
+	c.store("dir/d", "D")
+	wantStored(t, e, "append", "start end")
+	wantStored(t, e, "resume", "0123abc789")
+	wantContent(t, "replace", c.fetch("replace", 0), "new")
+	wantList(t, c, "/dir", "a b d sub/")
+	wantList(t, c, "/", "append bare/ dir/ drop full/ keep move replace resume")
+
+	c.must("DELE", c.Delete("drop"))
+	refused(t, "SIZE of a deleted file", sizeOf(c, "drop"), 550)
+	c.must("DELE of a file stored over a served one", c.Delete("replace"))
+	refused(t, "SIZE of the served one", sizeOf(c, "replace"), 550)
+	c.store("drop", "again")
+	wantContent(t, "drop", c.fetch("drop", 0), "again")
+
+	refused(t, "RMD of a full folder", c.RemoveDir("full"), 550)
+	c.must("DELE", c.Delete("full/x"))
+	c.must("RMD", c.RemoveDir("full"))
+	refused(t, "STOR into a removed folder", c.Stor("full/y", strings.NewReader("")), 550)
+	c.must("MKD again", c.MakeDir("full"))
+	wantList(t, c, "/full", "")
+	refused(t, "SIZE of what was in it", sizeOf(c, "full/x"), 550)
+
+	c.must("RNTO", c.Rename("move", "dir/moved"))
+	c.must("RNTO over a file", c.Rename("dir/d", "keep"))
+	wantStored(t, e, "keep", "D")
+	wantNotStored(t, e, "dir/d")
+	c.must("RNTO of a folder", c.Rename("dir", "bare/inner"))
+	refused(t, "CWD into a moved folder", c.ChangeDir("dir"), 550)
+	wantContent(t, "moved with the folder", c.fetch("bare/inner/sub/c", 0), "C")
+	wantList(t, c, "/bare/inner", "a b moved sub/")
+	c.must("DELE", c.Delete("keep"))
+	wantList(t, c, "/", "append bare/ drop full/ resume")
+}
+
+func sizeOf(c *client, name string) error {
+	_, err := c.FileSize(name)
+	return err
+}
+
+func TestServedFolderHasNoWayOut(t *testing.T) {
+	outside := plant(t, map[string]string{"secret": "S", "folder/secret": "S"})
+	before := snapshot(t, outside)
+	folder := plant(t, map[string]string{"in/file": "inside", "top": "T"})
+	for name, target := range map[string]string{
+		"abs":      filepath.Join(outside, "secret"),
+		"up":       filepath.Join("..", filepath.Base(outside), "secret"),
+		"folder":   filepath.Join(outside, "folder"),
+		"in/back":  "../top",
+		"in/out":   "../../" + filepath.Base(outside),
+		"shortcut": "in",
+		"loop":     "loop",
+		"dangling": "nothing",
+		"whole":    "/",
+	} {
+		symlink(t, target, filepath.Join(folder, name))
+	}
+	served := snapshot(t, folder)
+	e := newEmbedded(t, EmbeddedOptions{Files: folder})
+	c := login(t, e)
+
+	wantList(t, c, "/", "in/ shortcut/ top")
+	wantContent(t, "a link that stays inside", c.fetch("shortcut/back", 0), "T")
+	for _, name := range []string{
+		"abs", "up", "folder/secret", "in/out/secret", "whole/etc/hostname", "loop", "dangling",
+		"../secret", "../../../../../../etc/hostname", "/../" + filepath.Base(outside) + "/secret", outside + "/secret",
+	} {
+		text := refused(t, "SIZE "+name, sizeOf(c, name), 550)
+		_, err := c.Retr(name)
+		text += refused(t, "RETR "+name, err, 550)
+		if strings.Contains(text, folder) || !strings.Contains(name, outside) && strings.Contains(text, outside) {
+			t.Errorf("%s: a path of the machine in %q", name, text)
+		}
+	}
+	wantContent(t, ".. at the root", c.fetch("../../in/../top", 0), "T")
+
+	c.store("abs", "a new file of that name")
+	wantStored(t, e, "abs", "a new file of that name")
+	refused(t, "STOR through a link", c.Stor("folder/secret", strings.NewReader("x")), 550)
+	refused(t, "DELE through a link", c.Delete("folder/secret"), 550)
+	c.must("MKD where a link leads out", c.MakeDir("folder"))
+	wantList(t, c, "/folder", "")
+	c.store("folder/secret", "mine")
+	c.must("DELE of a link's target by the link", c.Delete("in/back"))
+	wantContent(t, "the target", c.fetch("top", 0), "T")
+
+	if after := snapshot(t, outside); after != before {
+		t.Errorf("outside was changed to\n%s", after)
+	}
+	if after := snapshot(t, folder); after != served {
+		t.Errorf("the served folder was changed to\n%s", after)
+	}
+}

@@ -1,0 +1,150 @@
+package backend
+
+import (
+	"io"
+	"io/fs"
+	"os"
+	"syscall"
+
+	ftpserver "github.com/fclairamb/ftpserverlib"
+)
+
+// GetHandle opens name for one transfer: to be read (RETR), or to be written at an offset that the library seeks to
+// (STOR, with os.O_TRUNC when there is no REST) or at its end (APPE, os.O_APPEND). What is no regular file is refused here,
+// which is before the 150 reply.
+func (f *files) GetHandle(name string, flags int, _ int64) (ftpserver.FileTransfer, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var transfer ftpserver.FileTransfer
+	var err error
+	switch info, folder, missing := f.lookup(name); {
+	case f.closed:
+		err = fs.ErrClosed
+	case missing == nil && info.IsDir():
+		err = syscall.EISDIR
+	case flags&os.O_WRONLY != 0:
+		transfer, err = f.receive(name, flags)
+	case missing != nil:
+		err = missing
+	default:
+		transfer, err = f.send(name, folder)
+	}
+	if err != nil {
+		return nil, serverError("open", name, err)
+	}
+	f.open.Add(1)
+	return transfer, nil
+}
+
+func (f *files) send(name string, folder *os.Root) (*sent, error) {
+	file, err := folder.Open(rel(name))
+	if err != nil {
+		return nil, err
+	}
+	return &sent{transferFile{files: f, name: name, file: file}}, nil
+}
+
+// receive opens an upload, which replaces the upload of that name as far as completeness goes.
+func (f *files) receive(name string, flags int) (*received, error) {
+	if err := f.makeRoomFor(name); err != nil {
+		return nil, err
+	}
+	if _, folder, err := f.lookup(name); err == nil && folder == f.served && flags&os.O_TRUNC == 0 {
+		if err := f.copyFileUp(name); err != nil {
+			return nil, err
+		}
+	}
+	// Opened for reading too: a complete upload is copied from this descriptor, whatever its name has come to mean.
+	file, err := f.stored.OpenFile(rel(name), flags&^os.O_WRONLY|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	u := &received{transferFile: transferFile{files: f, name: name, file: file}}
+	f.uploads[name] = u
+	return u, nil
+}
+
+// transferFile is what both directions share. The errors of its methods name the path on the server.
+type transferFile struct {
+	files *files
+	name  string // guarded by files.mu once the transfer runs: a rename changes it
+	file  *os.File
+}
+
+// Read implements ftpserver.FileTransfer.
+func (t *transferFile) Read(p []byte) (int, error) {
+	n, err := t.file.Read(p)
+	return n, t.fail("read", err)
+}
+
+// Write implements ftpserver.FileTransfer.
+func (t *transferFile) Write(p []byte) (int, error) {
+	n, err := t.file.Write(p)
+	return n, t.fail("write", err)
+}
+
+// Seek implements ftpserver.FileTransfer.
+func (t *transferFile) Seek(offset int64, whence int) (int64, error) {
+	at, err := t.file.Seek(offset, whence)
+	return at, t.fail("seek", err)
+}
+
+func (t *transferFile) fail(op string, err error) error {
+	if err == nil || err == io.EOF {
+		return err
+	}
+	t.files.mu.Lock()
+	defer t.files.mu.Unlock()
+	return serverError(op, t.name, err)
+}
+
+// sent is a file on its way to the client.
+type sent struct{ transferFile }
+
+// Close implements ftpserver.FileTransfer.
+func (s *sent) Close() error {
+	defer s.files.open.Done()
+	return s.fail("close", s.file.Close())
+}
+
+// received is an upload. The bytes go to stored at once, as on other servers, so that a broken upload can be seen and
+// resumed; whether it is complete is kept beside.
+type received struct {
+	transferFile
+	broken   bool
+	complete bool // guarded by files.mu
+}
+
+// TransferError implements ftpserver.FileTransferError: the library calls it before Close when the transfer broke.
+func (r *received) TransferError(error) { r.broken = true }
+
+// Close ends the upload. The library sends 226 only when this gives no error, so what cannot be saved is refused.
+func (r *received) Close() error {
+	defer r.files.open.Done()
+	err := r.save()
+	if errClose := r.file.Close(); err == nil {
+		err = errClose
+	}
+	r.files.mu.Lock()
+	defer r.files.mu.Unlock()
+	r.complete = !r.broken && err == nil
+	if err != nil {
+		r.files.log.Error("upload failed", "name", r.name, "err", err)
+	}
+	return serverError("close", r.name, err)
+}
+
+// save copies an upload that is not broken into the folder for uploads, if there is one. An upload whose name went to
+// another one meanwhile, or was deleted, is not saved.
+func (r *received) save() error {
+	r.files.mu.Lock()
+	name, current := r.name, r.files.uploads[r.name] == r
+	r.files.mu.Unlock()
+	if r.broken || !current || r.files.saved == nil {
+		return nil
+	}
+	if _, err := r.file.Seek(0, io.SeekStart); err != nil {
+		return err
+	}
+	return save(r.files.saved, name, r.file)
+}
