@@ -68,7 +68,9 @@ func (e *Embedded) closePassive() {
 	left := slices.Collect(maps.Keys(e.passive))
 	e.mu.Unlock()
 	for _, l := range left {
-		l.Close()
+		if err := l.socket.Close(); err != nil { // its memory side was closed with the network
+			e.options.Log.Warn("socket of an unused passive listener", "err", err)
+		}
 	}
 }
 

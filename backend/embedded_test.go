@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"math/rand/v2"
 	"net"
@@ -11,13 +12,12 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/jlaffaye/ftp"
-
-	"github.com/modemsim/modemsim/backend/memnet"
 )
 
 // newEmbedded returns a server that ends with the test. In a bubble, call it inside.
@@ -357,88 +357,23 @@ func TestEmbeddedAddresses(t *testing.T) {
 	})
 }
 
-// TestEmbeddedBrokenUpload cuts uploads in each way that a data connection can end badly.
-func TestEmbeddedBrokenUpload(t *testing.T) {
-	for _, c := range []struct {
-		name string
-		cut  func(c *client, e *Embedded)
-	}{
-		{"data connection reset", func(c *client, _ *Embedded) { c.data.(*memnet.Conn).Reset() }},
-		{"server closed", func(_ *client, e *Embedded) { e.network.Close() }},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				folder := t.TempDir()
-				e := newEmbedded(t, EmbeddedOptions{Save: folder})
-				client := login(t, e)
-				in, out := io.Pipe()
-				result := make(chan error)
-				go func() { result <- client.Stor("part.bin", in) }()
-				out.Write(make([]byte, 100_000))
-				synctest.Wait()
-				c.cut(client, e)
-				out.Close()
-				if err := <-result; err == nil {
-					t.Error("the upload was answered with 226")
-				}
-				wantNotStored(t, e, "part.bin")
-				wantTree(t, folder, "")
+func TestEmbeddedManyClients(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e := newEmbedded(t, EmbeddedOptions{Save: t.TempDir()})
+		var all sync.WaitGroup
+		for i := range 8 {
+			all.Go(func() {
+				c := login(t, e)
+				name, content := fmt.Sprintf("upload/%d", i), random(100_000+i)
+				c.store(name, content)
+				wantStored(t, e, name, content)
+				wantContent(t, name, c.fetch(name, 0), content)
+				c.must("LIST", sizeOf(c, "hello.txt"))
+				c.must("DELE", c.Delete(name))
+				c.Quit()
 			})
-		})
-	}
-}
-
-func TestEmbeddedBrokenUploadStaysForResuming(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		folder := t.TempDir()
-		e := newEmbedded(t, EmbeddedOptions{Save: folder})
-		c := login(t, e)
-		c.store("f", "an older version")
-		in, out := io.Pipe()
-		result := make(chan error)
-		go func() { result <- c.Stor("f", in) }()
-		out.Write([]byte("half"))
-		synctest.Wait()
-		c.data.(*memnet.Conn).Reset()
-		out.Close()
-		refused(t, "STOR", <-result, 550)
-		wantNotStored(t, e, "f")
-		wantTree(t, folder, "f=an older version")
-
-		wantContent(t, "the half", c.fetch("f", 0), "half")
-		c.must("APPE", c.Append("f", strings.NewReader(" and half")))
-		wantStored(t, e, "f", "half and half")
-		wantTree(t, folder, "f=half and half")
-	})
-}
-
-func TestEmbeddedSave(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		folder, outside := t.TempDir(), t.TempDir()
-		symlink(t, outside, filepath.Join(folder, "out"))
-		symlink(t, filepath.Join(outside, "target"), filepath.Join(folder, "file"))
-		e := newEmbedded(t, EmbeddedOptions{Save: folder})
-		c := login(t, e)
-		for _, name := range []string{"a", "a/b", "out", "taken"} {
-			c.must("MKD", c.MakeDir(name))
 		}
-		c.store("a/b/c.bin", "first")
-		c.store("a/b/c.bin", "second")
-		c.store("file", "no link any more")
-		if err := os.WriteFile(filepath.Join(folder, "blocked"), nil, 0o600); err != nil {
-			t.Fatal(err)
-		}
-		c.must("MKD", c.MakeDir("blocked"))
-		for _, name := range []string{"out/x", "blocked/x"} {
-			text := refused(t, "STOR "+name, c.Stor(name, strings.NewReader("x")), 550)
-			if strings.Contains(text, folder) || strings.Contains(text, outside) {
-				t.Errorf("a path of the machine in %q", text)
-			}
-			wantNotStored(t, e, name)
-		}
-		wantTree(t, outside, "")
-		os.Remove(filepath.Join(folder, "out"))
-		wantTree(t, folder, "a/b/c.bin=second blocked= file=no link any more")
+		all.Wait()
 	})
 }
 

@@ -1,0 +1,75 @@
+package backend
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"testing/synctest"
+)
+
+// listening returns the lines of the kernel's TCP tables that are listening sockets of this process.
+func listening(t *testing.T) []string {
+	t.Helper()
+	descriptors, err := filepath.Glob("/proc/self/fd/*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	own := make(map[string]bool)
+	for _, d := range descriptors {
+		var inode string
+		target, _ := os.Readlink(d) // the one that lists the folder is gone by now
+		if n, _ := fmt.Sscanf(target, "socket:[%s", &inode); n == 1 {
+			own[strings.TrimSuffix(inode, "]")] = true
+		}
+	}
+	var found []string
+	for _, table := range []string{"/proc/self/net/tcp", "/proc/self/net/tcp6"} {
+		content, err := os.ReadFile(table)
+		if err != nil && !os.IsNotExist(err) {
+			t.Fatal(err)
+		}
+		for line := range strings.Lines(string(content)) {
+			const state, inode, listen = 3, 9, "0A"
+			if field := strings.Fields(line); len(field) > inode && field[state] == listen && own[field[inode]] {
+				found = append(found, line)
+			}
+		}
+	}
+	return found
+}
+
+func TestEmbeddedListensNowhere(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e := newEmbedded(t, EmbeddedOptions{})
+		control := raw(t, e, "192.0.2.7:21")
+		say(t, control, "USER x", 331)
+		say(t, control, "PASS x", 230)
+		for _, command := range []string{"PASV", "PASV"} {
+			say(t, control, command, 227)
+			if found := listening(t); len(found) != 0 {
+				t.Errorf("listening after %s: %s", command, found)
+			}
+		}
+	})
+}
+
+func TestNewEmbeddedSaveFolderNotWritable(t *testing.T) {
+	_, err := NewEmbedded(EmbeddedOptions{Save: "/proc"}) // where not even root creates a file
+	if err == nil || !strings.HasSuffix(err.Error(), "; make it writable or name another") {
+		t.Errorf("error %v", err)
+	}
+}
+
+func TestServedFIFOIsNoFile(t *testing.T) {
+	folder := plant(t, map[string]string{"file": "x"})
+	if err := syscall.Mkfifo(filepath.Join(folder, "fifo"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c := login(t, newEmbedded(t, EmbeddedOptions{Files: folder}))
+	wantList(t, c, "/", "file")
+	_, err := c.Retr("fifo")
+	refused(t, "RETR", err, 550)
+}
