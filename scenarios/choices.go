@@ -9,17 +9,17 @@ const (
 	NetworkUnknown   = "unknown"
 	NetworkRoaming   = "roaming"
 
-	IpErrorPlain   = "ERROR"       // the number is left to +AIPESTAT
-	IpErrorSpaced  = "ERROR: <id>" // <id> stands for the number
-	IpErrorCompact = "ERROR:<id>"
-	IpErrorCME     = "+CME ERROR: <id>"
+	IPErrorPlain   = "ERROR"       // the number is left to +AIPESTAT
+	IPErrorSpaced  = "ERROR: <id>" // <id> stands for the number
+	IPErrorCompact = "ERROR:<id>"
+	IPErrorCME     = "+CME ERROR: <id>"
 
 	LoginPrefixOpen   = "+AFTPO:"
 	LoginPrefixServer = "+AFTPS:"
 
-	FtpTextAuto   = "auto"   // manual with the embedded server, server with any other
-	FtpTextServer = "server" // the server's own reply line
-	FtpTextManual = "manual" // the wording of the FTP AT manual
+	FTPTextAuto   = "auto"   // manual with the embedded server, server with any other
+	FTPTextServer = "server" // the server's own reply line
+	FTPTextManual = "manual" // the wording of the FTP AT manual
 
 	DataLossNoCarrier = "NO CARRIER"
 	DataLossError     = "ERROR"
@@ -28,11 +28,11 @@ const (
 	UploadLossSwallow = "swallow" // input is swallowed until +++, then ERROR
 
 	UploadRefusedError = "error"
-	UploadRefusedOk    = "ok"
+	UploadRefusedOK    = "ok"
 
-	PasvAddressAuto    = "auto"    // reply when FTP goes where the host asks, control otherwise
-	PasvAddressReply   = "reply"   // the address in the 227 reply
-	PasvAddressControl = "control" // the host of the control connection
+	PASVAddressAuto    = "auto"    // reply when FTP goes where the host asks, control otherwise
+	PASVAddressReply   = "reply"   // the address in the 227 reply
+	PASVAddressControl = "control" // the host of the control connection
 
 	InputWhileBusyLost   = "lost"
 	InputWhileBusyQueued = "queued"

@@ -24,7 +24,7 @@ func TestDefaultProfile(t *testing.T) {
 
 func TestProfile2012(t *testing.T) {
 	want := Default()
-	want.IpError, want.AipaExtra = IpErrorSpaced, 2
+	want.IPError, want.AIPAExtra = IPErrorSpaced, 2
 	if s, err := LoadProfile("adh8066-2012"); err != nil || s != want {
 		t.Errorf("error %v, settings\n%+v\nwant\n%+v", err, s, want)
 	}

@@ -136,7 +136,38 @@ type verb struct {
 }
 
 var verbs = []verb{
+	{"gprs", oneOf("up", "down")},
+	{"network", oneOf(NetworkIdle, NetworkHome, NetworkSearching, NetworkDenied, NetworkUnknown, NetworkRoaming)},
+	{"reset", oneOf("")},
 	{"set", checkSet},
+	{"urc", notEmpty},
+}
+
+// Verbs returns the names of the verbs.
+func Verbs() []string {
+	var names []string
+	for _, v := range verbs {
+		names = append(names, v.name)
+	}
+	return names
+}
+
+// oneOf is the check of a verb that takes one of a few words.
+func oneOf(words ...string) func(string) error {
+	return func(args string) error {
+		if !slices.Contains(words, args) {
+			return fmt.Errorf("%q is not one of: %s", args, strings.Join(words, ", "))
+		}
+		return nil
+	}
+}
+
+// notEmpty is the check of a verb that takes a text.
+func notEmpty(args string) error {
+	if args == "" {
+		return errors.New("text is missing")
+	}
+	return nil
 }
 
 func findVerb(name string) (verb, error) {
@@ -144,11 +175,7 @@ func findVerb(name string) (verb, error) {
 	if i >= 0 {
 		return verbs[i], nil
 	}
-	var names []string
-	for _, v := range verbs {
-		names = append(names, v.name)
-	}
-	return verb{}, fmt.Errorf("unknown verb %q (%s)", name, suggest(name, names))
+	return verb{}, fmt.Errorf("unknown verb %q (%s)", name, suggest(name, Verbs()))
 }
 
 func checkSet(args string) error {

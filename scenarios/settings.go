@@ -10,36 +10,36 @@ import (
 // which values it takes. A field set past Set must keep to the same range.
 type Settings struct {
 	Signal       int
-	Ber          int
+	BER          int
 	Network      string // one of the Network constants
 	Operator     string
 	OperatorCode string
-	Lac          string
-	Ci           string
-	Ip           netip.Addr
-	Apn          string
-	Imei         string
-	Imsi         string
+	LAC          string
+	CI           string
+	IP           netip.Addr
+	APN          string
+	IMEI         string
+	IMSI         string
 	Manufacturer string
 	Model        string
 	Revision     string
 
-	IpError        string // one of the IpError constants
-	FtpErrorDetail bool
+	IPError        string // one of the IPError constants
+	FTPErrorDetail bool
 	LoginPrefix    string // one of the LoginPrefix constants
-	FtpText        string // one of the FtpText constants
+	FTPText        string // one of the FTPText constants
 	DataLoss       string // one of the DataLoss constants
 	UploadLoss     string // one of the UploadLoss constants
 	UploadRefused  string // one of the UploadRefused constants
 	EscapeGuard    time.Duration
-	PasvAddress    string // one of the PasvAddress constants
-	AipaExtra      int
+	PASVAddress    string // one of the PASVAddress constants
+	AIPAExtra      int
 	ColonSpace     bool
 	InputWhileBusy string // one of the InputWhileBusy constants
 
-	FtpConnect time.Duration
-	FtpReply   time.Duration
-	FtpIdle    time.Duration
+	FTPConnect time.Duration
+	FTPReply   time.Duration
+	FTPIdle    time.Duration
 }
 
 // Default is the profile adh8066: every setting as the table has it.

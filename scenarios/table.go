@@ -49,13 +49,13 @@ var (
 
 var (
 	networks    = choice{NetworkIdle, NetworkHome, NetworkSearching, NetworkDenied, NetworkUnknown, NetworkRoaming}
-	ipErrors    = choice{IpErrorPlain, IpErrorSpaced, IpErrorCompact, IpErrorCME}
+	ipErrors    = choice{IPErrorPlain, IPErrorSpaced, IPErrorCompact, IPErrorCME}
 	prefixes    = choice{LoginPrefixOpen, LoginPrefixServer}
-	ftpTexts    = choice{FtpTextAuto, FtpTextServer, FtpTextManual}
+	ftpTexts    = choice{FTPTextAuto, FTPTextServer, FTPTextManual}
 	losses      = choice{DataLossNoCarrier, DataLossError}
 	upLosses    = choice{UploadLossCommand, UploadLossSwallow}
-	refusals    = choice{UploadRefusedError, UploadRefusedOk}
-	passives    = choice{PasvAddressAuto, PasvAddressReply, PasvAddressControl}
+	refusals    = choice{UploadRefusedError, UploadRefusedOK}
+	passives    = choice{PASVAddressAuto, PASVAddressReply, PASVAddressControl}
 	busyInputs  = choice{InputWhileBusyLost, InputWhileBusyQueued}
 	hostTimeout = span{time.Second, 10 * time.Minute}
 )
@@ -63,7 +63,7 @@ var (
 var table = []row{
 	setting("signal", numberOr{number{0, 31}, 99}, 25, func(s *Settings) *int { return &s.Signal },
 		ftpManual, "signal strength of +CSQ: 0 is -113 dBm or less, 31 is -51 dBm or more, 99 is not known"),
-	setting("ber", numberOr{number{0, 7}, 99}, 99, func(s *Settings) *int { return &s.Ber },
+	setting("ber", numberOr{number{0, 7}, 99}, 99, func(s *Settings) *int { return &s.BER },
 		atManual, "bit error rate of +CSQ; 99 is not known, which is all the module ever says"),
 	setting("network", networks, NetworkHome, func(s *Settings) *string { return &s.Network },
 		assumed, "registration that the network offers, as +CREG and +CGREG show it"),
@@ -71,17 +71,17 @@ var table = []row{
 		modemsim, "long name of the network in +COPS"),
 	setting("operator-code", digits5or6, "00101", func(s *Settings) *string { return &s.OperatorCode },
 		modemsim, "country and network code in +COPS; 001 01 is the test network"),
-	setting("lac", hex4, "1A2B", func(s *Settings) *string { return &s.Lac },
+	setting("lac", hex4, "1A2B", func(s *Settings) *string { return &s.LAC },
 		modemsim, "location area code in +CREG and +CGREG"),
-	setting("ci", hex4, "0C3D", func(s *Settings) *string { return &s.Ci },
+	setting("ci", hex4, "0C3D", func(s *Settings) *string { return &s.CI },
 		modemsim, "cell identity in +CREG and +CGREG"),
-	setting("ip", ipv4{}, netip.AddrFrom4([4]byte{192, 0, 2, 66}), func(s *Settings) *netip.Addr { return &s.Ip },
+	setting("ip", ipv4{}, netip.AddrFrom4([4]byte{192, 0, 2, 66}), func(s *Settings) *netip.Addr { return &s.IP },
 		modemsim, "the module's own address from the next +AIPA=1 on"),
-	setting("apn", printable, "", func(s *Settings) *string { return &s.Apn },
+	setting("apn", printable, "", func(s *Settings) *string { return &s.APN },
 		assumed, "the only APN that works, any other gives error 301; nothing: all work"),
-	setting("imei", digits15, "001010123456780", func(s *Settings) *string { return &s.Imei },
+	setting("imei", digits15, "001010123456780", func(s *Settings) *string { return &s.IMEI },
 		modemsim, "serial number of the module; the check digit is not checked"),
-	setting("imsi", digits15, "001010123456789", func(s *Settings) *string { return &s.Imsi },
+	setting("imsi", digits15, "001010123456789", func(s *Settings) *string { return &s.IMSI },
 		modemsim, "identity of the SIM"),
 	setting("manufacturer", printable, "ADH Technology", func(s *Settings) *string { return &s.Manufacturer },
 		modemsim, "answer of +CGMI"),
@@ -90,13 +90,13 @@ var table = []row{
 	setting("revision", printable, "0000000000000001", func(s *Settings) *string { return &s.Revision },
 		modemsim, "answer of +CGMR"),
 
-	setting("ip-error", ipErrors, IpErrorPlain, func(s *Settings) *string { return &s.IpError },
+	setting("ip-error", ipErrors, IPErrorPlain, func(s *Settings) *string { return &s.IPError },
 		ftpManual, "final result when +AIPA, a socket or an FTP command fails, <id> being the number of +AIPESTAT"),
-	setting("ftp-error-detail", onOff{}, false, func(s *Settings) *bool { return &s.FtpErrorDetail },
+	setting("ftp-error-detail", onOff{}, false, func(s *Settings) *bool { return &s.FTPErrorDetail },
 		assumed, "show the server's refusal as +AFTPS: <code> <text> before the error"),
 	setting("login-prefix", prefixes, LoginPrefixOpen, func(s *Settings) *string { return &s.LoginPrefix },
 		ftpSupp, "what stands before the Login On of +AFTPO; the manual has both"),
-	setting("ftp-text", ftpTexts, FtpTextAuto, func(s *Settings) *string { return &s.FtpText },
+	setting("ftp-text", ftpTexts, FTPTextAuto, func(s *Settings) *string { return &s.FTPText },
 		assumed, "text after the reply code of +AFTPS; auto: the manual's with the embedded server, the server's own otherwise"),
 	setting("data-loss", losses, DataLossNoCarrier, func(s *Settings) *string { return &s.DataLoss },
 		ftpManual, "end of a download that lost its data connection"),
@@ -106,19 +106,19 @@ var table = []row{
 		assumed, "final result after the +++ of an upload that the server refused"),
 	setting("escape-guard", span{0, 5 * time.Second}, 0, func(s *Settings) *time.Duration { return &s.EscapeGuard },
 		assumed, "silence that +++ needs before and after it; 0s: none, and +++ in the data ends an upload"),
-	setting("pasv-address", passives, PasvAddressAuto, func(s *Settings) *string { return &s.PasvAddress },
+	setting("pasv-address", passives, PASVAddressAuto, func(s *Settings) *string { return &s.PASVAddress },
 		assumed, "host of the data connection: as in the 227 reply, or the control connection's; auto: reply with direct FTP only"),
-	setting("aipa-extra", number{0, 2}, 0, func(s *Settings) *int { return &s.AipaExtra },
+	setting("aipa-extra", number{0, 2}, 0, func(s *Settings) *int { return &s.AIPAExtra },
 		ftpSupp, "zero fields after the seconds of +AIPA; the firmware of 2012 has two"),
 	setting("colon-space", onOff{}, true, func(s *Settings) *bool { return &s.ColonSpace },
 		guide, "a space after the colon of information lines; the firmware of 2008 has none"),
 	setting("input-while-busy", busyInputs, InputWhileBusyLost, func(s *Settings) *string { return &s.InputWhileBusy },
 		assumed, "characters that arrive while a command runs that cannot be aborted"),
 
-	setting("ftp-connect", hostTimeout, 30*time.Second, func(s *Settings) *time.Duration { return &s.FtpConnect },
+	setting("ftp-connect", hostTimeout, 30*time.Second, func(s *Settings) *time.Duration { return &s.FTPConnect },
 		modemsim, "longest wait for a connection to the FTP server, in real time"),
-	setting("ftp-reply", hostTimeout, time.Minute, func(s *Settings) *time.Duration { return &s.FtpReply },
+	setting("ftp-reply", hostTimeout, time.Minute, func(s *Settings) *time.Duration { return &s.FTPReply },
 		modemsim, "longest wait for an FTP reply, in real time"),
-	setting("ftp-idle", hostTimeout, 2*time.Minute, func(s *Settings) *time.Duration { return &s.FtpIdle },
+	setting("ftp-idle", hostTimeout, 2*time.Minute, func(s *Settings) *time.Duration { return &s.FTPIdle },
 		modemsim, "longest silence of an FTP data connection, in real time"),
 }

@@ -1,0 +1,89 @@
+package sim
+
+import (
+	"container/heap"
+	"time"
+)
+
+// A clock turns real time into modem time, which runs speed times faster.
+// Delays go through it and nothing else.
+type clock struct {
+	start time.Time
+	speed float64
+}
+
+// now is the modem's time.
+func (c clock) now() time.Time {
+	return c.start.Add(time.Duration(float64(time.Since(c.start)) * c.speed))
+}
+
+// real is how long a modem time of d takes.
+func (c clock) real(d time.Duration) time.Duration {
+	return time.Duration(float64(d) / c.speed)
+}
+
+// A timer is one entry of the owner's queue. Stopping it twice is harmless.
+type timer struct {
+	at      time.Time
+	order   int // of those at the same time
+	fire    func()
+	stopped bool
+}
+
+func (t *timer) stop() { t.stopped = true }
+
+// timers is the owner's time-ordered queue. Only the owner uses it.
+type timers struct {
+	heap timerHeap
+	last int
+}
+
+// after queues f to run in d of real time; those of equal time run in the
+// order in which they were queued.
+func (q *timers) after(d time.Duration, f func()) *timer {
+	q.last++
+	t := &timer{at: time.Now().Add(d), order: q.last, fire: f}
+	heap.Push(&q.heap, t)
+	return t
+}
+
+// due takes the first timer that is due, or returns nil.
+func (q *timers) due(now time.Time) *timer {
+	t := q.first()
+	if t == nil || t.at.After(now) {
+		return nil
+	}
+	heap.Pop(&q.heap)
+	return t
+}
+
+// first is the timer that is due next, stopped ones dropped.
+func (q *timers) first() *timer {
+	for len(q.heap) > 0 && q.heap[0].stopped {
+		heap.Pop(&q.heap)
+	}
+	if len(q.heap) == 0 {
+		return nil
+	}
+	return q.heap[0]
+}
+
+// timerHeap implements heap.Interface.
+type timerHeap []*timer
+
+func (h timerHeap) Len() int { return len(h) }
+func (h timerHeap) Less(i, j int) bool {
+	if h[i].at.Equal(h[j].at) {
+		return h[i].order < h[j].order
+	}
+	return h[i].at.Before(h[j].at)
+}
+func (h timerHeap) Swap(i, j int) { h[i], h[j] = h[j], h[i] }
+func (h *timerHeap) Push(x any)   { *h = append(*h, x.(*timer)) }
+func (h *timerHeap) Pop() any {
+	old := *h
+	t := old[len(old)-1]
+	old[len(old)-1] = nil
+	*h = old[:len(old)-1]
+	return t
+}

@@ -1,0 +1,152 @@
+package commands
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/modemsim/modemsim/backend"
+	"github.com/modemsim/modemsim/sim/gprs"
+)
+
+// A Call is one command on its way through its handler.
+type Call struct {
+	*State
+	Engine
+	Row  *Row
+	Form Form
+	Args Args   // of the set form
+	Text string // of D; the register of S
+}
+
+// Engine is what a handler may ask of the modem around it. Only Sleep and
+// Await wait; while they do, the modem goes on serving its port and its
+// timers. Both end early with ErrAborted, ErrBearer or ErrReset, which the
+// handler returns unchanged.
+type Engine interface {
+	// Now is the modem's time, on which its seconds counter runs.
+	Now() time.Time
+	// Info writes one frame of information text with the given lines.
+	Info(lines ...string)
+	// Sleep waits for d of modem time.
+	Sleep(d time.Duration) error
+	// Await runs work beside the modem and waits for it. The context of work
+	// ends when the wait does.
+	Await(work func(context.Context) error) error
+	// OpenFTP connects to the FTP server for an address of the form
+	// "192.0.2.1:21", as the modem was told to reach it.
+	OpenFTP(ctx context.Context, address string) (*backend.Session, backend.Reply, error)
+	// ManualWording reports whether FTP replies appear in the manual's words.
+	ManualWording() bool
+	// Apply lets what a GPRS event changed take effect: URCs, a lost FTP session.
+	Apply(gprs.Changes)
+	// Online answers CONNECT and enters data mode with the transfer that
+	// State.FTP holds ready.
+	Online() error
+	// Resume returns to data mode from online command mode.
+	Resume() error
+	// HangUp ends a transfer that online command mode left waiting.
+	HangUp()
+	// EndFTP closes the FTP session, if one is open. A transfer that is still
+	// promised is reset, never ended normally.
+	EndFTP()
+	// Emit tells that something happened.
+	Emit(Event)
+}
+
+// Answer writes one frame of information text: a prefix such as "+CSQ", the
+// colon, and the text.
+func (c *Call) Answer(prefix, format string, args ...any) {
+	c.Info(c.line(prefix, fmt.Sprintf(format, args...)))
+}
+
+// line joins prefix and text as the firmware does: the 2008 firmware put no
+// space after the colon.
+func (c *Call) line(prefix, text string) string {
+	if c.Settings.ColonSpace {
+		return prefix + ": " + text
+	}
+	return prefix + ":" + text
+}
+
+// Run looks a command up, checks its form, arguments and needs, and calls its
+// handler. The error is the line's final result, nil for success.
+func Run(s *State, e Engine, cmd Command) error {
+	row := Lookup(cmd.Name)
+	if row == nil {
+		return ErrSyntax
+	}
+	err := row.run(&Call{State: s, Engine: e, Row: row, Form: cmd.Form}, cmd)
+	if row.IP != Unnumbered && cmd.Form != Test {
+		s.recordIPError(err)
+	}
+	return err
+}
+
+// recordIPError keeps the number of a failed IP command for +AIPESTAT.
+func (s *State) recordIPError(err error) {
+	switch e := err.(type) {
+	case IPError:
+		s.IPError = e
+	case syntaxError:
+		s.IPError = IPParameters
+	}
+}
+
+// run serves one form of the row.
+func (r *Row) run(c *Call, cmd Command) error {
+	if !r.Forms.Has(cmd.Form) {
+		return ErrSyntax
+	}
+	if cmd.Form == Test {
+		if t := r.testText(); t != "" {
+			c.Answer(r.Name, "%s", t)
+		}
+		return nil
+	}
+	if err := c.parse(cmd); err != nil {
+		return err
+	}
+	if cmd.Form != Read {
+		if err := c.check(r.Needs); err != nil {
+			return err
+		}
+	}
+	return r.Do(c)
+}
+
+// parse fills in the arguments of the form.
+func (c *Call) parse(cmd Command) (err error) {
+	switch {
+	case cmd.Name == "D":
+		c.Text = cmd.Text
+	case cmd.Name == "S":
+		return c.parseRegister(cmd)
+	case c.Row.basic():
+		text := cmd.Text
+		if text == "" && len(c.Row.Params) > 0 {
+			text = "0" // V.250 5.3.1: a missing number is 0
+		}
+		c.Args, err = c.Row.parseArgs(text)
+	case cmd.Form == Set:
+		c.Args, err = c.Row.parseArgs(cmd.Text)
+	}
+	return err
+}
+
+// check returns the error of the first need that does not hold.
+func (c *Call) check(n Need) error {
+	switch {
+	case n.Has(NeedsSIM) && c.SIM == SIMAbsent:
+		return CMENoSIM
+	case n.Has(NeedsRegistered) && !c.GPRS.Registration().Registered():
+		return CMENoNetwork
+	case n.Has(NeedsGPRS) && !c.GPRS.Active():
+		return IPNoGPRS
+	case n.Has(NeedsFTP) && !c.FTP.Open():
+		return Failed
+	case n.Has(NeedsLogin) && c.FTP.Stage != LoggedIn:
+		return Failed
+	}
+	return nil
+}

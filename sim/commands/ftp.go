@@ -1,0 +1,119 @@
+package commands
+
+import (
+	"context"
+	"errors"
+	"net/textproto"
+
+	"github.com/modemsim/modemsim/backend"
+)
+
+// Stage is how far the login to an FTP server has come.
+type Stage int
+
+// The stages, in their order.
+const (
+	Closed       Stage = iota
+	NeedUser           // connected, +AFTPUSER is next
+	NeedPassword       // +AFTPPASS is next
+	LoggedIn
+)
+
+// FTP is the module's one FTP session and what its commands have set in it.
+// The zero value is a closed session.
+type FTP struct {
+	Session   *backend.Session
+	Stage     Stage
+	User      string
+	Type      int    // +AFTPTYPE: 0 binary, 1 ASCII
+	Passive   bool   // +AFTPPASV was answered and no transfer has used it up
+	Restart   int64  // +AFTPREST, for the next transfer, in bytes
+	Folder    string // +AFTPCD
+	Retrieve  string // +AFTPRETR
+	Size      int64  // of the file that +AFTPSIZE asked for last, in bytes
+	SizeKnown bool
+	Download  *backend.Download // promised by +AFTPRETR, until +AFTPDATA has fetched it
+	Upload    *backend.Upload   // promised by +AFTPSTOR, until +AFTPDATA has taken it
+	Name      string            // of the transfer's file
+	Settled   <-chan struct{}   // closed when the server is done with a transfer that was cut; nil: none was
+}
+
+// Open reports whether the control connection is open.
+func (f *FTP) Open() bool { return f.Session != nil }
+
+// Ready reports whether +AFTPDATA can transfer.
+func (f *FTP) Ready() bool { return f.Download != nil || f.Upload != nil }
+
+// TransferEnded forgets the transfer: the passive mode and the restart offset
+// were for it alone.
+func (f *FTP) TransferEnded() {
+	f.Download, f.Upload = nil, nil
+	f.Passive, f.Restart = false, 0
+}
+
+// exchange runs one step of the session beside the modem. A refusal of the
+// server, a lost connection or a time-out ends in ERROR.
+func (c *Call) exchange(step func(context.Context, *backend.Session) (backend.Reply, error)) (backend.Reply, error) {
+	session, settled := c.FTP.Session, c.FTP.Settled
+	if session == nil {
+		return backend.Reply{}, Failed
+	}
+	var reply backend.Reply
+	err := c.Await(func(ctx context.Context) (err error) {
+		if err := wait(ctx, settled); err != nil {
+			return err
+		}
+		reply, err = step(ctx, session)
+		return err
+	})
+	return reply, c.failed(err)
+}
+
+// wait waits until done is closed; nil is.
+func wait(ctx context.Context, done <-chan struct{}) error {
+	if done == nil {
+		return nil
+	}
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// failed turns the error of a session into a final result: always ERROR, as
+// the tables of the FTP AT manual say, and the server's words before it under
+// ftp-error-detail. Errors of the wait itself pass unchanged.
+func (c *Call) failed(err error) error {
+	var refusal *textproto.Error
+	switch {
+	case err == nil, errors.Is(err, ErrAborted), errors.Is(err, ErrBearer), errors.Is(err, ErrReset):
+		return err
+	case errors.As(err, &refusal):
+		if c.Settings.FTPErrorDetail {
+			c.Answer("+AFTPS", "%d %s", refusal.Code, refusal.Msg)
+		}
+	}
+	if sessionEnded(err, refusal) {
+		c.EndFTP()
+	}
+	return Failed
+}
+
+// sessionEnded reports whether an error leaves nothing to go on with: the
+// connection is lost, or a 421 closed it (RFC 959 4.2).
+func sessionEnded(err error, refusal *textproto.Error) bool {
+	return errors.Is(err, backend.ErrLost) || errors.Is(err, backend.ErrMalformed) ||
+		refusal != nil && refusal.Code == 421
+}
+
+// status prints the server's answer: its own last line, or the manual's
+// wording where the manual has one.
+func (c *Call) status(r backend.Reply, manual string) {
+	line := r.Last()
+	if manual != "" && c.ManualWording() {
+		line = manual
+	}
+	c.Answer("+AFTPS", "%s", line)
+}

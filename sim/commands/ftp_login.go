@@ -1,0 +1,156 @@
+package commands
+
+import (
+	"context"
+	"net/netip"
+	"strings"
+
+	"github.com/modemsim/modemsim/backend"
+)
+
+// ftpLoginRows open and close the FTP session.
+var ftpLoginRows = []Row{
+	{Name: "+AFTPO", Forms: Set | Read | Test, Needs: NeedsGPRS, IP: Plain, Fidelity: Documented, Source: "FTP AT manual 1.2", Do: open,
+		Params: []Param{text("ip"), number("port", 0, 65535), text("user").optional(), text("password").optional().secret()},
+		Doc:    "connect to an FTP server, and log in when user and password are given; the read form answers +AFTPC"},
+	{Name: "+AFTPC", Forms: Execute | Read, Needs: NeedsFTP, IP: Plain, Fidelity: Documented, Source: "FTP AT manual 1.7", Do: closeFTP,
+		Doc: "close the FTP connection"},
+	{Name: "+AFTPUSER", Forms: Set | Read | Test, Needs: NeedsGPRS | NeedsFTP, IP: Plain, Fidelity: Documented, Source: "FTP AT manual 1.8", Do: user,
+		Params: []Param{text("user")},
+		Doc:    "user name, after +AFTPO without one"},
+	{Name: "+AFTPPASS", Forms: Set | Read | Test, Needs: NeedsGPRS | NeedsFTP, IP: Plain, Fidelity: Documented, Source: "FTP AT manual 1.9", Do: password,
+		Params: []Param{text("password").secret()},
+		Doc:    "password, after +AFTPUSER; the read form never shows it"},
+}
+
+func open(c *Call) error {
+	if c.Form == Read {
+		return ftpStatus(c)
+	}
+	address, err := netip.ParseAddr(c.Args.Text(0))
+	withUser, withPassword := c.Args.Given(2), c.Args.Given(3)
+	if err != nil || !address.Is4() || withUser != withPassword {
+		return ErrSyntax
+	}
+	if c.FTP.Open() {
+		return IPSocket
+	}
+	if err := connect(c, netip.AddrPortFrom(address, uint16(c.Args.Number(1)))); err != nil {
+		return err
+	}
+	if !withUser {
+		c.Answer("+AFTPO", "USERNAME REQUIRED")
+		return nil
+	}
+	if err := sendUser(c, c.Args.Text(2)); err != nil {
+		return err
+	}
+	if err := logIn(c, c.Args.Text(3)); err != nil {
+		return err
+	}
+	c.Answer(strings.TrimSuffix(c.Settings.LoginPrefix, ":"), "Login On")
+	return nil
+}
+
+// connect opens the control connection and reads the greeting.
+func connect(c *Call, address netip.AddrPort) error {
+	var session *backend.Session
+	err := c.Await(func(ctx context.Context) (err error) {
+		session, _, err = c.OpenFTP(ctx, address.String())
+		return err
+	})
+	if err != nil {
+		if session != nil {
+			session.Close()
+		}
+		if c.failed(err) == Failed {
+			return IPConnect
+		}
+		return err
+	}
+	c.FTP = FTP{Session: session, Stage: NeedUser}
+	c.Emit(Event{Kind: EventFTPOpen, Text: address.String()})
+	return nil
+}
+
+func user(c *Call) error {
+	if c.Form == Read {
+		c.Answer("+AFTPUSER", "%s", Quote(c.FTP.User))
+		return nil
+	}
+	if c.FTP.Stage == LoggedIn {
+		return Failed
+	}
+	if err := sendUser(c, c.Args.Text(0)); err != nil {
+		return err
+	}
+	c.Answer("+AFTPO", "PASSWORD REQUIRED")
+	return nil
+}
+
+// sendUser gives the server the user's name; a refusal closes the connection.
+func sendUser(c *Call, name string) error {
+	_, err := c.exchange(func(ctx context.Context, s *backend.Session) (backend.Reply, error) {
+		return s.User(ctx, name)
+	})
+	if err != nil {
+		c.EndFTP()
+		return err
+	}
+	c.FTP.User, c.FTP.Stage = name, NeedPassword
+	return nil
+}
+
+func password(c *Call) error {
+	if c.Form == Read {
+		c.Answer("+AFTPPASS", `"password"`)
+		return nil
+	}
+	if c.FTP.Stage != NeedPassword {
+		return Failed
+	}
+	if err := logIn(c, c.Args.Text(0)); err != nil {
+		return err
+	}
+	c.Answer("+AFTPS", "Login On")
+	return nil
+}
+
+// logIn ends the login; a refusal closes the connection.
+func logIn(c *Call, secret string) error {
+	_, err := c.exchange(func(ctx context.Context, s *backend.Session) (backend.Reply, error) {
+		return s.Pass(ctx, secret)
+	})
+	if err != nil {
+		c.EndFTP()
+		return err
+	}
+	c.FTP.Stage = LoggedIn
+	c.Emit(Event{Kind: EventFTPLogin, Text: c.FTP.User})
+	return nil
+}
+
+// closeFTP says goodbye to the server. The connection is closed whatever the
+// server answers.
+func closeFTP(c *Call) error {
+	if c.Form == Read {
+		return ftpStatus(c)
+	}
+	if !c.FTP.Ready() { // a server that has promised data does not answer QUIT
+		_, err := c.exchange(func(ctx context.Context, s *backend.Session) (backend.Reply, error) {
+			return s.Quit(ctx)
+		})
+		if err != nil && err != Failed {
+			return err
+		}
+	}
+	c.EndFTP()
+	return ftpStatus(c)
+}
+
+// ftpStatus answers with the prefix +AFTPC to +AFTPO? too, as the manual
+// prints it twice (FTP AT manual 1.2).
+func ftpStatus(c *Call) error {
+	c.Answer("+AFTPC", "%d", bit(c.FTP.Open()))
+	return nil
+}

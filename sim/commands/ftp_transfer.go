@@ -1,0 +1,183 @@
+package commands
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/modemsim/modemsim/backend"
+)
+
+const needsLogin = NeedsGPRS | NeedsFTP | NeedsLogin
+
+// ftpTransferRows set a transfer up and run it.
+var ftpTransferRows = []Row{
+	{Name: "+AFTPTYPE", Forms: Set | Read | Test, Needs: needsLogin, Params: one("type", 0, 1), IP: Plain, Fidelity: Documented, Source: "FTP AT manual 1.3", Do: transferType,
+		Doc: "transfer type: 0 binary, 1 ASCII"},
+	{Name: "+AFTPPASV", Forms: Set | Read | Test, Needs: needsLogin, Params: one("mode", 1, 1), IP: Plain, Fidelity: Documented, Source: "FTP AT manual 1.4", Do: passive,
+		Doc: "passive mode, once for each transfer; active mode is not supported"},
+	{Name: "+AFTPRETR", Forms: Set | Read | Test, Needs: needsLogin, Params: []Param{text("file")}, IP: Plain, Fidelity: Documented, Source: "FTP AT manual 1.5", Do: retrieve,
+		Doc: "file to fetch, after +AFTPPASV"},
+	{Name: "+AFTPDATA", Forms: Execute | Read, Needs: needsLogin, IP: Plain, Fidelity: Documented, Source: "FTP AT manual 1.6", Do: data,
+		Doc: "data mode: fetches the file of +AFTPRETR or takes the one of +AFTPSTOR"},
+	{Name: "+AFTPSIZE", Forms: Set | Read | Test, Needs: needsLogin, Params: []Param{text("file")}, IP: Plain, Fidelity: Documented, Source: "FTP AT manual 1.10", Do: size,
+		Doc: "size of a file in bytes"},
+	{Name: "+AFTPREST", Forms: Set | Read | Test, Needs: needsLogin, Params: one("offset", 0, math.MaxUint32), IP: Plain, Fidelity: Documented, Source: "FTP AT manual 1.11", Do: restart,
+		Doc: "offset in bytes at which the next transfer starts"},
+	{Name: "+AFTPSTOR", Forms: Set | Test, Needs: needsLogin, Params: []Param{text("path")}, IP: Plain, Fidelity: Documented, Source: "supplement", Do: storeFile,
+		Doc: "file to upload, after +AFTPPASV"},
+}
+
+func transferType(c *Call) error {
+	if c.Form == Read {
+		c.Answer("+AFTPTYPE", "%d", c.FTP.Type)
+		return nil
+	}
+	n := c.Args.Number(0)
+	code := []backend.TransferType{backend.Binary, backend.ASCII}[n]
+	reply, err := c.exchange(func(ctx context.Context, s *backend.Session) (backend.Reply, error) {
+		return s.Type(ctx, code)
+	})
+	if err != nil {
+		return err
+	}
+	c.FTP.Type = n
+	c.status(reply, "200 Type set to "+string(code))
+	c.Answer("+AFTPTYPE", "%d", n)
+	return nil
+}
+
+func passive(c *Call) error {
+	if c.Form == Read {
+		c.Answer("+AFTPPASV", "1")
+		return nil
+	}
+	reply, err := c.exchange(func(ctx context.Context, s *backend.Session) (backend.Reply, error) {
+		return s.Passive(ctx)
+	})
+	if err != nil {
+		return err
+	}
+	c.FTP.Passive = true
+	c.status(reply, "227 Entering Passive Mode "+parenthesized(reply.Last()))
+	c.Answer("+AFTPPASV", "1")
+	return nil
+}
+
+// parenthesized is the (h1,h2,h3,h4,p1,p2) of a 227 reply.
+func parenthesized(line string) string {
+	if i := strings.IndexByte(line, '('); i >= 0 {
+		if j := strings.IndexByte(line[i:], ')'); j >= 0 {
+			return line[i : i+j+1]
+		}
+	}
+	return ""
+}
+
+func retrieve(c *Call) error {
+	if c.Form == Read {
+		c.Answer("+AFTPRETR", "%s", Quote(c.FTP.Retrieve))
+		return nil
+	}
+	var download *backend.Download
+	reply, err := c.promise(func(ctx context.Context, s *backend.Session) (r backend.Reply, err error) {
+		download, r, err = s.Retrieve(ctx, c.Args.Text(0))
+		return r, err
+	})
+	if err != nil {
+		return err
+	}
+	c.FTP.Retrieve, c.FTP.Download = c.Args.Text(0), download
+	c.ready(reply)
+	return nil
+}
+
+func storeFile(c *Call) error {
+	var upload *backend.Upload
+	reply, err := c.promise(func(ctx context.Context, s *backend.Session) (r backend.Reply, err error) {
+		upload, r, err = s.Store(ctx, c.Args.Text(0))
+		return r, err
+	})
+	if err != nil {
+		return err
+	}
+	c.FTP.Upload = upload
+	c.ready(reply)
+	return nil
+}
+
+// promise starts a transfer up to the server's 1xx. A failure uses the passive
+// mode up, as a transfer does.
+func (c *Call) promise(start func(context.Context, *backend.Session) (backend.Reply, error)) (backend.Reply, error) {
+	if !c.FTP.Passive || c.FTP.Ready() {
+		return backend.Reply{}, Failed
+	}
+	reply, err := c.exchange(start)
+	if err != nil {
+		c.FTP.TransferEnded()
+	}
+	return reply, err
+}
+
+// ready answers that +AFTPDATA can start.
+func (c *Call) ready(reply backend.Reply) {
+	c.FTP.Name = c.Args.Text(0)
+	c.Emit(Event{Kind: EventFTPReady, Text: c.FTP.Name})
+	c.status(reply, "150 Connection accepted")
+	c.Answer(c.Row.Name, "%s File Data Ready", Quote(c.FTP.Name))
+}
+
+func data(c *Call) error {
+	if c.Form == Read {
+		c.Answer("+AFTPDATA", "%d", bit(c.FTP.Ready()))
+		return nil
+	}
+	if !c.FTP.Ready() {
+		return Failed
+	}
+	return c.Online()
+}
+
+func size(c *Call) error {
+	if c.Form == Read {
+		if !c.FTP.SizeKnown {
+			return Failed
+		}
+		c.Answer("+AFTPSIZE", "%d", c.FTP.Size)
+		return nil
+	}
+	var bytes int64
+	reply, err := c.exchange(func(ctx context.Context, s *backend.Session) (r backend.Reply, err error) {
+		bytes, r, err = s.Size(ctx, c.Args.Text(0))
+		return r, err
+	})
+	c.FTP.Size, c.FTP.SizeKnown = bytes, err == nil
+	if err != nil {
+		return err
+	}
+	c.status(reply, fmt.Sprintf("213 %d", bytes))
+	c.Answer("+AFTPSIZE", "%d", bytes)
+	return nil
+}
+
+func restart(c *Call) error {
+	if c.Form == Read {
+		c.Answer("+AFTPREST", "%d", c.FTP.Restart)
+		return nil
+	}
+	offset := c.Args[0].Number
+	if c.FTP.SizeKnown && offset > c.FTP.Size {
+		return Failed
+	}
+	reply, err := c.exchange(func(ctx context.Context, s *backend.Session) (backend.Reply, error) {
+		return s.Restart(ctx, offset)
+	})
+	if err != nil {
+		return err
+	}
+	c.FTP.Restart = offset
+	c.status(reply, fmt.Sprintf("350 Rest supported. Restarting at %d", offset))
+	c.Answer("+AFTPREST", "%d", offset)
+	return nil
+}

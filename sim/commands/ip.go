@@ -1,0 +1,102 @@
+package commands
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/modemsim/modemsim/sim/gprs"
+)
+
+const enh3 = "Enhanced AT manual 3"
+
+// ipRows are the GPRS commands of the Enhanced AT manual and +AIPA of the FTP
+// AT manual.
+var ipRows = []Row{
+	{Name: "+AIPDCONT", Forms: Set | Test, Params: []Param{text("apn"), text("user").optional(), text("password").optional().secret()},
+		IP: Numbered, Fidelity: Documented, Source: enh3, Do: defineContext,
+		Doc: "APN, user and password of the PDP context; the case of the APN is kept"},
+	{Name: "+AIPQREQ", Forms: Set | Test, Params: qos, IP: Numbered, Fidelity: Documented, Source: enh3, Do: qualityOfService,
+		Doc: "quality of service wanted: precedence, delay, reliability, peak, mean"},
+	{Name: "+AIPQMIN", Forms: Set | Test, Params: qos, IP: Numbered, Fidelity: Documented, Source: enh3, Do: qualityOfService,
+		Doc: "quality of service accepted at least"},
+	{Name: "+AIPA", Forms: Set | Read | Test, Params: one("mode", 0, 1), IP: Numbered, Fidelity: Documented, Source: "FTP AT manual 1.1", Do: activate,
+		Doc: "PDP context: 1 activates it, 0 ends it, with the seconds it has been active"},
+	{Name: "+AIPESTAT", Forms: Execute | Read | Test, Fidelity: Documented, Source: "Enhanced AT manual 7", Do: lastError,
+		Doc: "number of the last failure of an IP or FTP command; 0: none"},
+}
+
+// qos are the five parameters of +AIPQREQ and +AIPQMIN.
+var qos = []Param{
+	number("precedence", 0, 3), number("delay", 0, 4), number("reliability", 0, 5),
+	number("peak", 0, 9), number("mean", 0, 18).or(31, 31),
+}
+
+func defineContext(c *Call) error {
+	c.Context = PDPContext{APN: c.Args.Text(0), User: c.Args.Text(1), Password: c.Args.Text(2)}
+	c.Answer("+AIPDCONT", "%s,%s,%s", Quote(c.Context.APN), Quote(c.Context.User), Quote(c.Context.Password))
+	return nil
+}
+
+// qualityOfService answers with the five values. No network is there to grant
+// them, so nothing keeps them.
+func qualityOfService(c *Call) error {
+	values := make([]string, len(c.Args))
+	for i := range c.Args {
+		values[i] = fmt.Sprint(c.Args.Number(i))
+	}
+	c.Answer(c.Row.Name, "%s", strings.Join(values, ","))
+	return nil
+}
+
+func activate(c *Call) error {
+	switch {
+	case c.Form == Read && !c.GPRS.Active():
+		c.Answer("+AIPA", "0")
+		return nil
+	case c.Form == Read:
+		c.answerActive()
+		return nil
+	case c.Args.Number(0) == 0:
+		return deactivate(c)
+	}
+	if apn := c.Settings.APN; apn != "" && !strings.EqualFold(apn, c.Context.APN) {
+		return IPNoGPRS
+	}
+	changes, err := c.GPRS.Handle(gprs.Activate, c.Now())
+	if err != nil {
+		return IPNoGPRS
+	}
+	c.Apply(changes)
+	c.answerActive()
+	return nil
+}
+
+// deactivate refuses while the FTP connection is open: all sockets must be
+// closed first (FTP AT manual 1.1).
+func deactivate(c *Call) error {
+	if c.FTP.Open() {
+		return IPSocket
+	}
+	if !c.GPRS.Active() {
+		c.Answer("+AIPA", "0,0")
+		return nil
+	}
+	changes, err := c.GPRS.Handle(gprs.Deactivate, c.Now())
+	if err != nil {
+		return IPNoGPRS
+	}
+	c.Apply(changes)
+	c.Answer("+AIPA", "0,%d", c.GPRS.Seconds(c.Now()))
+	return nil
+}
+
+// answerActive prints address and seconds, and the extra fields of newer
+// firmware (supplement).
+func (c *Call) answerActive() {
+	c.Answer("+AIPA", "1,%s,%d%s", c.GPRS.Address(), c.GPRS.Seconds(c.Now()), strings.Repeat(",0", c.Settings.AIPAExtra))
+}
+
+func lastError(c *Call) error {
+	c.Answer("+AIPESTAT", "%d", c.IPError)
+	return nil
+}

@@ -1,0 +1,155 @@
+package commands
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// A Param is one parameter of a command: a number within ranges, or a string.
+type Param struct {
+	Name     string  // as the manual names it
+	Ranges   []Range // the numbers allowed; none: the parameter is a string
+	Optional bool    // may be left out
+	Secret   bool    // masked in every record
+}
+
+// Range is a range of numbers, both ends included.
+type Range struct{ Low, High int64 }
+
+// number declares a numeric parameter within one range.
+func number(name string, low, high int64) Param {
+	return Param{Name: name, Ranges: []Range{{low, high}}}
+}
+
+// text declares a string parameter.
+func text(name string) Param { return Param{Name: name} }
+
+// optional marks a parameter as one that may be left out.
+func (p Param) optional() Param { p.Optional = true; return p }
+
+// secret marks a parameter as one that no record shows.
+func (p Param) secret() Param { p.Secret = true; return p }
+
+// or adds a further range.
+func (p Param) or(low, high int64) Param {
+	p.Ranges = append(p.Ranges, Range{low, high})
+	return p
+}
+
+// isText reports whether the parameter is a string.
+func (p Param) isText() bool { return len(p.Ranges) == 0 }
+
+// allows reports whether n lies within one of the ranges.
+func (p Param) allows(n int64) bool {
+	for _, r := range p.Ranges {
+		if r.Low <= n && n <= r.High {
+			return true
+		}
+	}
+	return false
+}
+
+// list is the parameter's supported values as a test form prints them
+// (V.250 5.7.3.1): "(0,1)", "(0-3)", "(0-18,31)"; empty for a string.
+func (p Param) list() string {
+	if p.isText() {
+		return ""
+	}
+	var parts []string
+	for _, r := range p.Ranges {
+		switch r.High - r.Low {
+		case 0:
+			parts = append(parts, strconv.FormatInt(r.Low, 10))
+		case 1:
+			parts = append(parts, fmt.Sprintf("%d,%d", r.Low, r.High))
+		default:
+			parts = append(parts, fmt.Sprintf("%d-%d", r.Low, r.High))
+		}
+	}
+	return "(" + strings.Join(parts, ",") + ")"
+}
+
+// testText is what the test form answers after the command's name, or "" when
+// there is nothing to say but OK.
+func (r *Row) testText() string {
+	if r.TestText != "" || len(r.Params) == 0 {
+		return r.TestText
+	}
+	if len(r.Params) == 1 && r.Params[0].isText() {
+		return "()"
+	}
+	lists := make([]string, len(r.Params))
+	for i, p := range r.Params {
+		lists[i] = p.list()
+	}
+	return strings.Join(lists, ",")
+}
+
+// A Value is one argument as the host gave it.
+type Value struct {
+	Given  bool   // false: left out
+	Number int64  // of a numeric parameter
+	Text   string // of a string parameter, escapes resolved
+}
+
+// Args are the arguments of one call, one for each Param of its row.
+type Args []Value
+
+// Number returns the i-th argument as an int. The row's ranges have bounded it.
+func (a Args) Number(i int) int { return int(a[i].Number) }
+
+// Text returns the i-th argument's string.
+func (a Args) Text(i int) string { return a[i].Text }
+
+// Given reports whether the host gave the i-th argument.
+func (a Args) Given(i int) bool { return a[i].Given }
+
+// parseArgs reads the text after "=" against the row's parameters. Any fault
+// is a syntax error (V.250 5.4.4.2, 27.007 5).
+func (r *Row) parseArgs(s string) (Args, error) {
+	fields, ok := splitArgs(s)
+	if !ok || len(fields) > len(r.Params) {
+		return nil, ErrSyntax
+	}
+	args := make(Args, len(r.Params))
+	for i, p := range r.Params {
+		field := ""
+		if i < len(fields) {
+			field = fields[i]
+		}
+		if field == "" {
+			if !p.Optional {
+				return nil, ErrSyntax
+			}
+			continue
+		}
+		v, ok := p.parse(field)
+		if !ok {
+			return nil, ErrSyntax
+		}
+		args[i] = v
+	}
+	return args, nil
+}
+
+// parse reads one argument.
+func (p Param) parse(field string) (Value, bool) {
+	if p.isText() {
+		s, ok := unquote(field)
+		return Value{Given: true, Text: s}, ok
+	}
+	n, ok := parseNumber(field)
+	return Value{Given: true, Number: n}, ok && p.allows(n)
+}
+
+// parseNumber reads a decimal number of V.250 5.4.2.1: digits only.
+func parseNumber(s string) (int64, bool) {
+	for i := range len(s) {
+		if !isDigit(s[i]) {
+			return 0, false
+		}
+	}
+	n, err := strconv.ParseInt(s, 10, 64)
+	return n, err == nil
+}

@@ -1,0 +1,91 @@
+package commands
+
+import (
+	"github.com/modemsim/modemsim/scenarios"
+	"github.com/modemsim/modemsim/sim/gprs"
+)
+
+// State is everything that commands read and change. One goroutine, the
+// modem's owner, uses it.
+type State struct {
+	Settings scenarios.Settings // the world and the module's variant
+	Active   Profile            // the V.25ter parameters in force
+	Stored   [2]Profile         // what &W0 and &W1 stored
+	Report   Reports            // +CMEE, +CREG, +CGREG: reset by &F but not by Z
+	SIM      SIM
+	GPRS     *gprs.Machine
+	Context  PDPContext
+	IPError  IPError // the last failure, for +AIPESTAT; 0: none
+	FTP      FTP
+}
+
+// NewState is a module in factory state under the given settings.
+func NewState(s scenarios.Settings) (*State, error) {
+	network, err := gprs.ParseRegistration(s.Network)
+	if err != nil {
+		return nil, err
+	}
+	st := &State{
+		Settings: s,
+		Active:   Factory(),
+		Stored:   [2]Profile{Factory(), Factory()},
+		GPRS:     gprs.New(network),
+	}
+	st.GPRS.SetAddress(s.IP)
+	return st, nil
+}
+
+// Restart puts the state back to what a restart of the module leaves: the
+// profile stored with &W0, and everything volatile gone.
+func (s *State) Restart() {
+	s.Active = s.Stored[0]
+	s.Report = Reports{}
+	s.Context = PDPContext{}
+	s.IPError = 0
+	s.FTP = FTP{}
+}
+
+// Profile holds the V.25ter parameters that Z restores and &W stores (AT
+// manual, non-volatile table).
+type Profile struct {
+	Echo    bool // E
+	Quiet   bool // Q: result codes suppressed
+	Verbose bool // V
+	Result  int  // X
+	Carrier int  // &C
+	DTR     int  // &D
+	S       [numRegisters]byte
+}
+
+// numRegisters is one more than the highest S-register of the module.
+const numRegisters = 12
+
+// Factory is the profile of &F (AT manual, non-volatile table).
+func Factory() Profile {
+	return Profile{
+		Echo: true, Verbose: true, Result: 4, Carrier: 1, DTR: 2,
+		S: [numRegisters]byte{2: 43, 3: '\r', 4: '\n', 5: '\b', 6: 2, 7: 50, 8: 2, 10: 14, 11: 95},
+	}
+}
+
+// Reports are the parameters that switch error texts and URCs on (27.007).
+type Reports struct {
+	CMEE  int // 0 ERROR, 1 number, 2 text
+	CREG  int // 0 no URC, 1 status, 2 with place
+	CGREG int // as CREG, for packet service
+}
+
+// SIM is the state of the SIM card (27.007 8.3).
+type SIM int
+
+// The SIM states so far.
+const (
+	SIMReady SIM = iota
+	SIMAbsent
+)
+
+// PDPContext is what +AIPDCONT, +AIPQREQ and +AIPQMIN define (Enhanced AT
+// manual 3.1 to 3.3).
+type PDPContext struct {
+	APN, User, Password string
+}

@@ -1,0 +1,155 @@
+package commands
+
+import "strconv"
+
+const hayes = "AT manual, V.25ter"
+
+// v25terRows are the V.25ter and Hayes commands of the AT manual.
+var v25terRows = []Row{
+	{Name: "A", Forms: Execute, Abort: NoCarrier, Fidelity: Assumed, Source: hayes, Do: noCall,
+		Doc: "answer a call: there is none, NO CARRIER"},
+	{Name: "D", Forms: Execute, Abort: NoCarrier, Fidelity: Assumed, Source: hayes, Do: noCall,
+		Doc: "dial: no call gets through, NO CARRIER"},
+	{Name: "E", Forms: Execute, Params: one("value", 0, 1), Fidelity: Documented, Source: hayes, Do: setEcho,
+		Doc: "command echo"},
+	{Name: "H", Forms: Execute, Params: one("value", 0, 0), Fidelity: Documented, Source: hayes, Do: hangUp,
+		Doc: "hang up: ends a transfer that waits in online command mode"},
+	{Name: "I", Forms: Execute, Params: one("value", 0, 7), Fidelity: Documented, Source: hayes, Do: identify,
+		Doc: "identification: 0 model, 3 software, 4 maker and model, 5 maker"},
+	{Name: "L", Forms: Execute, Params: one("volume", 0, 9), Fidelity: Documented, Source: hayes, Do: accept,
+		Doc: "loudspeaker volume: accepted, without effect"},
+	{Name: "M", Forms: Execute, Params: one("mode", 0, 9), Fidelity: Documented, Source: hayes, Do: accept,
+		Doc: "loudspeaker mode: accepted, without effect"},
+	{Name: "O", Forms: Execute, Params: one("value", 0, 0), Fidelity: Documented, Source: hayes,
+		Do:  func(c *Call) error { return c.Resume() },
+		Doc: "back to data mode from online command mode"},
+	{Name: "P", Forms: Execute, Fidelity: Documented, Source: hayes, Do: accept,
+		Doc: "pulse dialling: accepted, without effect"},
+	{Name: "Q", Forms: Execute, Params: one("value", 0, 1), Fidelity: Documented, Source: hayes, Do: setQuiet,
+		Doc: "result codes: 0 sent, 1 suppressed"},
+	{Name: "S", Forms: Set | Read, Params: one("value", 0, 255), Fidelity: Documented, Source: hayes, Do: register,
+		Doc: "S-registers 0 to 8, 10 and 11; 1 is read only, 3, 4 and 5 take only their default"},
+	{Name: "T", Forms: Execute, Fidelity: Documented, Source: hayes, Do: accept,
+		Doc: "tone dialling: accepted, without effect"},
+	{Name: "V", Forms: Execute, Params: one("value", 0, 1), Fidelity: Documented, Source: hayes, Do: setVerbose,
+		Doc: "response format: 0 numbers, 1 words"},
+	{Name: "X", Forms: Execute, Params: one("value", 0, 4), Fidelity: Documented, Source: hayes, Do: setResult,
+		Doc: "result code selection"},
+	{Name: "Z", Forms: Execute, Params: one("profile", 0, 1), Fidelity: Documented, Source: hayes, Do: restore,
+		Doc: "hang up and restore a stored profile"},
+	{Name: "&C", Forms: Execute, Params: one("value", 0, 1), Fidelity: Documented, Source: hayes, Do: setCarrier,
+		Doc: "carrier detect line: 0 always on, 1 follows the carrier"},
+	{Name: "&D", Forms: Execute, Params: one("value", 0, 2), Fidelity: Documented, Source: hayes, Do: setDTR,
+		Doc: "DTR drop in data mode: 0 ignored, 1 to online command mode, 2 hang up"},
+	{Name: "&F", Forms: Execute, Params: one("value", 0, 0), Fidelity: Documented, Source: hayes, Do: factory,
+		Doc: "factory settings"},
+	{Name: "&W", Forms: Execute, Params: one("profile", 0, 1), Fidelity: Documented, Source: hayes, Do: store,
+		Doc: "store the active profile"},
+}
+
+// one declares the number of a basic command.
+func one(name string, low, high int64) []Param { return []Param{number(name, low, high)} }
+
+// accept does nothing: the command is there for hosts that send it.
+func accept(*Call) error { return nil }
+
+// noCall ends every attempt at a voice or data call.
+func noCall(*Call) error { return NoCarrier }
+
+func setEcho(c *Call) error    { c.Active.Echo = c.Args.Number(0) == 1; return nil }
+func setQuiet(c *Call) error   { c.Active.Quiet = c.Args.Number(0) == 1; return nil }
+func setVerbose(c *Call) error { c.Active.Verbose = c.Args.Number(0) == 1; return nil }
+func setResult(c *Call) error  { c.Active.Result = c.Args.Number(0); return nil }
+func setCarrier(c *Call) error { c.Active.Carrier = c.Args.Number(0); return nil }
+func setDTR(c *Call) error     { c.Active.DTR = c.Args.Number(0); return nil }
+
+func hangUp(c *Call) error {
+	c.HangUp()
+	return nil
+}
+
+// identify answers ATI. The numbers 1, 2, 6 and 7 are accepted and say
+// nothing (AT manual).
+func identify(c *Call) error {
+	switch s := c.Settings; c.Args.Number(0) {
+	case 0:
+		c.Info(s.Model)
+	case 3:
+		c.Info(s.Revision)
+	case 4:
+		c.Info(s.Manufacturer + " " + s.Model)
+	case 5:
+		c.Info(s.Manufacturer)
+	}
+	return nil
+}
+
+// restore is Z: it does not touch +CMEE, +CREG and their like.
+func restore(c *Call) error {
+	c.HangUp()
+	c.Active = c.Stored[c.Args.Number(0)]
+	return nil
+}
+
+// factory is &F: it resets +CMEE, +CREG and their like too.
+func factory(c *Call) error {
+	c.Active = Factory()
+	c.Report = Reports{}
+	return nil
+}
+
+func store(c *Call) error {
+	c.Stored[c.Args.Number(0)] = c.Active
+	return nil
+}
+
+// registers are the S-registers and the values that each takes (AT manual).
+// A register that is not here is ERROR.
+var registers = map[string]Range{
+	"0": {0, 255}, "1": {0, -1}, "2": {0, 255}, "3": {'\r', '\r'}, "4": {'\n', '\n'}, "5": {'\b', '\b'},
+	"6": {0, 255}, "7": {1, 255}, "8": {0, 255}, "10": {1, 254}, "11": {0, 255},
+}
+
+// parseRegister reads the register's number and the value; S<n>= without one
+// is 0 (V.250 5.3.2).
+func (c *Call) parseRegister(cmd Command) error {
+	n, ok := parseNumber(cmd.Reg)
+	c.Text = strconv.FormatInt(n, 10)
+	allowed, known := registers[c.Text]
+	if !ok || !known {
+		return ErrSyntax
+	}
+	if cmd.Form == Read {
+		return nil
+	}
+	value := Value{Given: true}
+	if cmd.Text != "" {
+		if value.Number, ok = parseNumber(cmd.Text); !ok {
+			return ErrSyntax
+		}
+	}
+	if value.Number < allowed.Low || value.Number > allowed.High {
+		return ErrSyntax
+	}
+	c.Args = Args{value}
+	return nil
+}
+
+func register(c *Call) error {
+	n, err := strconv.Atoi(c.Text)
+	if err != nil {
+		return ErrSyntax
+	}
+	if c.Form == Read {
+		c.Info(threeDigits(c.Active.S[n]))
+		return nil
+	}
+	c.Active.S[n] = byte(c.Args.Number(0))
+	return nil
+}
+
+// threeDigits is how S<n>? answers (V.250 5.3.2).
+func threeDigits(b byte) string {
+	s := strconv.Itoa(int(b))
+	return "000"[len(s):] + s
+}

@@ -1,0 +1,142 @@
+package sim
+
+import (
+	"context"
+	"errors"
+	"net"
+
+	"github.com/modemsim/modemsim/backend"
+	"github.com/modemsim/modemsim/scenarios"
+	"github.com/modemsim/modemsim/sim/commands"
+)
+
+// An FTPServer says where the module's FTP client connects to. The zero value
+// is a network without any server.
+type FTPServer struct {
+	// Dial opens connections; nil: there is no server.
+	Dial func(ctx context.Context, network, address string) (net.Conn, error)
+	// Target turns the address that the host asked for into the one to dial;
+	// nil leaves it as it is.
+	Target func(address string) string
+	// TrustPASV dials the address of a 227 reply as given.
+	TrustPASV bool
+	// Manual shows replies in the wording of the module's manual, not in the
+	// server's.
+	Manual bool
+}
+
+// Embedded is the server that runs within modemsim; it answers at whatever
+// address the host asks for.
+func Embedded(e *backend.Embedded) FTPServer {
+	return FTPServer{Dial: e.DialContext, Manual: true}
+}
+
+// Direct connects to the address that the host asks for.
+func Direct() FTPServer {
+	return FTPServer{Dial: new(net.Dialer).DialContext, TrustPASV: true}
+}
+
+// At connects to the server at a HOST:PORT whatever the host asks for.
+func At(address string) FTPServer {
+	return FTPServer{
+		Dial:   new(net.Dialer).DialContext,
+		Target: func(string) string { return address },
+	}
+}
+
+var errNoServer = errors.New("this modem has no FTP server")
+
+// OpenFTP implements [commands.Engine].
+func (m *Modem) OpenFTP(ctx context.Context, address string) (*backend.Session, backend.Reply, error) {
+	if m.ftp.Dial == nil {
+		return nil, backend.Reply{}, errNoServer
+	}
+	if m.ftp.Target != nil {
+		address = m.ftp.Target(address)
+	}
+	session, reply, err := backend.Open(ctx, address, m.ftpOptions())
+	if err != nil {
+		return nil, reply, err
+	}
+	m.beside(func() { m.watchFTP(session) })
+	return session, reply, nil
+}
+
+// ftpOptions are the limits, hooks and records of a session.
+func (m *Modem) ftpOptions() backend.Options {
+	s := m.state.Settings
+	return backend.Options{
+		Dial:      m.ftp.Dial,
+		Connect:   s.FTPConnect,
+		ReplyWait: s.FTPReply,
+		DataIdle:  s.FTPIdle,
+		TrustPASV: s.PASVAddress == scenarios.PASVAddressReply || s.PASVAddress == scenarios.PASVAddressAuto && m.ftp.TrustPASV,
+		Before:    m.beforeFTP,
+		Trace:     m.traceFTP,
+	}
+}
+
+// beforeFTP lets the owner's faults act on an FTP command before it goes out.
+func (m *Modem) beforeFTP(ctx context.Context, verb, arg string) backend.Intervention {
+	answer := make(chan backend.Intervention, 1)
+	m.post(func() {
+		f := m.faults.Command(verb, arg)
+		i := backend.Intervention{Swallow: f.Swallow, Err: f.Err}
+		if f.Code != 0 {
+			i.Answer = &backend.Reply{Code: f.Code, Lines: []string{f.Text}}
+		}
+		answer <- i
+	})
+	select {
+	case i := <-answer:
+		return i
+	case <-ctx.Done():
+		return backend.Intervention{Err: ctx.Err()}
+	}
+}
+
+// traceFTP records the control connection.
+func (m *Modem) traceFTP(out bool, line string) {
+	mark := "ftp <"
+	if out {
+		mark = "ftp >"
+	}
+	m.post(func() { m.transcript.note("%s %s", mark, escapeBytes(line)) })
+}
+
+// watchFTP notices the loss of the control connection while no command waits
+// for it.
+func (m *Modem) watchFTP(session *backend.Session) {
+	select {
+	case <-session.Lost():
+	case <-m.life.Done():
+	}
+	m.post(func() {
+		if m.state.FTP.Session == session && m.online == nil {
+			m.EndFTP()
+		}
+	})
+}
+
+// ManualWording implements [commands.Engine].
+func (m *Modem) ManualWording() bool {
+	text := m.state.Settings.FTPText
+	return text == scenarios.FTPTextManual || text == scenarios.FTPTextAuto && m.ftp.Manual
+}
+
+// EndFTP implements [commands.Engine].
+func (m *Modem) EndFTP() {
+	m.dropOnline(dropped)
+	ftp := m.state.FTP
+	if !ftp.Open() {
+		return
+	}
+	m.state.FTP = commands.FTP{}
+	m.beside(func() {
+		if ftp.Upload != nil {
+			ftp.Upload.Abort()
+		}
+		ftp.Session.Close()
+	})
+	m.emit(Event{Kind: commands.EventFTPClosed})
+}

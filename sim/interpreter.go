@@ -1,0 +1,50 @@
+package sim
+
+import (
+	"time"
+
+	"github.com/modemsim/modemsim/sim/commands"
+)
+
+// execute runs a command line from left to right up to its first failure, and
+// writes exactly one final result, unless the line entered data mode or the
+// module restarts (V.250 5.6, 27.007 4).
+func (m *Modem) execute(body string) {
+	m.secrets, _ = commands.Secrets(body)
+	m.endRow()
+	m.busy, m.lineEnd = true, time.Now()
+	m.emit(Event{Kind: commands.EventHostLine})
+	err := m.runLine(commands.Normalize(body))
+	m.lineOver()
+	m.final(err)
+	m.busy, m.running, m.secrets = false, nil, nil
+	m.flushURCs()
+	m.pending = append(m.queued, m.pending...)
+	m.queued = nil
+}
+
+// runLine runs the commands of a normalized line.
+func (m *Modem) runLine(line string) error {
+	for line != "" {
+		cmd, rest, err := commands.Next(line)
+		if err != nil {
+			return err
+		}
+		m.running = commands.Lookup(cmd.Name)
+		m.emit(Event{Kind: commands.EventCommand, Text: cmd.Name})
+		if err := commands.Run(m.state, m, cmd); err != nil {
+			return err
+		}
+		line = rest
+	}
+	return nil
+}
+
+// refuse answers a line that was too long; nothing of it runs.
+func (m *Modem) refuse() {
+	m.endRow()
+	m.transcript.note("a line of more than %d bytes", maxLine)
+	m.lineOver()
+	m.result(commands.Failed)
+	m.flushURCs()
+}

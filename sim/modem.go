@@ -1,0 +1,170 @@
+package sim
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/modemsim/modemsim/port"
+	"github.com/modemsim/modemsim/scenarios"
+	"github.com/modemsim/modemsim/sim/commands"
+	"github.com/modemsim/modemsim/sim/faults"
+)
+
+// A Modem is one module on one wire. New starts it; it runs until Close.
+//
+// Its methods may be called from any goroutine.
+type Modem struct {
+	wire  io.Closer
+	lines port.Lines
+	ftp   FTPServer
+	log   *slog.Logger
+	seed  uint64
+	speed float64
+
+	// The mailbox takes what other goroutines have for the owner; done ends
+	// when the owner has.
+	mailbox    chan func()
+	done       chan struct{}
+	life       context.Context // of everything that runs beside the owner
+	end        context.CancelFunc
+	background sync.WaitGroup
+	closing    sync.Once
+	transcript *transcript
+
+	// What follows belongs to the owner.
+	state    *commands.State
+	faults   faults.Chain
+	observe  []func(Event)
+	clock    clock
+	timers   timers
+	stopping bool
+	writer   *hostWriter // nil: no host has the port open
+
+	reader   lineReader
+	raw      []byte // what the host sent since the last line's end, for the transcript
+	echo     []byte // what was echoed of it
+	pending  []byte // input that waits for the command before it
+	queued   []byte // input that input-while-busy kept
+	running  *commands.Row
+	lineEnd  time.Time // when the running line's terminator came
+	waiting  *wait
+	busy     bool     // a command line is being run
+	secrets  []string // of the running line
+	urcs     []string // held back
+	urcTimer *timer   // ends the hold of an unfinished line
+	online   *online  // the transfer of data mode, or of online command mode
+	release  func()   // lets the port be read on
+}
+
+// An Event is one thing that happened in the modem's life.
+type Event = commands.Event
+
+// New starts a modem on a wire: a port of package port, or anything that can
+// be read and written. The modem closes the wire at its own end.
+func New(wire io.ReadWriteCloser, options ...Option) (*Modem, error) {
+	c := config{settings: scenarios.Default(), log: slog.New(slog.DiscardHandler), speed: 1}
+	for _, o := range options {
+		o(&c)
+	}
+	state, err := commands.NewState(c.settings)
+	if err != nil {
+		return nil, fmt.Errorf("starting the modem: %w", err)
+	}
+	m := &Modem{
+		wire: wire, lines: port.Of(wire), ftp: c.ftp, log: c.log, seed: c.seed, speed: c.speed,
+		mailbox: make(chan func()),
+		done:    make(chan struct{}),
+		state:   state,
+		observe: c.observe,
+		clock:   clock{start: time.Now(), speed: c.speed},
+	}
+	m.transcript = &transcript{start: m.clock.start, out: c.transcript, fail: func(err error) {
+		m.log.Error("the transcript ends here", "error", err)
+	}}
+	for _, f := range c.faults {
+		m.faults.Add(f)
+	}
+	m.life, m.end = context.WithCancel(context.Background())
+	m.beside(m.readPort)
+	go m.run()
+	return m, nil
+}
+
+// Close ends the modem: a transfer is reset, the wire closed, everything that
+// ran beside it has ended when Close returns.
+func (m *Modem) Close() error {
+	m.post(func() { m.stopping = true; m.interrupt(commands.ErrReset) })
+	<-m.done
+	var err error
+	m.closing.Do(func() {
+		m.end()
+		err = m.wire.Close()
+		m.background.Wait()
+	})
+	return err
+}
+
+// Done is closed when the modem has ended: by Close, or because its wire did.
+func (m *Modem) Done() <-chan struct{} { return m.done }
+
+// run is the owner: the one goroutine that reads and changes the modem's state.
+func (m *Modem) run() {
+	defer close(m.done)
+	m.emit(Event{Kind: commands.EventBoot})
+	for !m.stopping {
+		m.step()
+	}
+	m.dropOnline(dropped)
+	m.EndFTP()
+	m.attach(nil)
+	m.transcript.note("end")
+}
+
+// step lets one thing happen. Timers that are due go before messages.
+func (m *Modem) step() {
+	if t := m.timers.due(time.Now()); t != nil {
+		t.fire()
+		return
+	}
+	if t := m.timers.first(); t != nil {
+		alarm := time.AfterFunc(time.Until(t.at), func() { m.post(func() {}) })
+		defer alarm.Stop()
+	}
+	message := <-m.mailbox
+	for t := m.timers.due(time.Now()); t != nil; t = m.timers.due(time.Now()) {
+		t.fire()
+	}
+	message()
+}
+
+// post hands f to the owner. It is dropped when the owner has ended.
+func (m *Modem) post(f func()) {
+	select {
+	case m.mailbox <- f:
+	case <-m.done:
+	}
+}
+
+// beside runs f in a goroutine that ends before Close returns.
+func (m *Modem) beside(f func()) {
+	m.background.Add(1)
+	go func() {
+		defer m.background.Done()
+		f()
+	}()
+}
+
+// emit tells that something happened.
+func (m *Modem) emit(e Event) {
+	m.log.Debug("event", "event", e.String())
+	for _, f := range m.observe {
+		f(e)
+	}
+}
+
+// Emit implements [commands.Engine].
+func (m *Modem) Emit(e Event) { m.emit(e) }

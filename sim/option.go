@@ -1,0 +1,49 @@
+package sim
+
+import (
+	"io"
+	"log/slog"
+
+	"github.com/modemsim/modemsim/scenarios"
+)
+
+// An Option says how a modem differs from the default one.
+type Option func(*config)
+
+type config struct {
+	settings   scenarios.Settings
+	ftp        FTPServer
+	log        *slog.Logger
+	transcript io.Writer
+	seed       uint64
+	speed      float64
+	faults     []any
+	observe    []func(Event)
+}
+
+// Settings sets the world and the module's variant; the default is profile
+// adh8066.
+func Settings(s scenarios.Settings) Option { return func(c *config) { c.settings = s } }
+
+// FTP sets where the module's FTP client connects to; without it no server is
+// reached.
+func FTP(s FTPServer) Option { return func(c *config) { c.ftp = s } }
+
+// Log sets where the modem logs to; the default is nowhere.
+func Log(l *slog.Logger) Option { return func(c *config) { c.log = l } }
+
+// TranscriptTo sets where the transcript is written to as it grows.
+func TranscriptTo(w io.Writer) Option { return func(c *config) { c.transcript = w } }
+
+// Seed sets the seed of every random choice.
+func Seed(n uint64) Option { return func(c *config) { c.seed = n } }
+
+// Speed lets modem time run x times faster; x is above 0.
+func Speed(x float64) Option { return func(c *config) { c.speed = x } }
+
+// Fault adds a fault of package faults, behind those added before.
+func Fault(f any) Option { return func(c *config) { c.faults = append(c.faults, f) } }
+
+// Observe lets f see every event. It is called from the modem's own goroutine
+// and must not call the modem.
+func Observe(f func(Event)) Option { return func(c *config) { c.observe = append(c.observe, f) } }

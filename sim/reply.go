@@ -1,0 +1,109 @@
+package sim
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+
+	"github.com/modemsim/modemsim/scenarios"
+	"github.com/modemsim/modemsim/sim/commands"
+	"github.com/modemsim/modemsim/sim/faults"
+)
+
+// Info implements [commands.Engine]: CR LF text CR LF, without the first pair
+// under V0 (V.250 5.7.1). Several lines share a frame.
+func (m *Modem) Info(lines ...string) {
+	m.send(faults.Information, m.frame(strings.Join(lines, m.lineBreak())))
+}
+
+// frame puts text between the line breaks of information text.
+func (m *Modem) frame(text string) string {
+	if m.state.Active.Verbose {
+		return m.lineBreak() + text + m.lineBreak()
+	}
+	return text + m.lineBreak()
+}
+
+// lineBreak is S3 and S4.
+func (m *Modem) lineBreak() string {
+	return string(m.state.Active.S[3:5])
+}
+
+// final writes a line's final result for the error that its commands
+// returned, unless there is to be none.
+func (m *Modem) final(err error) {
+	if errors.Is(err, commands.ErrAborted) && m.running.Abort != nil {
+		err = m.running.Abort
+	}
+	var cme commands.CME
+	var ip commands.IPError
+	switch {
+	case err == nil:
+		m.result(commands.OK)
+	case errors.Is(err, errConnected), errors.Is(err, commands.ErrReset), errors.Is(err, commands.ErrSilent):
+	case errors.As(err, &cme) && m.state.Report.CMEE == 1:
+		m.resultText(cme.Error())
+	case errors.As(err, &cme) && m.state.Report.CMEE == 2:
+		m.resultText(`+CME ERROR: "` + cme.Text() + `"`)
+	case errors.As(err, &ip) && m.running.IP == commands.Numbered && m.state.Settings.IPError != scenarios.IPErrorPlain:
+		m.resultText(strings.Replace(m.state.Settings.IPError, "<id>", strconv.Itoa(int(ip)), 1))
+	default:
+		m.result(finalOf(err))
+	}
+}
+
+// finalOf is the result code of an error: ERROR when it names none.
+func finalOf(err error) commands.Final {
+	var f commands.Final
+	if errors.As(err, &f) {
+		return f
+	}
+	return commands.Failed
+}
+
+// result writes a result code: CR LF word CR LF, or number CR under V0.
+func (m *Modem) result(f commands.Final) {
+	switch {
+	case m.state.Active.Quiet:
+	case m.state.Active.Verbose:
+		m.send(faults.FinalResult, m.frame(f.String()))
+	default:
+		m.send(faults.FinalResult, strconv.Itoa(int(f))+string(m.state.Active.S[3]))
+	}
+}
+
+// resultText writes an extended result code, which stays a word under V0
+// (27.007 9.1).
+func (m *Modem) resultText(text string) {
+	if !m.state.Active.Quiet {
+		m.send(faults.FinalResult, m.frame(text))
+	}
+}
+
+// maxQueued is how much waits for a host that does not read, in bytes: data
+// that was accepted, and 64 KiB of replies behind it.
+const maxQueued = 2 * highWater
+
+// send lets one frame of command mode go out. A host that does not read makes
+// whole frames drop, never parts of one.
+func (m *Modem) send(part faults.Part, frame string) {
+	for _, r := range m.faults.Reply(faults.Reply{Part: part, Bytes: []byte(frame)}) {
+		if len(r.Bytes) == 0 {
+			continue
+		}
+		shown := commands.Mask(string(r.Bytes), m.secrets)
+		switch {
+		case m.writer == nil:
+			m.transcript.note("dropped, nobody has the port open: %s", escapeBytes(shown))
+			continue
+		case m.writer.queue.len()+len(r.Bytes) > maxQueued:
+			m.transcript.note("dropped, the host does not read: %s", escapeBytes(shown))
+			continue
+		case part == faults.Echo:
+			m.echo = append(m.echo, r.Bytes...)
+		default:
+			m.transcript.modem(shown)
+		}
+		m.writer.queue.push(r.Bytes)
+	}
+}

@@ -1,0 +1,82 @@
+package sim
+
+import (
+	"time"
+
+	"github.com/modemsim/modemsim/sim/commands"
+	"github.com/modemsim/modemsim/sim/faults"
+	"github.com/modemsim/modemsim/sim/gprs"
+)
+
+// maxHeld is how many URCs are held back; then the oldest is dropped.
+const maxHeld = 256
+
+// lineHold is how long an unfinished command line holds URCs back.
+const lineHold = 30 * time.Second
+
+// urc sends an unsolicited result code: now, or after the final result of the
+// command line that is being entered or run, or after data mode.
+func (m *Modem) urc(text string) {
+	if len(m.urcs) == maxHeld {
+		m.transcript.note("dropped, %d URCs are held back: %s", maxHeld, m.urcs[0])
+		m.urcs = m.urcs[1:]
+	}
+	m.urcs = append(m.urcs, text)
+	m.flushURCs()
+}
+
+// flushURCs sends what is held back, unless something still holds it.
+func (m *Modem) flushURCs() {
+	if m.busy || m.inData() || m.urcTimer != nil {
+		return
+	}
+	for _, text := range m.urcs {
+		m.send(faults.Unsolicited, m.frame(text))
+	}
+	m.urcs = nil
+}
+
+// holdForLine holds URCs back while a line is entered, for 30 s at most.
+func (m *Modem) holdForLine() {
+	m.urcTimer = m.timers.after(lineHold, func() {
+		m.urcTimer = nil
+		m.flushURCs()
+	})
+}
+
+// lineOver ends what holdForLine began.
+func (m *Modem) lineOver() {
+	if m.urcTimer != nil {
+		m.urcTimer.stop()
+		m.urcTimer = nil
+	}
+}
+
+// Apply implements [commands.Engine].
+func (m *Modem) Apply(ch gprs.Changes) {
+	if ch.Has(gprs.ContextActivated) {
+		m.emit(Event{Kind: commands.EventGPRSActive, Text: m.state.GPRS.Address().String()})
+	}
+	if ch.Has(gprs.ContextEnded) {
+		m.emit(Event{Kind: commands.EventGPRSInactive})
+	}
+	if ch.Has(gprs.RegistrationChanged) {
+		m.emit(Event{Kind: commands.EventNetwork, Text: m.state.GPRS.Registration().String()})
+	}
+	if ch.DropsFTP() {
+		m.bearerLost()
+	}
+	for _, text := range m.state.RegistrationURCs(ch) {
+		m.urc(text)
+	}
+}
+
+// bearerLost takes down what ran over the context: the command that waits for
+// it, data mode, the FTP session.
+func (m *Modem) bearerLost() {
+	if m.running != nil && m.running.Needs.Has(commands.NeedsGPRS) {
+		m.interrupt(commands.ErrBearer)
+	}
+	m.dropOnline(lost)
+	m.EndFTP()
+}

@@ -1,0 +1,73 @@
+package sim
+
+import (
+	"context"
+	"time"
+
+	"github.com/modemsim/modemsim/sim/commands"
+)
+
+// abortWindow is how long after a line's terminator a character does not
+// abort: the LF of CR LF must not (V.250 5.6.1).
+const abortWindow = 125 * time.Millisecond
+
+// A wait is what a command handler waits for.
+type wait struct {
+	over   bool
+	err    error  // how it ended
+	early  error  // why it was ended early
+	cancel func() // ends what it waits for
+}
+
+// finish ends the wait.
+func (w *wait) finish(err error) { w.over, w.err = true, err }
+
+// serve lets the modem go on until the wait is over. Only a command handler
+// waits, so there is never more than one wait.
+func (m *Modem) serve(w *wait) error {
+	m.waiting = w
+	m.receiveBusy(m.takePending())
+	for !w.over {
+		m.step()
+	}
+	m.waiting = nil
+	if w.early != nil {
+		return w.early
+	}
+	return w.err
+}
+
+// interrupt ends the wait of the running command early, if there is one.
+func (m *Modem) interrupt(why error) {
+	if w := m.waiting; w != nil && !w.over && w.early == nil {
+		w.early = why
+		w.cancel()
+	}
+}
+
+// Sleep implements [commands.Engine].
+func (m *Modem) Sleep(d time.Duration) error {
+	if m.stopping {
+		return commands.ErrReset
+	}
+	w := new(wait)
+	t := m.timers.after(m.clock.real(d), func() { w.finish(nil) })
+	w.cancel = func() { t.stop(); w.finish(nil) }
+	return m.serve(w)
+}
+
+// Await implements [commands.Engine]. A wait that was ended early still lasts
+// until work has returned, so that nothing it made is lost.
+func (m *Modem) Await(work func(context.Context) error) error {
+	if m.stopping {
+		return commands.ErrReset
+	}
+	ctx, cancel := context.WithCancel(m.life)
+	defer cancel()
+	w := &wait{cancel: cancel}
+	m.beside(func() {
+		err := work(ctx)
+		m.post(func() { w.finish(err) })
+	})
+	return m.serve(w)
+}
