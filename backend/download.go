@@ -50,7 +50,8 @@ type Download struct {
 
 	once  sync.Once
 	reply Reply
-	err   error
+	err   error // of Finish
+	cut   error // of Abort
 }
 
 // Read reads the file. [io.EOF] says that the data connection has ended and
@@ -80,10 +81,13 @@ func (d *Download) Finish(ctx context.Context) (Reply, error) {
 
 // Abort ends the download by closing its connection and waits
 // [Options.FinalWait] for the server's reply, whatever it be. err is nil when one
-// came; the file is incomplete in any case. After a Finish it repeats its result.
+// came; the file is incomplete in any case. After a Finish it does nothing.
 func (d *Download) Abort() (Reply, error) {
-	d.once.Do(func() { d.reply, d.err = d.close(context.Background()) })
-	return d.reply, d.err
+	d.once.Do(func() {
+		d.reply, d.cut = d.close(context.Background())
+		d.err = errAborted
+	})
+	return d.reply, d.cut
 }
 
 // close closes the data connection and awaits the final reply; an error means

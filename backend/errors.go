@@ -26,8 +26,8 @@ var (
 	ErrName = errors.New("ftp: CR, LF or NUL in an argument")
 )
 
-// errAborted ends the pipe of an aborted upload.
-var errAborted = errors.New("ftp: upload aborted")
+// errAborted is what Finish says of a transfer that was aborted.
+var errAborted = errors.New("ftp: transfer aborted")
 
 // refusal is the error that stands for a server's negative or unexpected reply.
 func refusal(r Reply) error {

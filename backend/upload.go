@@ -50,7 +50,8 @@ type Upload struct {
 
 	once  sync.Once
 	reply Reply
-	err   error
+	err   error // of Finish
+	cut   error // of Abort
 }
 
 // run is the library's side of the upload.
@@ -105,16 +106,17 @@ func (u *Upload) Finish(ctx context.Context) (Reply, error) {
 // Abort ends the upload by a reset of the data connection, so that the server
 // does not take it for complete, and waits [Options.FinalWait] for the reply, so
 // that the session can go on. err is nil when one came; the file is incomplete
-// whatever it says. After a Finish it repeats its error.
+// whatever it says. After a Finish it does nothing.
 func (u *Upload) Abort() error {
 	u.once.Do(func() {
 		defer u.s.release()
 		u.data.reset()
 		u.pipe.CloseWithError(errAborted)
 		<-u.done
-		if u.reply = u.tail.shown; u.reply.Code == 0 {
-			u.err = u.result
+		u.reply, u.err = u.tail.shown, errAborted
+		if u.reply.Code == 0 {
+			u.cut = u.result
 		}
 	})
-	return u.err
+	return u.cut
 }
