@@ -96,24 +96,6 @@ func (w *wire) wantData(want string) {
 	}
 }
 
-func show(e Event) string {
-	switch e.Kind {
-	case Data:
-		return fmt.Sprintf("data %q", e.Data)
-	case Open:
-		return "open"
-	case Close:
-		return "close"
-	case DTR:
-		return fmt.Sprintf("dtr %v", e.On)
-	case Speed:
-		return fmt.Sprintf("speed %d", e.Baud)
-	case Break:
-		return "break"
-	}
-	return fmt.Sprintf("kind %d", e.Kind)
-}
-
 // dial opens the host's end of the pty.
 func (w *wire) dial() *os.File {
 	w.t.Helper()
@@ -126,28 +108,6 @@ func (w *wire) dial() *os.File {
 		w.t.Fatal(err)
 	}
 	return f
-}
-
-func hangUp(t *testing.T, host *os.File) {
-	t.Helper()
-	if err := host.Close(); err != nil {
-		t.Fatal(err)
-	}
-}
-
-func send(t *testing.T, to io.Writer, text string) {
-	t.Helper()
-	if n, err := io.WriteString(to, text); n != len(text) || err != nil {
-		t.Fatalf("write %q: %d, %v", text, n, err)
-	}
-}
-
-func wantRead(t *testing.T, from io.Reader, want string) {
-	t.Helper()
-	got := make([]byte, len(want))
-	if n, err := io.ReadFull(from, got); err != nil || string(got) != want {
-		t.Fatalf("read %q, %v, want %q", got[:n], err, want)
-	}
 }
 
 // stty changes the settings of a tty as tcsetattr with TCSANOW does.
@@ -182,11 +142,11 @@ func TestPTYTellsOpenDataClose(t *testing.T) {
 	w := openWire(t, PTYOptions{})
 	host := w.dial()
 	out := w.want("open").Host
-	send(t, host, "AT\r")
+	text(t, host, "AT\r")
 	w.wantData("AT\r")
-	send(t, out, "\r\nOK\r\n")
-	wantRead(t, host, "\r\nOK\r\n")
-	hangUp(t, host)
+	text(t, out, "\r\nOK\r\n")
+	read(t, host, "\r\nOK\r\n")
+	closed(t, host)
 	w.want("close")
 }
 
@@ -198,11 +158,11 @@ func TestPTYIsRawBeforeItsPathIsKnown(t *testing.T) {
 	for i := range all {
 		all[i] = byte(i)
 	}
-	send(t, out, string(all))
-	wantRead(t, host, string(all))
-	send(t, host, string(all))
+	text(t, out, string(all))
+	read(t, host, string(all))
+	text(t, host, string(all))
 	w.wantData(string(all)) // with echo on, the output would have come first
-	hangUp(t, host)
+	closed(t, host)
 	w.want("close")
 }
 
@@ -215,13 +175,13 @@ func TestPTYIsRawAgainAfterTheLastClose(t *testing.T) {
 		t.Lflag |= unix.ICANON | unix.ECHO
 		t.Cc[unix.VMIN], t.Cc[unix.VTIME] = 100, 2
 	})
-	hangUp(t, host)
+	closed(t, host)
 	w.want("close")
 	host = w.dial()
 	out := w.want("open").Host
-	send(t, out, "\x13\r\x11")
-	wantRead(t, host, "\x13\r\x11")
-	send(t, host, "\r")
+	text(t, out, "\x13\r\x11")
+	read(t, host, "\x13\r\x11")
+	text(t, host, "\r")
 	w.wantData("\r")
 }
 
@@ -232,34 +192,34 @@ func TestPTYCountsOpens(t *testing.T) {
 		for i := range hosts {
 			hosts[i] = w.dial()
 		}
-		send(t, hosts[2], "a")
+		text(t, hosts[2], "a")
 		w.want("open")
 		w.wantData("a")
-		hangUp(t, hosts[0])
-		hangUp(t, hosts[1])
-		send(t, hosts[2], "b")
+		closed(t, hosts[0])
+		closed(t, hosts[1])
+		text(t, hosts[2], "b")
 		w.wantData("b")
-		hangUp(t, hosts[2])
+		closed(t, hosts[2])
 		w.want("close")
 	}
 }
 
 func TestPTYDropsOutputThatNobodyReads(t *testing.T) {
 	w := openWire(t, PTYOptions{})
-	send(t, w, "nobody has it open")
+	text(t, w, "nobody has it open")
 	host := w.dial()
 	first := w.want("open").Host
-	send(t, first, "read")
-	wantRead(t, host, "read")
-	send(t, first, strings.Repeat("unread ", 1000))
-	hangUp(t, host)
+	text(t, first, "read")
+	read(t, host, "read")
+	text(t, first, strings.Repeat("unread ", 1000))
+	closed(t, host)
 	w.want("close")
-	send(t, first, "closed")
+	text(t, first, "closed")
 	host = w.dial()
 	second := w.want("open").Host
-	send(t, first, "another has it open")
-	send(t, second, "for the second")
-	wantRead(t, host, "for the second")
+	text(t, first, "another has it open")
+	text(t, second, "for the second")
+	read(t, host, "for the second")
 }
 
 func TestPTYCloseWakesABlockedWrite(t *testing.T) {
@@ -275,16 +235,16 @@ func TestPTYCloseWakesABlockedWrite(t *testing.T) {
 		}
 		written <- err
 	}()
-	wantRead(t, host, strings.Repeat("x", 64<<10)) // so the writer is under way
-	hangUp(t, host)
+	read(t, host, strings.Repeat("x", 64<<10)) // so the writer is under way
+	closed(t, host)
 	w.want("close")
 	if err := <-written; err != nil {
 		t.Fatal(err)
 	}
 	host = w.dial()
 	out = w.want("open").Host
-	send(t, out, "y")
-	wantRead(t, host, "y")
+	text(t, out, "y")
+	read(t, host, "y")
 }
 
 func TestPTYSpeed(t *testing.T) {
@@ -292,23 +252,23 @@ func TestPTYSpeed(t *testing.T) {
 	host := w.dial()
 	w.want("open")
 	stty(t, host, setBaud(unix.B9600, 9600))
-	send(t, host, "a")
+	text(t, host, "a")
 	w.want("speed 9600")
 	w.wantData("a")
 	stty(t, host, setBaud(unix.BOTHER, 250000))
-	send(t, host, "b")
+	text(t, host, "b")
 	w.want("speed 250000")
 	w.wantData("b")
 	stty(t, host, setBaud(unix.B0, 0))
-	send(t, host, "c")
+	text(t, host, "c")
 	w.wantData("c")
 	w.want("dtr false")
 	stty(t, host, setBaud(unix.BOTHER, 250000))
-	send(t, host, "d")
+	text(t, host, "d")
 	w.want("dtr true")
 	w.wantData("d")
 	stty(t, host, setBaud(unix.B0, 0))
-	hangUp(t, host)
+	closed(t, host)
 	w.want("dtr false")
 	w.want("close")
 	host = w.dial()
@@ -316,7 +276,7 @@ func TestPTYSpeed(t *testing.T) {
 	if got := stty(t, host, func(*unix.Termios) {}); got.Ospeed != 250000 {
 		t.Errorf("after a host that left speed 0 the next finds %d, want the speed before, 250000", got.Ospeed)
 	}
-	send(t, host, "e")
+	text(t, host, "e")
 	w.wantData("e")
 }
 
@@ -331,7 +291,7 @@ func TestPTYSeesSpeed0WithoutTrafficWhileTheCarrierIsOn(t *testing.T) {
 	w.want("dtr true")
 	w.SetDCD(false)
 	before := w.runs()
-	hangUp(t, host)
+	closed(t, host)
 	w.want("close")
 	if n := w.runs() - before; n > 20 {
 		t.Errorf("the pump ran %d times for one close", n)
@@ -351,11 +311,11 @@ func TestPTYReadAndWriteAreAStream(t *testing.T) {
 	}
 	w := &wire{PTY: p, t: t}
 	host := w.dial()
-	send(t, host, "AT\r")
-	wantRead(t, p, "AT\r")
-	send(t, p, "OK\r\n")
-	wantRead(t, host, "OK\r\n")
-	hangUp(t, host)
+	text(t, host, "AT\r")
+	read(t, p, "AT\r")
+	text(t, p, "OK\r\n")
+	read(t, host, "OK\r\n")
+	closed(t, host)
 	if err := p.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -372,8 +332,8 @@ func TestPTYCloseLetsTheHostReadItAll(t *testing.T) {
 	host := w.dial()
 	out := w.want("open").Host
 	want := strings.Repeat("last words ", 1000)
-	send(t, out, want)
-	send(t, host, "before the end")
+	text(t, out, want)
+	text(t, host, "before the end")
 	got := make(chan []byte)
 	go func() {
 		b, _ := io.ReadAll(bufio.NewReader(host)) // ends with EIO or EOF when the pty goes
@@ -395,6 +355,7 @@ func TestPTYCloseDoesNotWaitLong(t *testing.T) {
 	w := openWire(t, PTYOptions{})
 	w.dial()
 	out := w.want("open").Host
+	text(t, out, "unread")
 	done := make(chan error)
 	go func() {
 		for {
@@ -424,14 +385,14 @@ func TestPTYsOfOneProcessShareTheWatch(t *testing.T) {
 	for i, w := range wires {
 		other := wires[(i+1)%len(wires)]
 		host, second := w.dial(), other.dial()
-		send(t, second, "b")
-		send(t, host, "a")
+		text(t, second, "b")
+		text(t, host, "a")
 		w.want("open")
 		w.wantData("a")
 		other.want("open")
 		other.wantData("b")
-		hangUp(t, second)
-		hangUp(t, host)
+		closed(t, second)
+		closed(t, host)
 		w.want("close")
 		other.want("close")
 	}
@@ -456,7 +417,7 @@ func TestPTYHoldsABoundedAmountOfInput(t *testing.T) {
 	if n > 128<<10 {
 		t.Errorf("%d bytes were taken with nobody calling Next, want about 64 KiB and a terminal's buffer", n)
 	}
-	hangUp(t, host)
+	closed(t, host)
 	var got []byte
 	var kinds []Kind
 	for len(kinds) == 0 || kinds[len(kinds)-1] != Close {
