@@ -99,5 +99,5 @@ func (m *Modem) resumeDownload() {
 	}
 	held := o.download.held
 	o.download.held = nil
-	m.timers.after(0, held)
+	held()
 }

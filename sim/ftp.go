@@ -132,11 +132,6 @@ func (m *Modem) EndFTP() {
 		return
 	}
 	m.state.FTP = commands.FTP{}
-	m.beside(func() {
-		if ftp.Upload != nil {
-			ftp.Upload.Abort()
-		}
-		ftp.Session.Close()
-	})
+	m.beside(func() { ftp.Session.Close() })
 	m.emit(Event{Kind: commands.EventFTPClosed})
 }

@@ -11,16 +11,21 @@ import (
 	"github.com/modemsim/modemsim/sim/faults"
 )
 
-// readPort brings the port's events to the owner, one at a time: the next one
-// is read when the owner has dealt with this one.
+// readPort brings the port's events to the owner, one at a time. The port is
+// read on while the owner deals with an event, since a command may wait there;
+// in an upload it is read on when the server keeps up.
 func (m *Modem) readPort() {
 	taken := make(chan struct{}, 1)
+	release := func() { taken <- struct{}{} }
 	for {
 		e, err := m.lines.Next()
 		m.post(func() {
-			m.release = func() { taken <- struct{}{} }
+			if m.online != nil && m.online.upload != nil {
+				m.online.upload.queue.whenRoom(release)
+			} else {
+				release()
+			}
 			m.portEvent(e, err)
-			m.releasePort()
 		})
 		if err != nil {
 			return
@@ -31,20 +36,6 @@ func (m *Modem) readPort() {
 			return
 		}
 	}
-}
-
-// releasePort lets the port be read on, now or when an upload has room again.
-func (m *Modem) releasePort() {
-	release := m.release
-	if release == nil {
-		return
-	}
-	m.release = nil
-	if m.online != nil && m.online.upload != nil {
-		m.online.upload.queue.whenRoom(release)
-		return
-	}
-	release()
 }
 
 // portEvent deals with one event of the port.

@@ -31,7 +31,7 @@ func (m *Modem) runLine(line string) error {
 			return err
 		}
 		m.running = commands.Lookup(cmd.Name)
-		m.emit(Event{Kind: commands.EventCommand, Text: cmd.Name})
+		m.emit(Event{Kind: commands.EventCommand, Text: cmd.String()})
 		if err := commands.Run(m.state, m, cmd); err != nil {
 			return err
 		}

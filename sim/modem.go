@@ -57,7 +57,6 @@ type Modem struct {
 	urcs     []string // held back
 	urcTimer *timer   // ends the hold of an unfinished line
 	online   *online  // the transfer of data mode, or of online command mode
-	release  func()   // lets the port be read on
 }
 
 // An Event is one thing that happened in the modem's life.

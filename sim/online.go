@@ -119,9 +119,9 @@ func (m *Modem) escapeOnline(o *online) {
 		o.upload.queue.close()
 		return
 	}
-	o.cancel()
 	m.beside(func() {
 		reply, err := o.download.source.Abort()
+		o.cancel() // not before: it would take the control connection along
 		m.post(func() {
 			if o == m.online {
 				m.cut(o, fmt.Sprintf("the host (server: %s)", answer(reply, err)))
@@ -220,6 +220,7 @@ func (m *Modem) uploadResult(err error) commands.Final {
 
 // endOnline leaves data mode with a result.
 func (m *Modem) endOnline(f commands.Final) {
+	m.online.cancel()
 	m.leaveOnline()
 	m.result(f)
 	m.flushURCs()
@@ -228,9 +229,7 @@ func (m *Modem) endOnline(f commands.Final) {
 // leaveOnline forgets the transfer. A control connection that was lost with
 // it is closed.
 func (m *Modem) leaveOnline() {
-	o := m.online
 	m.online = nil
-	o.cancel()
 	m.lines.SetDCD(false)
 	m.state.FTP.TransferEnded()
 	if s := m.state.FTP.Session; s != nil {
@@ -255,7 +254,6 @@ func (m *Modem) dropOnline(why ending) {
 		o.upload.queue.close()
 		o.upload.queue.discard()
 	}
-	o.cancel()
 	m.settle(o)
 	m.leaveOnline()
 	switch {
@@ -275,6 +273,7 @@ func (m *Modem) settle(o *online) {
 	m.state.FTP.Settled = settled
 	m.beside(func() {
 		o.abort()
+		o.cancel() // not before: it would take the control connection along
 		close(settled)
 	})
 }

@@ -13,6 +13,11 @@ type Command struct {
 	Reg  string // the register number of an S command
 }
 
+// String is the command without its arguments: "+CSQ", "+CREG?", "+AFTPO=".
+func (c Command) String() string {
+	return c.Name + c.Reg + map[Form]string{Execute: "", Set: "=", Read: "?", Test: "=?"}[c.Form]
+}
+
 // Normalize removes blanks and folds letters to capitals outside of strings,
 // as V.250 5.2.1 and 5.4.1 want a command line read. The eighth bit counts
 // only within strings, where names of files may need it.
