@@ -112,6 +112,10 @@ func (m *Modem) watchFTP(session *backend.Session) {
 	case <-m.life.Done():
 	}
 	m.post(func() {
+		if _, err := session.LostBy(); err != nil {
+			m.transcript.note("%v", err)
+			m.log.Warn("the FTP connection ended", "why", err)
+		}
 		if m.state.FTP.Session == session && m.online == nil {
 			m.EndFTP()
 		}

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"errors"
 	"time"
 
 	"github.com/modemsim/modemsim/sim/commands"
@@ -16,6 +17,7 @@ func (m *Modem) execute(body string) {
 	m.emit(Event{Kind: commands.EventHostLine})
 	err := m.runLine(commands.Normalize(body))
 	m.lineOver()
+	m.explain(err)
 	m.final(err)
 	m.busy, m.running, m.secrets = false, nil, nil
 	m.flushURCs()
@@ -30,7 +32,7 @@ func (m *Modem) runLine(line string) error {
 		if err != nil {
 			return err
 		}
-		m.running = commands.Lookup(cmd.Name)
+		m.running, m.command = commands.Lookup(cmd.Name), "AT"+cmd.String()
 		m.emit(Event{Kind: commands.EventCommand, Text: cmd.String()})
 		if err := commands.Run(m.state, m, cmd); err != nil {
 			return err
@@ -38,6 +40,17 @@ func (m *Modem) runLine(line string) error {
 		line = rest
 	}
 	return nil
+}
+
+// explain tells the reader of the log why a line failed. The host does not
+// get to know.
+func (m *Modem) explain(err error) {
+	var reason *commands.Reason
+	if !errors.As(err, &reason) {
+		return
+	}
+	m.transcript.note("%v: %s", finalOf(err), reason.Why)
+	m.log.Info("the command failed", "command", m.command, "why", reason.Why)
 }
 
 // refuse answers a line that was too long; nothing of it runs.

@@ -50,6 +50,7 @@ type Modem struct {
 	pending  []byte // input that waits for the command before it
 	queued   []byte // input that input-while-busy kept
 	running  *commands.Row
+	command  string    // the running command, without its arguments
 	lineEnd  time.Time // when the running line's terminator came
 	waiting  *wait
 	busy     bool     // a command line is being run

@@ -2,6 +2,7 @@ package commands
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -74,7 +75,7 @@ func (c *Call) line(prefix, text string) string {
 func Run(s *State, e Engine, cmd Command) error {
 	row := Lookup(cmd.Name)
 	if row == nil {
-		return ErrSyntax
+		return because(ErrSyntax, "the module does not know %s", cmd.Name)
 	}
 	err := row.run(&Call{State: s, Engine: e, Row: row, Form: cmd.Form}, cmd)
 	if row.IP != Unnumbered && cmd.Form != Test {
@@ -85,10 +86,11 @@ func Run(s *State, e Engine, cmd Command) error {
 
 // recordIPError keeps the number of a failed IP command for +AIPESTAT.
 func (s *State) recordIPError(err error) {
-	switch e := err.(type) {
-	case IPError:
-		s.IPError = e
-	case syntaxError:
+	var number IPError
+	switch {
+	case errors.As(err, &number):
+		s.IPError = number
+	case errors.Is(err, ErrSyntax):
 		s.IPError = IPParameters
 	}
 }
@@ -96,7 +98,7 @@ func (s *State) recordIPError(err error) {
 // run serves one form of the row.
 func (r *Row) run(c *Call, cmd Command) error {
 	if !r.Forms.Has(cmd.Form) {
-		return ErrSyntax
+		return because(ErrSyntax, "%s has no %s form, it has: %s", r.Name, cmd.Form, r.Forms)
 	}
 	if cmd.Form == Test {
 		if t := r.testText(); t != "" {
@@ -138,15 +140,15 @@ func (c *Call) parse(cmd Command) (err error) {
 func (c *Call) check(n Need) error {
 	switch {
 	case n.Has(NeedsSIM) && c.SIM == SIMAbsent:
-		return CMENoSIM
+		return because(CMENoSIM, "there is no SIM")
 	case n.Has(NeedsRegistered) && !c.GPRS.Registration().Registered():
-		return CMENoNetwork
+		return because(CMENoNetwork, "not registered to a network")
 	case n.Has(NeedsGPRS) && !c.GPRS.Active():
-		return IPNoGPRS
+		return because(IPNoGPRS, "no GPRS context is active; AT+AIPA=1 activates one")
 	case n.Has(NeedsFTP) && !c.FTP.Open():
-		return Failed
+		return because(Failed, "no FTP connection is open; AT+AFTPO opens one")
 	case n.Has(NeedsLogin) && c.FTP.Stage != LoggedIn:
-		return Failed
+		return because(Failed, "not logged in to the FTP server; AT+AFTPUSER and AT+AFTPPASS come first")
 	}
 	return nil
 }

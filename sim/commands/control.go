@@ -42,7 +42,7 @@ func errorReports(c *Call) error {
 
 func pin(c *Call) error {
 	if c.SIM == SIMAbsent {
-		return CMENoSIM
+		return because(CMENoSIM, "there is no SIM")
 	}
 	c.Answer("+CPIN", "READY")
 	return nil

@@ -56,7 +56,7 @@ func (f *FTP) TransferEnded() {
 func (c *Call) exchange(step func(context.Context, *backend.Session) (backend.Reply, error)) (backend.Reply, error) {
 	session, settled := c.FTP.Session, c.FTP.Settled
 	if session == nil {
-		return backend.Reply{}, Failed
+		return backend.Reply{}, because(Failed, "the FTP connection was lost; AT+AFTPO opens one")
 	}
 	var reply backend.Reply
 	err := c.Await(func(ctx context.Context) (err error) {
@@ -98,7 +98,7 @@ func (c *Call) failed(err error) error {
 	if sessionEnded(err, refusal) {
 		c.EndFTP()
 	}
-	return Failed
+	return because(Failed, "%v", err)
 }
 
 // sessionEnded reports whether an error leaves nothing to go on with: the

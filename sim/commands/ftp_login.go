@@ -2,6 +2,7 @@ package commands
 
 import (
 	"context"
+	"errors"
 	"net/netip"
 	"strings"
 
@@ -29,11 +30,13 @@ func open(c *Call) error {
 	}
 	address, err := netip.ParseAddr(c.Args.Text(0))
 	withUser, withPassword := c.Args.Given(2), c.Args.Given(3)
-	if err != nil || !address.Is4() || withUser != withPassword {
-		return ErrSyntax
-	}
-	if c.FTP.Open() {
-		return IPSocket
+	switch {
+	case err != nil || !address.Is4():
+		return because(ErrSyntax, "%q is not an IPv4 address; names are not looked up here", c.Args.Text(0))
+	case withUser != withPassword:
+		return because(ErrSyntax, "user and password come together or not at all")
+	case c.FTP.Open():
+		return because(IPSocket, "an FTP connection is open already; AT+AFTPC closes it")
 	}
 	if err := connect(c, netip.AddrPortFrom(address, uint16(c.Args.Number(1)))); err != nil {
 		return err
@@ -63,8 +66,8 @@ func connect(c *Call, address netip.AddrPort) error {
 		if session != nil {
 			session.Close()
 		}
-		if c.failed(err) == Failed {
-			return IPConnect
+		if err = c.failed(err); errors.Is(err, Failed) {
+			return because(IPConnect, "%v", err)
 		}
 		return err
 	}
@@ -79,7 +82,7 @@ func user(c *Call) error {
 		return nil
 	}
 	if c.FTP.Stage == LoggedIn {
-		return Failed
+		return because(Failed, "logged in already; AT+AFTPC closes the connection")
 	}
 	if err := sendUser(c, c.Args.Text(0)); err != nil {
 		return err
@@ -107,7 +110,7 @@ func password(c *Call) error {
 		return nil
 	}
 	if c.FTP.Stage != NeedPassword {
-		return Failed
+		return because(Failed, "no password is wanted; AT+AFTPUSER comes before")
 	}
 	if err := logIn(c, c.Args.Text(0)); err != nil {
 		return err
@@ -140,7 +143,7 @@ func closeFTP(c *Call) error {
 		_, err := c.exchange(func(ctx context.Context, s *backend.Session) (backend.Reply, error) {
 			return s.Quit(ctx)
 		})
-		if err != nil && err != Failed {
+		if err != nil && !errors.Is(err, Failed) {
 			return err
 		}
 	}

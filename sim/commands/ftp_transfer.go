@@ -110,8 +110,11 @@ func storeFile(c *Call) error {
 // promise starts a transfer up to the server's 1xx. A failure uses the passive
 // mode up, as a transfer does.
 func (c *Call) promise(start func(context.Context, *backend.Session) (backend.Reply, error)) (backend.Reply, error) {
-	if !c.FTP.Passive || c.FTP.Ready() {
-		return backend.Reply{}, Failed
+	switch {
+	case c.FTP.Ready():
+		return backend.Reply{}, because(Failed, "a transfer is ready already; AT+AFTPDATA runs it")
+	case !c.FTP.Passive:
+		return backend.Reply{}, because(Failed, "each transfer wants an AT+AFTPPASV=1 before it")
 	}
 	reply, err := c.exchange(start)
 	if err != nil {
@@ -134,7 +137,7 @@ func data(c *Call) error {
 		return nil
 	}
 	if !c.FTP.Ready() {
-		return Failed
+		return because(Failed, "no transfer is ready; AT+AFTPRETR or AT+AFTPSTOR comes before")
 	}
 	return c.Online()
 }
@@ -142,7 +145,7 @@ func data(c *Call) error {
 func size(c *Call) error {
 	if c.Form == Read {
 		if !c.FTP.SizeKnown {
-			return Failed
+			return because(Failed, "no size is known; AT+AFTPSIZE=\"file\" asks for one")
 		}
 		c.Answer("+AFTPSIZE", "%d", c.FTP.Size)
 		return nil
@@ -168,7 +171,7 @@ func restart(c *Call) error {
 	}
 	offset := c.Args[0].Number
 	if c.FTP.SizeKnown && offset > c.FTP.Size {
-		return Failed
+		return because(Failed, "%d is beyond the %d bytes that AT+AFTPSIZE found", offset, c.FTP.Size)
 	}
 	reply, err := c.exchange(func(ctx context.Context, s *backend.Session) (backend.Reply, error) {
 		return s.Restart(ctx, offset)

@@ -60,11 +60,11 @@ func activate(c *Call) error {
 		return deactivate(c)
 	}
 	if apn := c.Settings.APN; apn != "" && !strings.EqualFold(apn, c.Context.APN) {
-		return IPNoGPRS
+		return because(IPNoGPRS, "the network wants the APN %q, not %q", apn, c.Context.APN)
 	}
 	changes, err := c.GPRS.Handle(gprs.Activate, c.Now())
 	if err != nil {
-		return IPNoGPRS
+		return because(IPNoGPRS, "%v", err)
 	}
 	c.Apply(changes)
 	c.answerActive()
@@ -75,7 +75,7 @@ func activate(c *Call) error {
 // closed first (FTP AT manual 1.1).
 func deactivate(c *Call) error {
 	if c.FTP.Open() {
-		return IPSocket
+		return because(IPSocket, "the FTP connection is open; AT+AFTPC closes it")
 	}
 	if !c.GPRS.Active() {
 		c.Answer("+AIPA", "0,0")
@@ -83,7 +83,7 @@ func deactivate(c *Call) error {
 	}
 	changes, err := c.GPRS.Handle(gprs.Deactivate, c.Now())
 	if err != nil {
-		return IPNoGPRS
+		return because(IPNoGPRS, "%v", err)
 	}
 	c.Apply(changes)
 	c.Answer("+AIPA", "0,%d", c.GPRS.Seconds(c.Now()))

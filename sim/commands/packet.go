@@ -23,7 +23,7 @@ func attach(c *Call) error {
 	}
 	changes, err := c.GPRS.Handle(event, c.Now())
 	if err != nil {
-		return CMENoNetwork
+		return because(CMENoNetwork, "%v", err)
 	}
 	c.Apply(changes)
 	return nil

@@ -109,8 +109,11 @@ func (a Args) Given(i int) bool { return a[i].Given }
 // is a syntax error (V.250 5.4.4.2, 27.007 5).
 func (r *Row) parseArgs(s string) (Args, error) {
 	fields, ok := splitArgs(s)
-	if !ok || len(fields) > len(r.Params) {
-		return nil, ErrSyntax
+	if !ok {
+		return nil, because(ErrSyntax, "a string does not end with a quote")
+	}
+	if len(fields) > max(1, len(r.Params)) || len(r.Params) == 0 && s != "" {
+		return nil, because(ErrSyntax, "%s takes %d parameters at most", r.Name, len(r.Params))
 	}
 	args := make(Args, len(r.Params))
 	for i, p := range r.Params {
@@ -120,17 +123,25 @@ func (r *Row) parseArgs(s string) (Args, error) {
 		}
 		if field == "" {
 			if !p.Optional {
-				return nil, ErrSyntax
+				return nil, because(ErrSyntax, "the parameter %s is missing", p.Name)
 			}
 			continue
 		}
 		v, ok := p.parse(field)
 		if !ok {
-			return nil, ErrSyntax
+			return nil, because(ErrSyntax, "the parameter %s is not %s", p.Name, p.want())
 		}
 		args[i] = v
 	}
 	return args, nil
+}
+
+// want says what the parameter is, in words.
+func (p Param) want() string {
+	if p.isText() {
+		return "a string in quotes"
+	}
+	return "one of " + p.list()
 }
 
 // parse reads one argument.

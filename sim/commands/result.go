@@ -41,6 +41,24 @@ type syntaxError struct{}
 func (syntaxError) Error() string { return "syntax error" }
 func (syntaxError) Unwrap() error { return Failed }
 
+// A Reason is a result with why it came to that. The host sees the result
+// alone; the reason is for the person who reads the log.
+type Reason struct {
+	Result error
+	Why    string // ends with what to do, where something can be done
+}
+
+// Error is the reason.
+func (r *Reason) Error() string { return r.Why }
+
+// Unwrap is the result.
+func (r *Reason) Unwrap() error { return r.Result }
+
+// because gives a result its reason.
+func because(result error, format string, args ...any) error {
+	return &Reason{result, fmt.Sprintf(format, args...)}
+}
+
 // The ways in which a wait ends early. A handler returns them unchanged.
 var (
 	ErrAborted = errors.New("aborted by a character from the host") // the row's Abort result follows

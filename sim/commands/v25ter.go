@@ -117,7 +117,7 @@ func (c *Call) parseRegister(cmd Command) error {
 	c.Text = strconv.FormatInt(n, 10)
 	allowed, known := registers[c.Text]
 	if !ok || !known {
-		return ErrSyntax
+		return because(ErrSyntax, "the module has no register S%s", cmd.Reg)
 	}
 	if cmd.Form == Read {
 		return nil
@@ -129,7 +129,7 @@ func (c *Call) parseRegister(cmd Command) error {
 		}
 	}
 	if value.Number < allowed.Low || value.Number > allowed.High {
-		return ErrSyntax
+		return because(ErrSyntax, "S%s does not take %d", cmd.Reg, value.Number)
 	}
 	c.Args = Args{value}
 	return nil
