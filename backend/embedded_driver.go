@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"net"
+	"time"
 
 	ftpserver "github.com/fclairamb/ftpserverlib"
 )
@@ -38,7 +39,7 @@ var (
 // GetSettings implements ftpserver.MainDriver. The transfer type starts as ASCII (RFC 959 5.1), which is converted.
 func (d *embeddedDriver) GetSettings() (*ftpserver.Settings, error) {
 	return &ftpserver.Settings{
-		Listener:                 d.listener,
+		Listener:                 idleListener{d.listener},
 		ListenAddr:               d.listener.Addr().String(), // shown by STAT only
 		Banner:                   greeting,
 		PassiveTransferPortRange: memoryPorts{},
@@ -92,3 +93,26 @@ func (d *embeddedDriver) PostAuthMessage(_ ftpserver.ClientContext, _ string, er
 
 // GetTLSConfig implements ftpserver.MainDriver: the module's client knows no TLS.
 func (d *embeddedDriver) GetTLSConfig() (*tls.Config, error) { return nil, errEncryption }
+
+// idleListener makes every reply restart the time for which a session may be idle. The library restarts it at commands
+// only, so that after a transfer of almost that time the next command would come too late.
+type idleListener struct{ net.Listener }
+
+// Accept implements net.Listener.
+func (l idleListener) Accept() (net.Conn, error) {
+	c, err := l.Listener.Accept()
+	if err != nil {
+		return nil, err
+	}
+	return idleConn{c}, nil
+}
+
+type idleConn struct{ net.Conn }
+
+// Write sends one line of a reply: the library flushes each. The library's deadline is for reading and writing alike.
+func (c idleConn) Write(p []byte) (int, error) {
+	if err := c.SetDeadline(time.Now().Add(idleSeconds * time.Second)); err != nil {
+		return 0, err
+	}
+	return c.Conn.Write(p)
+}

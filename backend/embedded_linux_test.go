@@ -1,7 +1,6 @@
 package backend
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -10,8 +9,8 @@ import (
 	"testing/synctest"
 )
 
-// listening returns the lines of the kernel's TCP tables that are listening sockets of this process.
-func listening(t *testing.T) []string {
+// sockets returns the inodes of this process's sockets.
+func sockets(t *testing.T) map[string]bool {
 	t.Helper()
 	descriptors, err := filepath.Glob("/proc/self/fd/*")
 	if err != nil {
@@ -19,12 +18,18 @@ func listening(t *testing.T) []string {
 	}
 	own := make(map[string]bool)
 	for _, d := range descriptors {
-		var inode string
 		target, _ := os.Readlink(d) // the one that lists the folder is gone by now
-		if n, _ := fmt.Sscanf(target, "socket:[%s", &inode); n == 1 {
+		if inode, ok := strings.CutPrefix(target, "socket:["); ok {
 			own[strings.TrimSuffix(inode, "]")] = true
 		}
 	}
+	return own
+}
+
+// listening returns the lines of the kernel's TCP tables that are listening sockets of this process.
+func listening(t *testing.T) []string {
+	t.Helper()
+	own := sockets(t)
 	var found []string
 	for _, table := range []string{"/proc/self/net/tcp", "/proc/self/net/tcp6"} {
 		content, err := os.ReadFile(table)
@@ -43,15 +48,25 @@ func listening(t *testing.T) []string {
 
 func TestEmbeddedListensNowhere(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
+		before := len(sockets(t))
 		e := newEmbedded(t, EmbeddedOptions{})
 		control := raw(t, e, "192.0.2.7:21")
 		say(t, control, "USER x", 331)
 		say(t, control, "PASS x", 230)
-		for _, command := range []string{"PASV", "PASV"} {
-			say(t, control, command, 227)
+		for command, code := range map[string]int{"PASV": 227, "EPSV": 229} {
+			say(t, control, command, code)
 			if found := listening(t); len(found) != 0 {
 				t.Errorf("listening after %s: %s", command, found)
 			}
+		}
+		say(t, control, "PROT P", 200)
+		say(t, control, "PASV", 421) // the library forgets this one's socket
+		if err := e.Close(); err != nil {
+			t.Error(err)
+		}
+		synctest.Wait()
+		if left := len(sockets(t)) - before; left != 0 {
+			t.Errorf("%d sockets left open", left)
 		}
 	})
 }

@@ -196,7 +196,7 @@ func TestEmbeddedSlowHost(t *testing.T) {
 		c.store("big", big)
 		r, err := c.Retr("big")
 		c.must("RETR", err)
-		time.Sleep(2 * time.Hour)
+		time.Sleep(2*time.Hour + 7*time.Minute) // no multiple of the idle limit, nor is the end of the next wait
 		got, err := io.ReadAll(r)
 		c.must("read", err)
 		c.must("226", r.Close())
@@ -249,6 +249,15 @@ func TestEmbeddedRefusals(t *testing.T) {
 			}
 		}
 		c.must("NOOP", c.NoOp()) // no reply is left over
+
+		control := raw(t, e, "192.0.2.7:21")
+		say(t, control, "USER x", 331)
+		say(t, control, "PASS x", 230)
+		say(t, control, "TYPE I", 200)
+		say(t, control, "REST -1", 350)
+		if text := say(t, control, "RETR hello.txt", 550); !strings.Contains(text, ": seek /hello.txt: ") {
+			t.Errorf("the path in %q is not the server's", text)
+		}
 	})
 }
 

@@ -72,7 +72,7 @@ func (f *files) Rename(from, to string) error {
 	if err := f.stored.Rename(rel(from), rel(to)); err != nil {
 		return serverError("rename", to, err)
 	}
-	f.gone[from], f.gone[to] = true, true
+	f.gone[from] = true
 	f.forget(to)
 	for name, u := range f.uploads {
 		if within(name, from) {
