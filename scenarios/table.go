@@ -91,7 +91,7 @@ var table = []row{
 		modemsim, "answer of +CGMR"),
 
 	setting("ip-error", ipErrors, IPErrorPlain, func(s *Settings) *string { return &s.IPError },
-		ftpManual, "final result when +AIPA, a socket or an FTP command fails, <id> being the number of +AIPESTAT"),
+		ftpManual, "final result when +AIPA or a socket fails, <id> being the number of +AIPESTAT; +AFTP* always says ERROR"),
 	setting("ftp-error-detail", onOff{}, false, func(s *Settings) *bool { return &s.FTPErrorDetail },
 		assumed, "show the server's refusal as +AFTPS: <code> <text> before the error"),
 	setting("login-prefix", prefixes, LoginPrefixOpen, func(s *Settings) *string { return &s.LoginPrefix },
