@@ -27,11 +27,8 @@ func (c *controlConn) Write(p []byte) (int, error) {
 	if !whole {
 		return len(p), nil
 	}
-	c.in = nil
 	c.ex = c.wire.send(c.wire.current(), string(line))
-	n := copy(c.out, rest)
-	clear(c.out[n:]) // it may have been the password
-	c.out = c.out[:n]
+	c.out = append(c.out[:0], rest...)
 	return len(p), nil
 }
 

@@ -39,10 +39,6 @@ func (s *Session) dialData(address string) (net.Conn, error) {
 	s.mu.Lock()
 	s.data = d
 	s.mu.Unlock()
-	if err := s.wire.why(); err != nil { // Close may have come before there was anything to reset
-		d.reset()
-		return nil, err
-	}
 	return d, nil
 }
 
@@ -76,9 +72,7 @@ func (d *dataConn) reset() {
 	case *net.TCPConn:
 		raw.SetLinger(0)
 	}
-	// Whatever these say, the connection is gone.
-	d.Conn.Close()
-	d.raw.Close()
+	d.Conn.Close() // whatever these say, the connection is gone
 }
 
 func dataError(err error) error {

@@ -43,9 +43,9 @@ type Session struct {
 	given   string // host and port of the 227
 
 	mu     sync.Mutex
-	busy   bool // a call is running or a transfer is open
-	data   *dataConn
-	upload *Upload
+	busy   bool      // a call is running or a transfer is open
+	data   *dataConn // of the last transfer
+	upload *Upload   // the last one
 }
 
 // Open connects to the server at address (host:port) and waits for its greeting,
@@ -340,7 +340,7 @@ func (s *Session) begin(ctx context.Context, verb, arg string) (*call, error) {
 func (s *Session) release() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.busy, s.data, s.upload = false, nil, nil
+	s.busy = false
 }
 
 var passiveNumbers = regexp.MustCompile(`(\d+),(\d+),(\d+),(\d+),(\d+),(\d+)`)

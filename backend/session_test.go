@@ -2,6 +2,7 @@ package backend
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net"
 	"slices"
@@ -260,6 +261,7 @@ func TestUnsolicited421ThatStays(t *testing.T) {
 		f.say("421 Passive data channel timed out.")
 		f.answer("CWD a", "250 in a")
 		f.answer("CWD b", "250 in b")
+		f.control.Close()
 	}, func(t *testing.T, s *Session) {
 		ctx := t.Context()
 		passive(t, s)
@@ -273,6 +275,10 @@ func TestUnsolicited421ThatStays(t *testing.T) {
 		wantReply(t, r, err, "250 in a")
 		r, err = s.Chdir(ctx, "b")
 		wantReply(t, r, err, "250 in b")
+		<-s.Lost()
+		if r, err := s.LostBy(); r.Code != 0 || !errors.Is(err, ErrLost) {
+			t.Errorf("lost by %v, %v; the 421 is an old story", r, err)
+		}
 	})
 }
 
@@ -326,6 +332,51 @@ func TestMalformedReplyEndsTheSession(t *testing.T) {
 		<-s.Lost()
 		_, err = s.LostBy()
 		wantErr(t, err, ErrMalformed)
+	})
+}
+
+// A new PASV voids the one before, also when it is refused.
+func TestSecondPassive(t *testing.T) {
+	withSession(t, Options{}, func(f *fakeServer) {
+		f.answer("PASV", "227 (192,0,2,10,9,9)")
+		f.answer("PASV", "425 no port")
+	}, func(t *testing.T, s *Session) {
+		passive(t, s)
+		r, err := s.Passive(t.Context())
+		wantRefusal(t, r, err, "425 no port")
+		_, _, err = s.Store(t.Context(), "f")
+		wantErr(t, err, ErrState)
+	})
+}
+
+func TestQuitWithoutGoodbye(t *testing.T) {
+	withSession(t, Options{}, func(f *fakeServer) {
+		f.want("QUIT")
+		f.control.Close()
+	}, func(t *testing.T, s *Session) {
+		_, err := s.Quit(t.Context())
+		wantErr(t, err, ErrLost)
+		if lost(s) {
+			t.Error("lost by QUIT")
+		}
+	})
+}
+
+func TestCloseWaitsForTheGoroutines(t *testing.T) {
+	o := Options{Trace: func(_ bool, line string) {
+		if line == "211 by the way" {
+			time.Sleep(3 * time.Second)
+		}
+	}}
+	withSession(t, o, func(f *fakeServer) {
+		f.say("211 by the way")
+	}, func(t *testing.T, s *Session) {
+		synctest.Wait()
+		start := time.Now()
+		must(t, s.Close())
+		if took := time.Since(start); took != 3*time.Second {
+			t.Errorf("Close took %v", took)
+		}
 	})
 }
 

@@ -134,11 +134,17 @@ func TestUploadRefusedMidway(t *testing.T) {
 
 // A connection cut under the upload is no complete file, even if the server says so.
 func TestUploadCutIsIncomplete(t *testing.T) {
+	for _, stored := range []string{"226 stored", "250 stored"} {
+		uploadCut(t, stored)
+	}
+}
+
+func uploadCut(t *testing.T, stored string) {
 	withSession(t, Options{}, func(f *fakeServer) {
 		f.passive()
 		f.accept("STOR f", "150 go")
 		f.conn.(interface{ Reset() error }).Reset()
-		f.say("226 stored")
+		f.say(stored)
 	}, func(t *testing.T, s *Session) {
 		passive(t, s)
 		u, _, err := s.Store(t.Context(), "f")
