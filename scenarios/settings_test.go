@@ -251,8 +251,8 @@ func TestMarkdown(t *testing.T) {
 			t.Errorf("%d bars, want 6: %s", bars, l)
 		}
 	}
-	want := "| `ip-error` | `ERROR \\| ERROR: <id> \\| ERROR:<id> \\| +CME ERROR: <id>` | `ERROR` | final result when +AIPA, a socket or an " +
-		"FTP command fails, \\<id> being the number of +AIPESTAT | FTP AT manual |"
+	want := "| `ip-error` | `ERROR \\| ERROR: <id> \\| ERROR:<id> \\| +CME ERROR: <id>` | `ERROR` | final result when +AIPA or a socket " +
+		"fails, \\<id> being the number of +AIPESTAT; +AFTP* always says ERROR | FTP AT manual |"
 	if !strings.Contains(Markdown(), want+"\n") {
 		t.Errorf("no line %s in\n%s", want, Markdown())
 	}
