@@ -171,8 +171,8 @@ func (e *Embedded) enter() bool {
 }
 
 // Stored returns what the server holds under name, a path from its root, if that came by an upload that is complete: the
-// server took it all and its data connection ended cleanly. It follows RNFR/RNTO and is
-// gone after DELE and after Close.
+// server took it all and its data connection ended cleanly. It follows RNFR/RNTO and is gone after
+// DELE and after Close.
 func (e *Embedded) Stored(name string) ([]byte, bool) { return e.files.storedContent(name) }
 
 // WriteFile puts a file on the server, or replaces one there, as if it had been in the served folder from the start. Its

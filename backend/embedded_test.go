@@ -255,7 +255,8 @@ func TestEmbeddedRefusals(t *testing.T) {
 		say(t, control, "PASS x", 230)
 		say(t, control, "TYPE I", 200)
 		say(t, control, "REST -1", 350)
-		if text := say(t, control, "RETR hello.txt", 550); !strings.Contains(text, ": seek /hello.txt: ") {
+		text := say(t, control, "RETR hello.txt", 550)
+		if !strings.Contains(text, ": seek /hello.txt: ") || strings.Contains(text, e.temp) {
 			t.Errorf("the path in %q is not the server's", text)
 		}
 	})

@@ -71,6 +71,24 @@ func TestEmbeddedBrokenUploadStaysForResuming(t *testing.T) {
 	})
 }
 
+func TestEmbeddedUploadDeletedWhileItRuns(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		folder := t.TempDir()
+		e := newEmbedded(t, EmbeddedOptions{Save: folder})
+		c, other := login(t, e), login(t, e)
+		in, out := io.Pipe()
+		result := make(chan error)
+		go func() { result <- c.Stor("f", in) }()
+		out.Write([]byte("content"))
+		synctest.Wait()
+		other.must("DELE", other.Delete("f"))
+		out.Close()
+		c.must("STOR", <-result)
+		wantNotStored(t, e, "f")
+		wantTree(t, folder, "")
+	})
+}
+
 // TestEmbeddedUploadWithoutItsControlConnection ends or aborts the session while the data connection is well.
 func TestEmbeddedUploadWithoutItsControlConnection(t *testing.T) {
 	for _, c := range []struct {
