@@ -18,7 +18,8 @@
 // # Output
 //
 // Each Open carries its host's writer. What is written to a host that has closed is dropped, and what it had not read by then is dropped as well, as a
-// serial port's driver does; so no host sees bytes meant for another. A host that does not read makes Write wait.
+// serial port's driver does; so no host sees bytes meant for another. On a pty the kernel tells of a close some microseconds late: a host that opens within
+// them may still read what the one before left unread. A host that does not read makes Write wait.
 //
 // # Bounds
 //

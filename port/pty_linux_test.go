@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -87,12 +88,12 @@ func (w *wire) wantData(want string) {
 	for len(got) < len(want) {
 		e := w.next()
 		if e.Kind != Data {
-			w.t.Fatalf("event %s after %q, want %q", show(e), got, want)
+			w.t.Fatalf("event %s after %.40q, want %.40q", show(e), got, want)
 		}
 		got = append(got, e.Data...)
 	}
 	if string(got) != want {
-		w.t.Fatalf("data %q, want %q", got, want)
+		w.t.Fatalf("data %.40q, want %.40q", got, want)
 	}
 }
 
@@ -336,6 +337,9 @@ func TestPTYCloseLetsTheHostReadItAll(t *testing.T) {
 	text(t, host, "before the end")
 	got := make(chan []byte)
 	go func() {
+		for _, err := w.Write(nil); err == nil; _, err = w.Write(nil) {
+			runtime.Gosched() // until Close has begun
+		}
 		b, _ := io.ReadAll(bufio.NewReader(host)) // ends with EIO or EOF when the pty goes
 		got <- b
 	}()
