@@ -1,7 +1,6 @@
 package port
 
 import (
-	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
@@ -340,8 +339,15 @@ func TestPTYCloseLetsTheHostReadItAll(t *testing.T) {
 		for _, err := w.Write(nil); err == nil; _, err = w.Write(nil) {
 			runtime.Gosched() // until Close has begun
 		}
-		b, _ := io.ReadAll(bufio.NewReader(host)) // ends with EIO or EOF when the pty goes
-		got <- b
+		var all bytes.Buffer
+		for b := make([]byte, 16); ; { // small, so that Close has to wait
+			n, err := host.Read(b)
+			all.Write(b[:n])
+			if err != nil { // EIO or EOF when the pty goes
+				got <- all.Bytes()
+				return
+			}
+		}
 	}()
 	if err := w.Close(); err != nil {
 		t.Fatal(err)
