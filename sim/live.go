@@ -103,12 +103,12 @@ func (m *Modem) doURC(args string) error {
 // doReset restarts the module: no final result for the running command, held
 // URCs and a partial line are gone, and everything that ran over the context.
 func (m *Modem) doReset(string) error {
+	m.reader, m.urcs, m.pending, m.queued = lineReader{}, nil, nil, nil
 	m.interrupt(commands.ErrReset)
 	m.dropOnline(dropped)
 	m.EndFTP()
 	m.endRow()
 	m.lineOver()
-	m.reader, m.urcs, m.pending, m.queued = lineReader{}, nil, nil, nil
 	m.state.Restart()
 	if err := m.gprsEvent(gprs.Reset); err != nil {
 		return err
