@@ -60,5 +60,5 @@ if ((${#missing[@]})); then
 fi
 
 say "go test -tags conformance ./conformance/..."
-TMPDIR=$work go test -tags conformance -count=1 -timeout 4m ./conformance/... "$@"
+TMPDIR=$work go test -tags conformance -count=1 -timeout 10m ./conformance/... "$@"
 say "passed"
