@@ -116,8 +116,12 @@ func (m *Modem) watchFTP(session *backend.Session) {
 			m.transcript.note("%v", err)
 			m.log.Warn("the FTP connection ended", "why", err)
 		}
-		if m.state.FTP.Session == session && m.online == nil {
+		switch {
+		case m.state.FTP.Session != session:
+		case m.online == nil:
 			m.EndFTP()
+		case m.online.upload != nil && !m.online.ending:
+			m.dropOnline(unwired)
 		}
 	})
 }

@@ -50,7 +50,11 @@ func (m *Modem) portEvent(e port.Event, err error) {
 		m.attach(e.Host)
 		m.emit(Event{Kind: commands.EventHostOpen})
 	case port.Data:
-		m.receive(m.faults.Input(e.Data))
+		data := e.Data
+		if !m.inData() {
+			data = m.faults.Input(data)
+		}
+		m.receive(data)
 	case port.Close:
 		m.endRow()
 		m.transcript.note("host closes the port")
@@ -114,7 +118,7 @@ func (m *Modem) receiveBusy(p []byte) {
 		m.interrupt(commands.ErrAborted)
 	case m.state.Settings.InputWhileBusy == scenarios.InputWhileBusyQueued:
 		m.queued = append(m.queued, p...)
-	case len(p) == 1 && p[0] == m.state.Active.S[4]: // the LF of CR LF
+	case len(p) == 1 && p[0] == m.state.Active.Char(4): // the LF of CR LF
 	default:
 		m.transcript.note("%d bytes lost, a command was running", len(p))
 	}
@@ -138,7 +142,7 @@ func (m *Modem) receiveByte(b byte) {
 		m.endRow()
 		m.emit(Event{Kind: commands.EventHostJunk})
 	default:
-		if b == m.state.Active.S[3] {
+		if b == m.state.Active.Char(3) {
 			m.endRow()
 		}
 	}

@@ -43,6 +43,7 @@ type Modem struct {
 	timers   timers
 	stopping bool
 	writer   *hostWriter // nil: no host has the port open
+	unread   int         // bytes dropped since the host stopped to read
 
 	reader   lineReader
 	raw      []byte // what the host sent since the last line's end, for the transcript

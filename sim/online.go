@@ -38,6 +38,7 @@ type ending int
 
 const (
 	lost    ending = iota // the bearer is gone: NO CARRIER
+	unwired               // the control connection is gone: NO CARRIER
 	hungUp                // by DTR or H: OK
 	dropped               // the module restarts or goes: no result
 )
@@ -48,15 +49,21 @@ func (m *Modem) inData() bool { return m.online != nil && !m.online.suspended }
 // Online implements [commands.Engine]: CONNECT, 11 bytes whatever X says
 // (FTP AT manual 1.6), and then the file.
 func (m *Modem) Online() error {
+	if m.online != nil {
+		return &commands.Reason{Result: commands.Failed, Why: "a transfer waits in online command mode; ATO goes on with it, ATH ends it"}
+	}
 	ctx, cancel := context.WithCancel(m.life)
 	o := &online{
-		escape: escape{char: m.state.Active.S[2], guard: m.state.Settings.EscapeGuard, last: time.Now()},
+		escape: escape{char: m.state.Active.Char(2), guard: m.state.Settings.EscapeGuard, last: time.Now()},
 		name:   m.state.FTP.Name,
 		cancel: cancel,
 	}
 	m.result(commands.Connect)
 	m.lines.SetDCD(true)
 	m.online = o
+	if len(m.pending) > 0 && m.pending[0] == m.state.Active.Char(4) {
+		m.pending = m.pending[1:] // the LF of CR LF; one that comes after CONNECT is data
+	}
 	if d := m.state.FTP.Download; d != nil {
 		o.record = newDataRecord(m.transcript, '<')
 		o.download = newDownload(d)
@@ -65,6 +72,7 @@ func (m *Modem) Online() error {
 		o.record = newDataRecord(m.transcript, '>')
 		o.upload = newUpload(m.state.FTP.Upload)
 		m.beside(func() { m.deliver(ctx, o) })
+		m.beside(func() { m.awaitUpload(ctx, o) })
 	}
 	return errConnected
 }
@@ -157,19 +165,24 @@ func (m *Modem) passed(o *online, data []byte) {
 // finished deals with a transfer that ran to its end: the server's answer
 // decides whether it is complete.
 func (m *Modem) finished(o *online, reply backend.Reply, err error) {
-	if err != nil {
-		m.cut(o, answer(reply, err))
-	} else {
-		m.transcript.note("%s complete: %d bytes, SHA-256 %s, server: %s", o.kind(), o.count, o.record.sum(), reply.Last())
-		m.emit(Event{Kind: commands.EventFTPDone, Text: o.name, N: o.count})
-		if o.upload != nil {
-			m.emit(Event{Kind: commands.EventFTPStored, Text: o.name})
-		}
-	}
+	m.record(o, reply, err)
 	if o.download != nil {
 		m.endOnline(m.downloadResult(err))
 	} else {
 		m.endOnline(m.uploadResult(err))
+	}
+}
+
+// record tells what became of a transfer.
+func (m *Modem) record(o *online, reply backend.Reply, err error) {
+	if err != nil {
+		m.cut(o, answer(reply, err))
+		return
+	}
+	m.transcript.note("%s complete: %d bytes, SHA-256 %s, server: %s", o.kind(), o.count, o.record.sum(), reply.Last())
+	m.emit(Event{Kind: commands.EventFTPDone, Text: o.name, N: o.count})
+	if o.upload != nil {
+		m.emit(Event{Kind: commands.EventFTPStored, Text: o.name})
 	}
 }
 
@@ -231,6 +244,9 @@ func (m *Modem) endOnline(f commands.Final) {
 // it is closed.
 func (m *Modem) leaveOnline() {
 	m.online = nil
+	if m.writer != nil {
+		m.writer.data = m.writer.queue.len()
+	}
 	m.lines.SetDCD(false)
 	m.state.FTP.TransferEnded()
 	if s := m.state.FTP.Session; s != nil {
@@ -250,12 +266,18 @@ func (m *Modem) dropOnline(why ending) {
 		return
 	}
 	quiet := o.suspended || why == dropped
-	m.cut(o, [...]string{lost: "loss of the bearer", hungUp: "hanging up", dropped: "the module's restart or end"}[why])
-	if o.upload != nil {
-		o.upload.queue.close()
-		o.upload.queue.discard()
+	if o.ending && o.upload != nil && why == hungUp {
+		m.settle(func() { m.endAlone(o) }) // all of it is on its way: only its result is lost
+	} else {
+		if o.upload == nil || !o.upload.swallow { // else it was cut before
+			m.cut(o, endings[why])
+		}
+		if o.upload != nil {
+			o.upload.queue.close()
+			o.upload.queue.discard()
+		}
+		m.settle(o.abort)
 	}
-	m.settle(o)
 	m.leaveOnline()
 	switch {
 	case quiet:
@@ -267,25 +289,38 @@ func (m *Modem) dropOnline(why ending) {
 	m.flushURCs()
 }
 
+// endings are the endings in words.
+var endings = [...]string{
+	lost: "loss of the bearer", unwired: "loss of the control connection",
+	hungUp: "hanging up", dropped: "the module's restart or end",
+}
+
 // settle ends a transfer at the server beside the modem; the session's next
 // command waits for it.
-func (m *Modem) settle(o *online) {
+func (m *Modem) settle(end func()) {
 	settled := make(chan struct{})
 	m.state.FTP.Settled = settled
 	m.beside(func() {
-		o.abort()
-		o.cancel() // not before: it would take the control connection along
+		end()
 		close(settled)
 	})
+}
+
+// endAlone awaits the server's answer to an upload whose host has left.
+func (m *Modem) endAlone(o *online) {
+	reply, err := o.upload.sink.Finish(m.life)
+	o.cancel()
+	m.post(func() { m.record(o, reply, err) })
 }
 
 // abort ends the transfer at the server.
 func (o *online) abort() {
 	if o.upload != nil {
 		o.upload.sink.Abort()
-		return
+	} else {
+		o.download.source.Abort()
 	}
-	o.download.source.Abort()
+	o.cancel() // not before: it would take the control connection along
 }
 
 // suspend enters online command mode: the transfer waits for O or H

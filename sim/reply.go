@@ -26,7 +26,8 @@ func (m *Modem) frame(text string) string {
 
 // lineBreak is S3 and S4.
 func (m *Modem) lineBreak() string {
-	return string(m.state.Active.S[3:5])
+	p := &m.state.Active
+	return string([]byte{p.Char(3), p.Char(4)})
 }
 
 // final writes a line's final result for the error that its commands
@@ -68,7 +69,7 @@ func (m *Modem) result(f commands.Final) {
 	case m.state.Active.Verbose:
 		m.send(faults.FinalResult, m.frame(f.String()))
 	default:
-		m.send(faults.FinalResult, strconv.Itoa(int(f))+string(m.state.Active.S[3]))
+		m.send(faults.FinalResult, strconv.Itoa(int(f))+string(m.state.Active.Char(3)))
 	}
 }
 
@@ -79,10 +80,6 @@ func (m *Modem) resultText(text string) {
 		m.send(faults.FinalResult, m.frame(text))
 	}
 }
-
-// maxQueued is how much waits for a host that does not read, in bytes: data
-// that was accepted, and 64 KiB of replies behind it.
-const maxQueued = 2 * highWater
 
 // send lets one frame of command mode go out. A host that does not read makes
 // whole frames drop, never parts of one.
@@ -96,14 +93,23 @@ func (m *Modem) send(part faults.Part, frame string) {
 		case m.writer == nil:
 			m.transcript.note("dropped, nobody has the port open: %s", escapeBytes(shown))
 			continue
-		case m.writer.queue.len()+len(r.Bytes) > maxQueued:
-			m.transcript.note("dropped, the host does not read: %s", escapeBytes(shown))
+		case !m.writer.hasRoom(len(r.Bytes)):
+			m.unread += len(r.Bytes)
 			continue
 		case part == faults.Echo:
 			m.echo = append(m.echo, r.Bytes...)
 		default:
 			m.transcript.modem(shown)
 		}
+		m.noteUnread()
 		m.writer.queue.push(r.Bytes)
+	}
+}
+
+// noteUnread tells what was dropped since the host stopped to read.
+func (m *Modem) noteUnread() {
+	if m.unread > 0 {
+		m.transcript.note("dropped %d bytes, the host did not read", m.unread)
+		m.unread = 0
 	}
 }

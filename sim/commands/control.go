@@ -9,7 +9,7 @@ const (
 var controlRows = []Row{
 	{Name: "+CLAC", Forms: Execute | Test, Fidelity: Documented, Source: ch8, Do: list,
 		Doc: "all commands"},
-	{Name: "+CMEE", Forms: Set | Read | Test, Params: one("n", 0, 2), Fidelity: Documented, Source: ch9, Do: errorReports,
+	{Name: "+CMEE", Forms: Set | Read | Test, Params: kept("n", 0, 2), Fidelity: Documented, Source: ch9, Do: errorReports,
 		Doc: "error reports: 0 ERROR, 1 number, 2 text in quotes"},
 	{Name: "+CPIN", Forms: Read, Needs: NeedsSIM, Fidelity: Documented, Source: ch8, Do: pin,
 		Doc: "what the SIM waits for: READY"},
@@ -33,7 +33,7 @@ func list(c *Call) error {
 
 func errorReports(c *Call) error {
 	if c.Form == Set {
-		c.Report.CMEE = c.Args.Number(0)
+		c.Report.CMEE = c.Args.NumberOr(0, c.Report.CMEE)
 		return nil
 	}
 	c.Answer("+CMEE", "%d", c.Report.CMEE)

@@ -59,6 +59,10 @@ func activate(c *Call) error {
 	case c.Args.Number(0) == 0:
 		return deactivate(c)
 	}
+	if c.GPRS.Active() {
+		c.answerActive()
+		return nil
+	}
 	if apn := c.Settings.APN; apn != "" && !strings.EqualFold(apn, c.Context.APN) {
 		return because(IPNoGPRS, "the network wants the APN %q, not %q", apn, c.Context.APN)
 	}

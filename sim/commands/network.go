@@ -12,7 +12,7 @@ const ch7 = "AT manual, 27.007 7"
 var networkRows = []Row{
 	{Name: "+COPS", Forms: Read, Fidelity: Documented, Source: ch7, Do: operator,
 		Doc: "operator: automatic mode, long name"},
-	{Name: "+CREG", Forms: Set | Read | Test, Params: one("n", 0, 2), Fidelity: Documented, Source: ch7, Do: registration,
+	{Name: "+CREG", Forms: Set | Read | Test, Params: kept("n", 0, 2), Fidelity: Documented, Source: ch7, Do: registration,
 		Doc: "registration: 0 no URC, 1 status, 2 with place"},
 }
 
@@ -28,7 +28,7 @@ func operator(c *Call) error {
 
 func registration(c *Call) error {
 	if c.Form == Set {
-		c.Report.CREG = c.Args.Number(0)
+		c.Report.CREG = c.Args.NumberOr(0, c.Report.CREG)
 		return nil
 	}
 	c.Answer("+CREG", "%d,%s", c.Report.CREG, c.place(c.Report.CREG, c.GPRS.Registration()))

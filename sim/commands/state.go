@@ -38,7 +38,8 @@ func NewState(s scenarios.Settings) (*State, error) {
 // Restart puts the state back to what a restart of the module leaves: the
 // profile stored with &W0, and everything volatile gone.
 func (s *State) Restart() {
-	s.Active = s.Stored[0]
+	s.Active = Factory()
+	s.Active.Restore(s.Stored[0])
 	s.Report = Reports{}
 	s.Context = PDPContext{}
 	s.IPError = 0
@@ -54,7 +55,24 @@ type Profile struct {
 	Result  int  // X
 	Carrier int  // &C
 	DTR     int  // &D
-	S       [numRegisters]byte
+	S       [numRegisters]int
+}
+
+// Char is the character in register n: S2 the escape character, S3 the command
+// line terminator, S4 the response formatting character, S5 the one that
+// deletes (V.250 6.2).
+func (p *Profile) Char(n int) byte { return byte(p.S[n]) }
+
+// unstored are the registers that Z and &W leave alone (AT manual,
+// non-volatile table).
+var unstored = []int{2, 6, 11}
+
+// Restore takes a stored profile over.
+func (p *Profile) Restore(stored Profile) {
+	for _, n := range unstored {
+		stored.S[n] = p.S[n]
+	}
+	*p = stored
 }
 
 // numRegisters is one more than the highest S-register of the module.
@@ -64,7 +82,7 @@ const numRegisters = 12
 func Factory() Profile {
 	return Profile{
 		Echo: true, Verbose: true, Result: 4, Carrier: 1, DTR: 2,
-		S: [numRegisters]byte{2: 43, 3: '\r', 4: '\n', 5: '\b', 6: 2, 7: 50, 8: 2, 10: 14, 11: 95},
+		S: [numRegisters]int{2: 43, 3: '\r', 4: '\n', 5: '\b', 6: 2, 7: 50, 8: 2, 10: 14, 11: 95},
 	}
 }
 
