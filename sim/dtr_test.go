@@ -314,6 +314,7 @@ func TestLastCloseInAStalledUpload(t *testing.T) {
 		go d.host.Write([]byte("\rAT\r"))
 		pass(time.Minute)
 		d.want(t, "a new host's AT", frames("OK"))
+		d.wantNotStored(t, "up")
 		d.expect(t, "AT+AFTPO?", "+AFTPC: 1", "OK")
 	})
 }

@@ -504,3 +504,20 @@ func TestSwallowedUploadIsCutOnce(t *testing.T) {
 		}
 	})
 }
+
+// An upload whose time runs out is reset: the server must not take its end for the file's.
+func TestStalledUploadIsNotStored(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		n := &network{}
+		d := startNetwork(t, n, with(t, "ftp-idle 20s"))
+		d.logIn(t)
+		d.upload(t, "up")
+		d.type_(t, "some data")
+		n.stallData()
+		d.type_(t, "more data")
+		pass(time.Minute)
+		d.want(t, "the stall", frames("NO CARRIER"))
+		d.wantNotStored(t, "up")
+		d.expect(t, "AT+AFTPO?", "+AFTPC: 1", "OK")
+	})
+}

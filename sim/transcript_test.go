@@ -90,7 +90,7 @@ func noSecret(t *testing.T, line string, secrets ...string) {
 func TestTranscriptRows(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		var out bytes.Buffer
-		d := startModem(t, sim.TranscriptTo(&out))
+		d := startNetwork(t, &network{late: lateReply("226 ", time.Second)}, sim.TranscriptTo(&out))
 		d.put(t, "f", []byte("content\r\n\x00\\"))
 		d.ask(t, "AT+CSQ")
 		d.ask(t, "ATE0")
@@ -105,6 +105,7 @@ func TestTranscriptRows(t *testing.T) {
 		d.ask(t, "AT+AFTPPASV=1")
 		d.ask(t, `AT+AFTPRETR="f"`)
 		d.ask(t, "AT+AFTPDATA")
+		pass(time.Second)
 		rows(t, d.modem.Transcript(),
 			`0.000000 # host opens the port`,
 			`0.000000 > AT+CSQ\r`,
@@ -144,13 +145,13 @@ func TestTranscriptRows(t *testing.T) {
 			`2.500000 < \r\n+AFTPS: 150 Connection accepted\r\n`,
 			`2.500000 < \r\n+AFTPRETR: "f" File Data Ready\r\n`,
 			`2.500000 < \r\nOK\r\n`,
-			`2.500000 # ftp < 226 Closing transfer connection`,
 			`2.500000 > AT+AFTPDATA\r`,
 			`2.500000 < \r\nCONNECT\r\n`,
-			`2.500000 < data 0+11 content\r\n\x00\\`,
-			fmt.Sprintf(`2.500000 # download complete: 11 bytes, SHA-256 %x, server: 226 Closing transfer connection`,
+			`3.500000 # ftp < 226 Closing transfer connection`,
+			`3.500000 < data 0+11 content\r\n\x00\\`,
+			fmt.Sprintf(`3.500000 # download complete: 11 bytes, SHA-256 %x, server: 226 Closing transfer connection`,
 				sha256.Sum256([]byte("content\r\n\x00\\"))),
-			`2.500000 < \r\nNO CARRIER\r\n`,
+			`3.500000 < \r\nNO CARRIER\r\n`,
 		)
 		if out.String() != d.modem.Transcript() {
 			t.Error("what was written differs from what is remembered")
@@ -303,4 +304,38 @@ func TestCommandModeQueue(t *testing.T) {
 			t.Errorf("%d bytes were queued", n)
 		}
 	})
+}
+
+// The echo that a host does not read is not noted character by character, which would show a secret.
+func TestTranscriptOfDroppedEcho(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		d := startModem(t)
+		d.host.Close()
+		synctest.Wait()
+		host := d.pipe.Dial()
+		for range 1000 {
+			host.Write([]byte("AT+CLAC\r"))
+		}
+		host.Write([]byte(`AT+AFTPPASS="wxyz"` + "\r"))
+		synctest.Wait()
+		tail := d.modem.Transcript()
+		tail = tail[max(0, len(tail)-2000):]
+		if dropped := regexp.MustCompile(`(?m)dropped.*: [wxyz]$`).FindAllString(tail, -1); len(dropped) > 0 {
+			t.Errorf("the secret in rows of one character: %q", dropped)
+		}
+	})
+}
+
+// Secrets where the line does not tell that they are ones.
+func TestTranscriptSecretsThatAreHardToSee(t *testing.T) {
+	for name, c := range map[string][]string{
+		"an escape in it":     {`AT+AIPDCONT="apn","user","s3\63ret"`, "s3cret", `s3\63ret`},
+		"short and unquoted":  {`AT+AFTPPASS=Qz`, "Qz"},
+		"a parameter missing": {`AT+AFTPO="203.0.113.5","user","s3cret"`, "s3cret"},
+		"a comma, unquoted":   {`AT+AFTPPASS=s3,cret`, "cret"},
+		"edited in the name":  {"AT+AFTPPAX\bSS=\"s3cret\"", "s3cret"},
+		"one too many":        {`AT+AFTPO="203.0.113.5",21,"user","s3cret","t4cret"`, "s3cret", "t4cret"},
+	} {
+		t.Run(name, func(t *testing.T) { noSecret(t, c[0], c[1:]...) })
+	}
 }
