@@ -6,7 +6,7 @@ import (
 )
 
 func TestProfiles(t *testing.T) {
-	if want := []string{"adh8066", "adh8066-2012"}; !slices.Equal(Profiles(), want) {
+	if want := []string{"adh8066", "adh8066-2008", "adh8066-2012", "adh8066-field"}; !slices.Equal(Profiles(), want) {
 		t.Errorf("profiles %q, want %q", Profiles(), want)
 	}
 	for _, name := range Profiles() {
@@ -30,6 +30,22 @@ func TestProfile2012(t *testing.T) {
 	}
 }
 
+func TestProfile2008(t *testing.T) {
+	want := Default()
+	want.ColonSpace = false
+	if s, err := LoadProfile("adh8066-2008"); err != nil || s != want {
+		t.Errorf("error %v, settings\n%+v\nwant\n%+v", err, s, want)
+	}
+}
+
+func TestProfileField(t *testing.T) {
+	want := Default()
+	want.Timing, want.RxBuffer = TimingField, 2048
+	if s, err := LoadProfile("adh8066-field"); err != nil || s != want {
+		t.Errorf("error %v, settings\n%+v\nwant\n%+v", err, s, want)
+	}
+}
+
 func TestUnknownProfile(t *testing.T) {
 	for _, name := range []string{"", "adh8060", "../profiles/adh8066", "adh8066.scn"} {
 		_, err := LoadProfile(name)
@@ -38,7 +54,7 @@ func TestUnknownProfile(t *testing.T) {
 		}
 	}
 	_, err := LoadProfile("adh")
-	if want := `unknown profile "adh" (one of adh8066, adh8066-2012)`; err == nil || err.Error() != want {
+	if want := `unknown profile "adh" (one of adh8066, adh8066-2008, adh8066-2012, adh8066-field)`; err == nil || err.Error() != want {
 		t.Errorf("error %v, want %s", err, want)
 	}
 }

@@ -137,9 +137,11 @@ type verb struct {
 
 var verbs = []verb{
 	{"gprs", oneOf("up", "down")},
+	{"power", oneOf("on", "off")},
 	{"network", oneOf(NetworkIdle, NetworkHome, NetworkSearching, NetworkDenied, NetworkUnknown, NetworkRoaming)},
-	{"reset", oneOf("")},
+	{"reset", oneOf("", "silent")},
 	{"set", checkSet},
+	{"sim", oneOf(SIMReady, SIMAbsent, SIMBusy, SIMPIN, SIMPUK)},
 	{"urc", notEmpty},
 }
 

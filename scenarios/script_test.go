@@ -56,7 +56,7 @@ func TestParseErrors(t *testing.T) {
 	for text, want := range map[string]string{
 		"# fine\nsett signal 1":                `x.scn:2: unknown verb "sett" (did you mean "set"?)`,
 		"SET signal 1":                         `x.scn:1: unknown verb "SET" (did you mean "set"?)`,
-		"expect 60s gprs:active":               `x.scn:1: unknown verb "expect" (one of gprs, network, reset, set, urc)`,
+		"expect 60s gprs:active":               `x.scn:1: unknown verb "expect" (one of gprs, power, network, reset, set, sim, urc)`,
 		"set":                                  `x.scn:1: set without a setting (set KEY VALUE)`,
 		"set \t":                               `x.scn:1: set without a setting (set KEY VALUE)`,
 		"set signal":                           `x.scn:1: signal: "" is not a number (0..31 or 99)`,
