@@ -286,6 +286,9 @@ func (s *Session) Close() error {
 // its reply outstanding. After Close or Quit it stays open for ever.
 func (s *Session) Lost() <-chan struct{} { return s.wire.lost }
 
+// Done is closed when the session has ended, for whatever reason.
+func (s *Session) Done() <-chan struct{} { return s.wire.gone.Done() }
+
 // LostBy tells why [Session.Lost] was closed; nil before. The Reply is the 421 or
 // other reply that the server sent unasked, if it did.
 func (s *Session) LostBy() (Reply, error) {

@@ -108,7 +108,7 @@ func (m *Modem) traceFTP(out bool, line string) {
 // for it.
 func (m *Modem) watchFTP(session *backend.Session) {
 	select {
-	case <-session.Lost():
+	case <-session.Done():
 	case <-m.life.Done():
 	}
 	m.post(func() {

@@ -46,7 +46,7 @@ func namesSecret(line string) bool {
 // read, is not shown at all.
 func MaskLine(line string, secrets []string) string {
 	line = Mask(line, secrets)
-	left, whole := Secrets(line)
+	left, whole := Secrets(strings.Map(printing, line))
 	for _, s := range left {
 		whole = whole && s == masked
 	}
@@ -54,6 +54,14 @@ func MaskLine(line string, secrets []string) string {
 		return "(a line with a secret)"
 	}
 	return line
+}
+
+// printing drops control characters, which a command line does not hold.
+func printing(r rune) rune {
+	if r < ' ' {
+		return -1
+	}
+	return r
 }
 
 // Mask hides secrets in a text.
