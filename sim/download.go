@@ -28,7 +28,7 @@ func newDownload(source *backend.Download) *download {
 // fetch reads the file beside the owner. A clean end of the data says nothing:
 // the server's final reply does.
 func (m *Modem) fetch(ctx context.Context, o *online) {
-	buf := make([]byte, chunkSize)
+	buf := o.chunk()
 	d := o.download
 	for {
 		n, err := d.source.Read(buf)
@@ -39,6 +39,7 @@ func (m *Modem) fetch(ctx context.Context, o *online) {
 			case <-ctx.Done():
 				return
 			}
+			o.pace(ctx, n)
 		}
 		if ctx.Err() != nil {
 			return

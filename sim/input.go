@@ -49,6 +49,9 @@ func (m *Modem) portEvent(e port.Event, err error) {
 		m.transcript.note("host opens the port")
 		m.attach(e.Host)
 		m.emit(Event{Kind: commands.EventHostOpen})
+		if m.power == powerOff && m.state.Settings.Power == scenarios.PowerOpen {
+			m.boot(false)
+		}
 	case port.Data:
 		m.receive(m.faults.Input(e.Data))
 	case port.Close:
@@ -80,6 +83,10 @@ func (m *Modem) portGone(err error) {
 // receive takes bytes from the host in their order, each in the state that the
 // ones before it left.
 func (m *Modem) receive(p []byte) {
+	if m.power != powerOn {
+		m.transcript.note("%d bytes lost, the module is not up", len(p))
+		return
+	}
 	if m.busy {
 		m.receiveBusy(p)
 		return

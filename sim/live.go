@@ -49,8 +49,10 @@ func (m *Modem) call(f func() error) error {
 var verbs = map[string]func(m *Modem, args string) error{
 	"gprs":    (*Modem).doGPRS,
 	"network": (*Modem).doNetwork,
+	"power":   (*Modem).doPower,
 	"reset":   (*Modem).doReset,
 	"set":     (*Modem).doSet,
+	"sim":     (*Modem).doSIM,
 	"urc":     (*Modem).doURC,
 }
 
@@ -70,12 +72,11 @@ func (m *Modem) doSet(args string) error {
 }
 
 func (m *Modem) doNetwork(args string) error {
-	r, err := gprs.ParseRegistration(args)
-	if err != nil {
+	if _, err := gprs.ParseRegistration(args); err != nil {
 		return err
 	}
 	m.state.Settings.Network = args
-	return m.gprsEvent(gprs.Network(r))
+	return m.gprsEvent(gprs.Network(m.state.Network()))
 }
 
 func (m *Modem) doGPRS(args string) error {
@@ -100,20 +101,35 @@ func (m *Modem) doURC(args string) error {
 	return nil
 }
 
-// doReset restarts the module: no final result for the running command, held
-// URCs and a partial line are gone, and everything that ran over the context.
-func (m *Modem) doReset(string) error {
-	m.interrupt(commands.ErrReset)
-	m.dropOnline(dropped)
-	m.EndFTP()
-	m.endRow()
-	m.lineOver()
-	m.reader, m.urcs, m.pending, m.queued = lineReader{}, nil, nil, nil
-	m.state.Restart()
-	if err := m.gprsEvent(gprs.Reset); err != nil {
-		return err
-	}
-	m.transcript.note("reset")
-	m.emit(Event{Kind: commands.EventBoot})
+// doReset restarts the module.
+func (m *Modem) doReset(args string) error {
+	m.shutDown()
+	m.boot(args == "silent")
 	return nil
+}
+
+func (m *Modem) doPower(args string) error {
+	switch {
+	case args == "off":
+		m.shutDown()
+	case m.power == powerOff:
+		m.boot(false)
+	}
+	return nil
+}
+
+// simStates are the words of the verb sim.
+var simStates = map[string]commands.SIMState{
+	scenarios.SIMReady:  commands.SIMReady,
+	scenarios.SIMAbsent: commands.SIMAbsent,
+	scenarios.SIMBusy:   commands.SIMBusy,
+	scenarios.SIMPIN:    commands.SIMPIN,
+	scenarios.SIMPUK:    commands.SIMPUK,
+}
+
+// doSIM changes the SIM's state; without a SIM that is ready there is no
+// network.
+func (m *Modem) doSIM(args string) error {
+	m.state.SIM.State = simStates[args]
+	return m.gprsEvent(gprs.Network(m.state.Network()))
 }

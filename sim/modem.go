@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"math/rand/v2"
 	"sync"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 	"github.com/modemsim/modemsim/scenarios"
 	"github.com/modemsim/modemsim/sim/commands"
 	"github.com/modemsim/modemsim/sim/faults"
+	"github.com/modemsim/modemsim/sim/gprs"
 )
 
 // A Modem is one module on one wire. New starts it; it runs until Close.
@@ -41,7 +43,10 @@ type Modem struct {
 	observe  []func(Event)
 	clock    clock
 	timers   timers
+	chances  map[string]*rand.Rand // of what takes time under timing field
 	stopping bool
+	power    power
+	booting  *timer      // ends the boot
 	writer   *hostWriter // nil: no host has the port open
 
 	reader   lineReader
@@ -70,7 +75,8 @@ func New(wire io.ReadWriteCloser, options ...Option) (*Modem, error) {
 	for _, o := range options {
 		o(&c)
 	}
-	state, err := commands.NewState(c.settings)
+	start := time.Now()
+	state, err := commands.NewState(c.settings, start)
 	if err != nil {
 		return nil, fmt.Errorf("starting the modem: %w", err)
 	}
@@ -80,13 +86,19 @@ func New(wire io.ReadWriteCloser, options ...Option) (*Modem, error) {
 		done:    make(chan struct{}),
 		state:   state,
 		observe: c.observe,
-		clock:   clock{start: time.Now(), speed: c.speed},
+		clock:   clock{start: start, speed: c.speed},
+		chances: make(map[string]*rand.Rand),
 	}
 	m.transcript = &transcript{start: m.clock.start, out: c.transcript, fail: func(err error) {
 		m.log.Error("the transcript ends here", "error", err)
 	}}
 	for _, f := range c.faults {
 		m.faults.Add(f)
+	}
+	if c.settings.Power == scenarios.PowerStart {
+		m.power = powerOn
+	} else if err := m.gprsEvent(gprs.PowerOff); err != nil {
+		return nil, fmt.Errorf("starting the modem: %w", err)
 	}
 	m.life, m.end = context.WithCancel(context.Background())
 	m.beside(m.readPort)
@@ -114,7 +126,9 @@ func (m *Modem) Done() <-chan struct{} { return m.done }
 // run is the owner: the one goroutine that reads and changes the modem's state.
 func (m *Modem) run() {
 	defer close(m.done)
-	m.emit(Event{Kind: commands.EventBoot})
+	if m.power == powerOn {
+		m.emit(Event{Kind: commands.EventBoot})
+	}
 	for !m.stopping {
 		m.step()
 	}

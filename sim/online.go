@@ -31,6 +31,30 @@ type online struct {
 	suspended bool // online command mode: the transfer waits (&D1)
 	ending    bool // the last bytes and the server's answer are awaited
 	cancel    context.CancelFunc
+	perByte   time.Duration // how long a byte takes over the air, at least
+}
+
+// fieldByte is the time of a byte under timing field: 3 kB/s.
+const fieldByte = time.Second / 3000
+
+// pace waits as long as n bytes take over the air.
+func (o *online) pace(ctx context.Context, n int) {
+	if o.perByte == 0 {
+		return
+	}
+	select {
+	case <-time.After(time.Duration(n) * o.perByte):
+	case <-ctx.Done():
+	}
+}
+
+// chunk is how much goes over the air at once, in bytes: what makes a tenth of
+// a second where there is a pace.
+func (o *online) chunk() []byte {
+	if o.perByte == 0 {
+		return make([]byte, chunkSize)
+	}
+	return make([]byte, int(100*time.Millisecond/o.perByte))
 }
 
 // An ending is why a transfer is ended before its time.
@@ -50,9 +74,10 @@ func (m *Modem) inData() bool { return m.online != nil && !m.online.suspended }
 func (m *Modem) Online() error {
 	ctx, cancel := context.WithCancel(m.life)
 	o := &online{
-		escape: escape{char: m.state.Active.S[2], guard: m.state.Settings.EscapeGuard, last: time.Now()},
-		name:   m.state.FTP.Name,
-		cancel: cancel,
+		escape:  escape{char: m.state.Active.S[2], guard: m.state.Settings.EscapeGuard, last: time.Now()},
+		name:    m.state.FTP.Name,
+		cancel:  cancel,
+		perByte: m.fieldTime(fieldByte),
 	}
 	m.result(commands.Connect)
 	m.lines.SetDCD(true)
@@ -142,6 +167,12 @@ func (m *Modem) passData(o *online, data []byte) {
 		return
 	}
 	data = m.faults.Data(faults.FromHost, o.count, data)
+	if limit := m.state.Settings.RxBuffer; limit > 0 {
+		if room := max(0, limit-o.upload.queue.len()); len(data) > room {
+			m.transcript.note("%d bytes lost, the receive buffer of %d bytes is full", len(data)-room, limit)
+			data = data[:room]
+		}
+	}
 	o.upload.queue.push(data)
 	m.passed(o, data)
 }

@@ -24,7 +24,7 @@ func newUpload(sink *backend.Upload) *upload {
 // deliver writes to the server beside the owner, until the escape sequence
 // closes the queue.
 func (m *Modem) deliver(ctx context.Context, o *online) {
-	buf := make([]byte, chunkSize)
+	buf := o.chunk()
 	u := o.upload
 	for {
 		n := u.queue.take(buf)
@@ -43,6 +43,7 @@ func (m *Modem) deliver(ctx context.Context, o *online) {
 			m.post(func() { m.uploadLost(o, reply, cause(finishErr, err)) })
 			return
 		}
+		o.pace(ctx, n)
 	}
 }
 

@@ -17,6 +17,9 @@ const lineHold = 30 * time.Second
 // urc sends an unsolicited result code: now, or after the final result of the
 // command line that is being entered or run, or after data mode.
 func (m *Modem) urc(text string) {
+	if m.power != powerOn {
+		return
+	}
 	if len(m.urcs) == maxHeld {
 		m.transcript.note("dropped, %d URCs are held back: %s", maxHeld, m.urcs[0])
 		m.urcs = m.urcs[1:]

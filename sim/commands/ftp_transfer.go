@@ -29,6 +29,9 @@ var ftpTransferRows = []Row{
 		Doc: "file to upload, after +AFTPPASV"},
 }
 
+// exchangeTime is how long one exchange with a server takes over GPRS.
+var exchangeTime = seconds(0.6, 2)
+
 func transferType(c *Call) error {
 	if c.Form == Read {
 		c.Answer("+AFTPTYPE", "%d", c.FTP.Type)
@@ -52,6 +55,9 @@ func passive(c *Call) error {
 	if c.Form == Read {
 		c.Answer("+AFTPPASV", "1")
 		return nil
+	}
+	if err := c.takes(exchangeTime); err != nil {
+		return err
 	}
 	reply, err := c.exchange(func(ctx context.Context, s *backend.Session) (backend.Reply, error) {
 		return s.Passive(ctx)
@@ -116,6 +122,9 @@ func (c *Call) promise(start func(context.Context, *backend.Session) (backend.Re
 	case !c.FTP.Passive:
 		return backend.Reply{}, because(Failed, "each transfer wants an AT+AFTPPASV=1 before it")
 	}
+	if err := c.takes(exchangeTime); err != nil {
+		return backend.Reply{}, err
+	}
 	reply, err := c.exchange(start)
 	if err != nil {
 		c.FTP.TransferEnded()
@@ -149,6 +158,9 @@ func size(c *Call) error {
 		}
 		c.Answer("+AFTPSIZE", "%d", c.FTP.Size)
 		return nil
+	}
+	if err := c.takes(exchangeTime); err != nil {
+		return err
 	}
 	var bytes int64
 	reply, err := c.exchange(func(ctx context.Context, s *backend.Session) (r backend.Reply, err error) {
