@@ -62,11 +62,14 @@ func (m *Modem) doSet(args string) error {
 	if err := s.Set(key, value); err != nil {
 		return err
 	}
-	network := s.Network != m.state.Settings.Network
+	network, pin := s.Network != m.state.Settings.Network, s.PIN != m.state.Settings.PIN
 	m.state.Settings = s
+	if pin {
+		m.state.SIM = commands.NewSIM(s.PIN)
+	}
 	m.state.GPRS.SetAddress(s.IP)
-	if network {
-		return m.doNetwork(s.Network)
+	if network || pin {
+		return m.gprsEvent(gprs.Network(m.state.Network()))
 	}
 	return nil
 }

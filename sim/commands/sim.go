@@ -30,10 +30,20 @@ const (
 // NewSIM is a SIM after power on; with a PIN it waits for it.
 func NewSIM(pin string) SIM {
 	s := SIM{PIN: pin, PINTries: pinTries, PUKTries: pukTries}
-	if pin != "" {
-		s.State = SIMPIN
-	}
+	s.PowerUp()
 	return s
+}
+
+// PowerUp is the card after a restart of the module: what it counts and its PIN
+// stay in the card.
+func (s *SIM) PowerUp() {
+	switch {
+	case s.State == SIMAbsent || s.State == SIMDead || s.State == SIMPUK:
+	case s.PIN != "":
+		s.State = SIMPIN
+	default:
+		s.State = SIMReady
+	}
 }
 
 // waiting are the texts of +CPIN? for the states that have one.

@@ -57,7 +57,7 @@ func (s *State) Network() gprs.Registration {
 // the profile stored with &W0, and everything volatile gone.
 func (s *State) Reboot(now time.Time) {
 	s.Active = s.Stored[0]
-	s.SIM = NewSIM(s.Settings.PIN)
+	s.SIM.PowerUp()
 	s.Clock = Clock{set: factoryTime, at: now}
 	s.Operator = Operator{}
 	s.Report = Reports{}
