@@ -1,0 +1,138 @@
+package main
+
+import (
+	"fmt"
+	"io/fs"
+	"net"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"github.com/modemsim/modemsim/scenarios"
+)
+
+// modemFlags are the flags of every command that starts a modem.
+type modemFlags struct {
+	listen     string
+	link       string
+	mode       fileMode
+	group      string
+	ftp        string
+	files      string
+	save       string
+	ftpUser    string
+	profile    string
+	set        []string
+	ip         string
+	seed       uint64
+	seeded     func() bool // --seed was given
+	transcript string
+	verbose    bool
+	quiet      bool
+}
+
+// The places where FTP goes, besides a HOST:PORT.
+const (
+	ftpEmbedded = "embedded"
+	ftpDirect   = "direct"
+)
+
+func (f *modemFlags) bind(flags *pflag.FlagSet) {
+	flags.SortFlags = false
+	flags.StringVar(&f.listen, "listen", "pty", "the wire: `pty`")
+	flags.StringVar(&f.link, "link", "", "make a symbolic link to the pty at `PATH` for as long as the modem is there")
+	flags.Var(&f.mode, "mode", "permissions of the pty, such as 0666")
+	flags.StringVar(&f.group, "group", "", "`GROUP` that the pty belongs to")
+	flags.StringVar(&f.ftp, "ftp", ftpEmbedded, "where FTP goes: embedded, a server in this process, at any address; direct, the address that the host asks for; or the server at `HOST:PORT`")
+	flags.StringVar(&f.files, "files", "", "`DIR` that the embedded server shows; it is never changed (default: sample files)")
+	flags.StringVar(&f.save, "save", "", "`DIR` in which complete uploads to the embedded server are saved")
+	flags.StringVar(&f.ftpUser, "ftp-user", "", "the only login of the embedded server, as `NAME:PASSWORD` (default: any login)")
+	flags.StringVar(&f.profile, "profile", "adh8066", "the module, one `NAME` of "+strings.Join(scenarios.Profiles(), ", "))
+	flags.StringArrayVar(&f.set, "set", nil, "change one setting, as `KEY=VALUE`; 'modemsim settings' lists them; may be repeated")
+	flags.StringVar(&f.ip, "ip", "", "the module's own `ADDRESS`; the same as --set ip=ADDRESS")
+	flags.Uint64Var(&f.seed, "seed", 0, "seed of every random choice, a `NUMBER` (default: a random one, printed)")
+	flags.StringVar(&f.transcript, "transcript", "", "write what passes the port to `FILE`")
+	flags.BoolVarP(&f.verbose, "verbose", "v", false, "log events and FTP lines to standard error")
+	flags.BoolVarP(&f.quiet, "quiet", "q", false, "say nothing but errors on standard error")
+	f.seeded = func() bool { return flags.Changed("seed") }
+}
+
+// check finds what is wrong with the flags alone.
+func (f *modemFlags) check() error {
+	if f.listen != "pty" {
+		return wrong("leave --listen out", "--listen %s: the only wire is a pty", f.listen)
+	}
+	if f.ftp == ftpEmbedded {
+		return nil
+	}
+	for _, only := range []struct{ flag, value string }{{"--files", f.files}, {"--save", f.save}, {"--ftp-user", f.ftpUser}} {
+		if only.value != "" {
+			return wrong("leave one of the two out", "%s is for the embedded FTP server and does not fit --ftp %s", only.flag, f.ftp)
+		}
+	}
+	if f.ftp == ftpDirect {
+		return nil
+	}
+	host, port, err := net.SplitHostPort(f.ftp)
+	if n, numErr := strconv.ParseUint(port, 10, 16); err != nil || host == "" || numErr != nil || n == 0 {
+		return wrong("write embedded, direct, or a server such as 192.0.2.1:21", "--ftp %s: neither embedded nor direct nor HOST:PORT", f.ftp)
+	}
+	return nil
+}
+
+// settings are those of the profile, changed by --set in order and then by --ip.
+func (f *modemFlags) settings() (scenarios.Settings, error) {
+	s, err := scenarios.LoadProfile(f.profile)
+	if err != nil {
+		return s, wrong("", "--profile: %w", err)
+	}
+	for _, change := range f.set {
+		key, value, ok := strings.Cut(change, "=")
+		if !ok {
+			return s, wrong("write --set KEY=VALUE, such as --set signal=12", "--set %s: there is no =", change)
+		}
+		if err := s.Set(key, value); err != nil {
+			return s, wrong("'modemsim settings' lists the settings and their values", "--set: %w", err)
+		}
+	}
+	if f.ip != "" {
+		if err := s.Set("ip", f.ip); err != nil {
+			return s, wrong("", "--%w", err)
+		}
+	}
+	return s, nil
+}
+
+// login splits --ftp-user; both are empty without it.
+func (f *modemFlags) login() (name, password string, err error) {
+	if f.ftpUser == "" {
+		return "", "", nil
+	}
+	name, password, ok := strings.Cut(f.ftpUser, ":")
+	if !ok || name == "" {
+		return "", "", wrong("write --ftp-user NAME:PASSWORD", "--ftp-user: no name and password")
+	}
+	return name, password, nil
+}
+
+// fileMode is a flag of permissions, written in octal. 0 is none given.
+type fileMode fs.FileMode
+
+func (m *fileMode) String() string {
+	if *m == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%04o", uint32(*m))
+}
+
+func (m *fileMode) Set(text string) error {
+	n, err := strconv.ParseUint(text, 8, 32)
+	if err != nil || n == 0 || n > 0o777 {
+		return fmt.Errorf("not permissions from 0001 to 0777 in octal, such as 0666")
+	}
+	*m = fileMode(n)
+	return nil
+}
+
+func (*fileMode) Type() string { return "MODE" }

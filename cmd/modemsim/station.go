@@ -1,0 +1,161 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"math/rand/v2"
+	"os"
+	"slices"
+
+	"github.com/modemsim/modemsim/backend"
+	"github.com/modemsim/modemsim/port"
+	"github.com/modemsim/modemsim/scenarios"
+	"github.com/modemsim/modemsim/sim"
+)
+
+// A station is a running modem with everything that it stands on.
+type station struct {
+	modem  *sim.Modem
+	path   string // what a host opens
+	opened []io.Closer
+}
+
+// start checks the flags and starts a modem. On an error nothing is left.
+func (f *modemFlags) start() (_ *station, err error) {
+	s := &station{}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, s.Close())
+		}
+	}()
+	if err := f.check(); err != nil {
+		return nil, err
+	}
+	settings, err := f.settings()
+	if err != nil {
+		return nil, err
+	}
+	if !f.seeded() {
+		f.seed = rand.Uint64N(1_000_000_000) // short enough to be typed again
+	}
+	server, err := f.server(s)
+	if err != nil {
+		return nil, err
+	}
+	record, err := f.record(s)
+	if err != nil {
+		return nil, err
+	}
+	return s, s.open(f.wire(), settings, sim.FTP(server), sim.Log(f.log()), sim.Seed(f.seed), sim.TranscriptTo(record))
+}
+
+// open makes the pty, and the modem that holds it from then on.
+func (s *station) open(wire port.PTYOptions, settings scenarios.Settings, options ...sim.Option) error {
+	pty, err := port.OpenPTY(wire)
+	if err != nil {
+		return wrong("", "%w", err)
+	}
+	s.path = pty.Path()
+	s.modem, err = sim.New(pty, append(options, sim.Settings(settings))...)
+	if err != nil {
+		return errors.Join(err, pty.Close())
+	}
+	s.opened = append(s.opened, s.modem)
+	return nil
+}
+
+func (f *modemFlags) wire() port.PTYOptions {
+	return port.PTYOptions{Link: f.link, Mode: fs.FileMode(f.mode), Group: f.group}
+}
+
+// server is where --ftp says that FTP goes.
+func (f *modemFlags) server(s *station) (sim.FTPServer, error) {
+	switch f.ftp {
+	case ftpEmbedded:
+		return f.embedded(s)
+	case ftpDirect:
+		return sim.Direct(), nil
+	}
+	return sim.At(f.ftp), nil
+}
+
+func (f *modemFlags) embedded(s *station) (sim.FTPServer, error) {
+	name, password, err := f.login()
+	if err != nil {
+		return sim.FTPServer{}, err
+	}
+	e, err := backend.NewEmbedded(backend.EmbeddedOptions{Files: f.files, Save: f.save, User: name, Password: password})
+	if err != nil {
+		return sim.FTPServer{}, wrong("", "%w", err)
+	}
+	s.opened = append(s.opened, e)
+	return sim.Embedded(e), nil
+}
+
+// log is where the modem logs to: errors always, events with --verbose.
+func (f *modemFlags) log() *slog.Logger {
+	level := slog.LevelError
+	if f.verbose {
+		level = slog.LevelDebug
+	}
+	return slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level}))
+}
+
+// record is where the transcript goes: the file of --transcript, and with
+// --verbose its FTP lines to the log; nil for nowhere.
+func (f *modemFlags) record(s *station) (io.Writer, error) {
+	var records []io.Writer
+	if f.verbose {
+		records = append(records, ftpLog{f.log()})
+	}
+	if f.transcript != "" {
+		file, err := os.Create(f.transcript)
+		if err != nil {
+			return nil, wrong("name a file in a folder that you can write to", "--transcript: %w", err)
+		}
+		s.opened = append(s.opened, file)
+		records = append(records, file)
+	}
+	if len(records) == 0 {
+		return nil, nil
+	}
+	return io.MultiWriter(records...), nil
+}
+
+// Close ends the modem and then what it stood on, the last opened first.
+func (s *station) Close() error {
+	var err error
+	for _, c := range slices.Backward(s.opened) {
+		err = errors.Join(err, c.Close())
+	}
+	s.opened = nil
+	return err
+}
+
+// greet says on standard error what answers at the path.
+func (f *modemFlags) greet(w io.Writer, s *station) {
+	if f.quiet {
+		return
+	}
+	fmt.Fprintf(w, "modemsim: an %s answers at %s; FTP: %s; seed %d\n", f.profile, s.path, f.describeFTP(), f.seed)
+}
+
+func (f *modemFlags) describeFTP() string {
+	switch {
+	case f.ftp == ftpDirect:
+		return "the server that the host asks for"
+	case f.ftp != ftpEmbedded:
+		return "the server " + f.ftp
+	}
+	files, login := "sample files", "any login"
+	if f.files != "" {
+		files = "the files of " + f.files
+	}
+	if f.ftpUser != "" {
+		login = "one login"
+	}
+	return fmt.Sprintf("embedded server with %s, any address, %s", files, login)
+}

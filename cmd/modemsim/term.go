@@ -1,0 +1,107 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"syscall"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+	"golang.org/x/term"
+)
+
+func termCommand() *cobra.Command {
+	var f modemFlags
+	cmd := &cobra.Command{
+		Use:   "term [flags] [PATH]",
+		Short: "Type at a modem: the one at PATH, or a new one",
+		Long: `A raw terminal on the modem at PATH, or on a new one. Ctrl-] leaves.
+
+Standard input may be a pipe: then it ends when the input has and the modem has been silent for a second. A command line
+ends with CR, not LF: printf 'AT\r' | modemsim term`,
+		Args: onePath,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			signals := catchSignals()
+			if len(args) == 1 {
+				if err := noModemFlags(cmd.Flags()); err != nil {
+					return err
+				}
+				return f.talk(args[0], signals)
+			}
+			s, err := f.start()
+			if err != nil {
+				return err
+			}
+			f.greet(os.Stderr, s)
+			return errors.Join(f.talk(s.path, signals), s.Close())
+		},
+	}
+	f.bind(cmd.Flags())
+	return cmd
+}
+
+func onePath(_ *cobra.Command, args []string) error {
+	if len(args) > 1 {
+		return wrong("'modemsim term --help' shows the usage", "term takes one path, got %d", len(args))
+	}
+	return nil
+}
+
+// noModemFlags refuses what would say something about a modem that runs already.
+func noModemFlags(flags *pflag.FlagSet) (err error) {
+	flags.Visit(func(flag *pflag.Flag) {
+		if flag.Name != "quiet" && err == nil {
+			err = wrong("leave one of the two out", "--%s is for a new modem and does not fit a PATH", flag.Name)
+		}
+	})
+	return err
+}
+
+// talk connects standard input and output with the tty at path.
+func (f *modemFlags) talk(path string, signals <-chan os.Signal) error {
+	line, err := openTTY(path)
+	if err != nil {
+		return err
+	}
+	defer line.Close()
+	if !term.IsTerminal(int(os.Stdin.Fd())) {
+		return converse(line, keys{Reader: os.Stdin}, signals)
+	}
+	if !f.quiet {
+		fmt.Fprintf(os.Stderr, "modemsim: connected to %s; Ctrl-] leaves\n", path)
+	}
+	before, err := term.MakeRaw(int(os.Stdin.Fd()))
+	if err != nil {
+		return fmt.Errorf("set the terminal raw: %w", err)
+	}
+	err = converse(line, keys{Reader: os.Stdin, leave: true}, signals)
+	return errors.Join(err, term.Restore(int(os.Stdin.Fd()), before))
+}
+
+// openTTY opens a tty for reading and writing and makes it raw, which a modem's pty is already.
+func openTTY(path string) (*os.File, error) {
+	line, err := os.OpenFile(path, os.O_RDWR|syscall.O_NOCTTY|syscall.O_NONBLOCK, 0)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, wrong("'modemsim' starts one and prints its path; 'modemsim term' alone does both", "%w", err)
+	case err != nil:
+		return nil, wrong("", "%w", err)
+	}
+	if err := makeRaw(line); err != nil {
+		return nil, errors.Join(wrong("give the path that 'modemsim' printed", "%s is not a terminal", path), line.Close())
+	}
+	return line, nil
+}
+
+// makeRaw keeps the file's own mode of blocking, which Fd would change.
+func makeRaw(f *os.File) error {
+	conn, err := f.SyscallConn()
+	if err != nil {
+		return err
+	}
+	var rawErr error
+	err = conn.Control(func(fd uintptr) { _, rawErr = term.MakeRaw(int(fd)) })
+	return errors.Join(err, rawErr)
+}

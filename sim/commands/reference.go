@@ -1,0 +1,80 @@
+package commands
+
+import (
+	"encoding/json"
+	"strings"
+)
+
+// An Entry is a row of the table as the command reference shows it.
+type Entry struct {
+	Name       string      `json:"name"`       // as the host writes it after AT
+	Forms      []string    `json:"forms"`      // of execute, set, read, test
+	Parameters []Parameter `json:"parameters"` // of the set form, or of a basic command's number
+	Needs      []string    `json:"needs"`      // of SIM, network, GPRS, FTP, login
+	Fidelity   Fidelity    `json:"fidelity"`
+	Doc        string      `json:"doc"`    // one line
+	Source     string      `json:"source"` // document and chapter
+}
+
+// A Parameter is one parameter as the command reference shows it.
+type Parameter struct {
+	Name     string `json:"name"`
+	Values   string `json:"values"` // as a test form lists them, such as "(0-3)"; "string" for any string
+	Optional bool   `json:"optional"`
+	Secret   bool   `json:"secret"` // masked in every record
+}
+
+// Reference is every row as the command reference shows it, in the order of [All].
+func Reference() []Entry {
+	var entries []Entry
+	for _, r := range All() {
+		parameters := make([]Parameter, 0, len(r.Params))
+		for _, p := range r.Params {
+			parameters = append(parameters, Parameter{Name: p.Name, Values: p.values(), Optional: p.Optional, Secret: p.Secret})
+		}
+		entries = append(entries, Entry{
+			Name: r.Name, Forms: strings.Fields(r.Forms.String()), Parameters: parameters, Needs: strings.Fields(r.Needs.String()),
+			Fidelity: r.Fidelity, Doc: r.Doc, Source: r.Source,
+		})
+	}
+	return entries
+}
+
+func (p Param) values() string {
+	if p.isText() {
+		return "string"
+	}
+	return p.list()
+}
+
+// JSON is [Reference] as an indented JSON array that ends with a line feed.
+func JSON() (string, error) {
+	b, err := json.MarshalIndent(Reference(), "", "  ")
+	return string(b) + "\n", err
+}
+
+// Markdown is [Reference] as a Markdown table.
+func Markdown() string {
+	var b strings.Builder
+	b.WriteString("| command | forms | parameters | needs | fidelity | meaning | source |\n|---|---|---|---|---|---|---|\n")
+	for _, e := range Reference() {
+		cells := []string{
+			"`AT" + e.Name + "`", strings.Join(e.Forms, ", "), e.parameters(), strings.Join(e.Needs, ", "), string(e.Fidelity), e.Doc, e.Source,
+		}
+		b.WriteString("| " + strings.Join(cells, " | ") + " |\n")
+	}
+	return b.String()
+}
+
+// parameters are all of them in one cell: `port` (0-65535), [`user` string].
+func (e Entry) parameters() string {
+	var all []string
+	for _, p := range e.Parameters {
+		text := "`" + p.Name + "` " + p.Values
+		if p.Optional {
+			text = "[" + text + "]"
+		}
+		all = append(all, text)
+	}
+	return strings.Join(all, ", ")
+}
