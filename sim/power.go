@@ -76,6 +76,7 @@ func (m *Modem) shutDown() {
 	}
 	m.transcript.note("power off")
 	m.power = powerOff
+	m.reader, m.urcs, m.pending, m.queued = lineReader{}, nil, nil, nil
 	if m.booting != nil {
 		m.booting.stop()
 		m.booting = nil
@@ -85,7 +86,6 @@ func (m *Modem) shutDown() {
 	m.EndFTP()
 	m.endRow()
 	m.lineOver()
-	m.reader, m.urcs, m.pending, m.queued = lineReader{}, nil, nil, nil
 	m.gprsEvent(gprs.PowerOff) // never fails
 }
 
