@@ -16,6 +16,7 @@ type dataConn struct {
 	raw      net.Conn // as dialled
 	idle     time.Duration
 	broken   atomic.Bool // something that was written has not gone out
+	closed   atomic.Bool // by us
 }
 
 // dialData opens the data connection for the library, which names the control
@@ -63,9 +64,15 @@ func (d *dataConn) Write(p []byte) (int, error) {
 	return n, dataError(err)
 }
 
+func (d *dataConn) Close() error {
+	d.closed.Store(true)
+	return d.Conn.Close()
+}
+
 // reset ends the connection such that the server sees an error, not the end of
 // the file.
 func (d *dataConn) reset() {
+	d.closed.Store(true)
 	switch raw := d.raw.(type) {
 	case interface{ Reset() error }:
 		raw.Reset()

@@ -13,12 +13,16 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"modemsim": main})
 }
 
+// raceOptions keep a program under the race detector from sleeping a second at its end.
+const raceOptions = "atexit_sleep_ms=0"
+
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
+		Setup:               func(e *testscript.Env) error { e.Setenv("GORACE", raceOptions); return nil },
 	})
 }
 

@@ -53,7 +53,7 @@ func startOnTTY(t *testing.T, name string, args ...string) *process {
 func start(t *testing.T, cmd *exec.Cmd, out, in, theirs *os.File) *process {
 	t.Helper()
 	p := &process{Cmd: cmd, t: t, in: in, chunks: make(chan string, 100), temp: t.TempDir()}
-	cmd.Env = append(os.Environ(), "TMPDIR="+p.temp, "PS1=$ ")
+	cmd.Env = append(os.Environ(), "TMPDIR="+p.temp, "PS1=$ ", "GORACE="+raceOptions)
 	cmd.Dir = t.TempDir()
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
