@@ -64,7 +64,13 @@ func (d *dataConn) Write(p []byte) (int, error) {
 	return n, dataError(err)
 }
 
+// Close ends the connection, by a reset when something that was written has not
+// gone out: the server would take a normal end for that of the file.
 func (d *dataConn) Close() error {
+	if d.broken.Load() {
+		d.reset()
+		return nil
+	}
 	d.closed.Store(true)
 	return d.Conn.Close()
 }

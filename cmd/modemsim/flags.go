@@ -59,11 +59,20 @@ func (f *modemFlags) bind(flags *pflag.FlagSet) {
 	f.seeded = func() bool { return flags.Changed("seed") }
 }
 
-// check finds what is wrong with the flags alone.
-func (f *modemFlags) check() error {
+// check finds what is wrong with the flags before anything is started, and
+// gives the settings that they make.
+func (f *modemFlags) check() (scenarios.Settings, error) {
 	if f.listen != "pty" {
-		return wrong("leave --listen out", "--listen %s: the only wire is a pty", f.listen)
+		return scenarios.Settings{}, wrong("leave --listen out", "--listen %s: the only wire is a pty", f.listen)
 	}
+	if err := f.checkFTP(); err != nil {
+		return scenarios.Settings{}, err
+	}
+	return f.settings()
+}
+
+// checkFTP checks where FTP goes, and that the flags of the embedded server go with that.
+func (f *modemFlags) checkFTP() error {
 	if f.ftp == ftpEmbedded {
 		return nil
 	}

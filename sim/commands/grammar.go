@@ -37,11 +37,13 @@ func Normalize(body string) string {
 	quoted := false
 	for i := range len(body) {
 		c := body[i]
+		if !quoted {
+			c &= 0x7f
+		}
 		if c == '"' {
 			quoted = !quoted
 		}
 		if !quoted {
-			c &= 0x7f
 			if c == ' ' {
 				continue
 			}
