@@ -163,7 +163,7 @@ func fuzzModem(t *testing.T, input []byte) {
 		case opURC:
 			d.run(t, "urc RING")
 		case opReset:
-			d.run(t, "reset")
+			d.run(t, "reset silent")
 		default:
 			pass(time.Duration(op) * 100 * time.Millisecond)
 		}
