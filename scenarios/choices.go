@@ -9,6 +9,20 @@ const (
 	NetworkUnknown   = "unknown"
 	NetworkRoaming   = "roaming"
 
+	// The states of the verb sim.
+	SIMReady  = "ready"
+	SIMAbsent = "absent"
+	SIMBusy   = "busy"
+	SIMPIN    = "pin" // it waits for its PIN
+	SIMPUK    = "puk" // it is blocked and waits for its PUK
+
+	PowerStart = "start" // up already
+	PowerOpen  = "open"  // boots when the port is opened for the first time
+	PowerOff   = "off"   // off until it is switched on
+
+	TimingFast  = "fast"  // answers at once
+	TimingField = "field" // takes as long as real modules do
+
 	IPErrorPlain   = "ERROR"       // the number is left to +AIPESTAT
 	IPErrorSpaced  = "ERROR: <id>" // <id> stands for the number
 	IPErrorCompact = "ERROR:<id>"

@@ -9,21 +9,30 @@ import (
 // and compared. Each field is the setting of the same name (OperatorCode is operator-code); Keys says what each means and
 // which values it takes. A field set past Set must keep to the same range.
 type Settings struct {
-	Signal       int
-	BER          int
-	Network      string // one of the Network constants
-	Operator     string
-	OperatorCode string
-	LAC          string
-	CI           string
-	IP           netip.Addr
-	APN          string
-	IMEI         string
-	IMSI         string
-	Manufacturer string
-	Model        string
-	Revision     string
+	Signal        int
+	BER           int
+	Network       string // one of the Network constants
+	Operator      string
+	OperatorShort string
+	OperatorCode  string
+	LAC           string
+	CI            string
+	IP            netip.Addr
+	APN           string
+	IMEI          string
+	IMSI          string
+	PIN           string
+	PUK           string
+	ICCID         string
+	Battery       int // percent
+	Charging      int // <bcs> of +CBC
+	Manufacturer  string
+	Model         string
+	Revision      string
 
+	Power          string // one of the Power constants
+	Timing         string // one of the Timing constants
+	RxBuffer       int    // bytes; 0: without end
 	IPError        string // one of the IPError constants
 	FTPErrorDetail bool
 	LoginPrefix    string // one of the LoginPrefix constants

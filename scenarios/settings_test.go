@@ -83,6 +83,7 @@ var cases = []struct {
 		noChoice("Home", "idle | home | searching | denied | unknown | roaming"), noChoice("", "idle | home | searching | denied | unknown | roaming"),
 	}},
 	{"operator", "Test Network", "Test Network", anyText, noText},
+	{"operator-short", "TestNet", "TestNet", anyText, noText},
 	{"operator-code", "00101", "00101", texts("00000", "999999"), []refusal{
 		noFit("0010", "5 or 6 digits"), noFit("0010111", "5 or 6 digits"), noFit("0010a", "5 or 6 digits"),
 	}},
@@ -106,9 +107,23 @@ var cases = []struct {
 	{"imsi", "001010123456789", "001010123456789", texts("000000000000000", "999999999999999"), []refusal{
 		noFit("00101012345678", "15 digits"), noFit("0010101234567890", "15 digits"), noFit("00101012345678x", "15 digits"),
 	}},
+	{"pin", "", "", texts("", "0000", "99999999"), []refusal{
+		noFit("000", "4 to 8 digits, or nothing"), noFit("000000000", "4 to 8 digits, or nothing"), noFit("12a4", "4 to 8 digits, or nothing"),
+	}},
+	{"puk", "12345678", "12345678", texts("00000000", "99999999"), []refusal{
+		noFit("1234567", "8 digits"), noFit("123456789", "8 digits"), noFit("1234567x", "8 digits"),
+	}},
+	{"iccid", "8988201234", "8988201234", texts("0000000000", "99999999999999999999"), []refusal{
+		noFit("123456789", "10 to 20 digits"), noFit("123456789012345678901", "10 to 20 digits"), noFit("898820123x", "10 to 20 digits"),
+	}},
+	{"battery", "100", 100, []value{{"0", 0}, {"100", 100}}, []refusal{outOfRange("-1", "0..100"), outOfRange("101", "0..100")}},
+	{"charging", "0", 0, []value{{"0", 0}, {"3", 3}}, []refusal{outOfRange("-1", "0..3"), outOfRange("4", "0..3")}},
 	{"manufacturer", "ADH Technology", "ADH Technology", anyText, noText},
 	{"model", "ADH8066", "ADH8066", anyText, noText},
 	{"revision", "0000000000000001", "0000000000000001", anyText, noText},
+	{"power", "start", "start", texts("start", "open", "off"), []refusal{noChoice("on", "start | open | off")}},
+	{"timing", "fast", "fast", texts("fast", "field"), []refusal{noChoice("slow", "fast | field")}},
+	{"rx-buffer", "0", 0, []value{{"0", 0}, {"65536", 65536}}, []refusal{outOfRange("-1", "0..65536"), outOfRange("65537", "0..65536")}},
 	{"ip-error", "ERROR", "ERROR", texts("ERROR", "ERROR: <id>", "ERROR:<id>", "+CME ERROR: <id>"), []refusal{
 		noChoice("ERROR: 301", ipErrorList), noChoice("error", ipErrorList),
 	}},

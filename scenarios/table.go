@@ -31,6 +31,7 @@ func setting[T any](key string, k kind[T], byDefault T, field func(*Settings) *T
 // Where settings come from.
 const (
 	atManual  = "AT manual"               // Quad band GSM/GPRS Module AT Command Reference Manual V1.6
+	enhManual = "Enhanced AT manual"      // Enhanced AT Commands Reference Manual V1.6
 	ftpManual = "FTP AT manual"           // FTP AT Command Reference Manual V1.1
 	ftpSupp   = "FTP AT supplement, 2012" // FTP AT Command Reference Supplemental
 	guide     = "development guide, 2008" // GSM/GPRS module software development guide V1.4
@@ -44,11 +45,16 @@ var (
 	printable  = pattern{"up to 64 ASCII characters, no quote", regexp.MustCompile(`^([!#-~]([ !#-~]{0,62}[!#-~])?)?$`)}
 	digits15   = pattern{"15 digits", regexp.MustCompile(`^[0-9]{15}$`)}
 	digits5or6 = pattern{"5 or 6 digits", regexp.MustCompile(`^[0-9]{5,6}$`)}
+	digits8    = pattern{"8 digits", regexp.MustCompile(`^[0-9]{8}$`)}
+	pinDigits  = pattern{"4 to 8 digits, or nothing", regexp.MustCompile(`^([0-9]{4,8})?$`)}
+	cardDigits = pattern{"10 to 20 digits", regexp.MustCompile(`^[0-9]{10,20}$`)}
 	hex4       = pattern{"4 hex digits", regexp.MustCompile(`^[0-9A-Fa-f]{4}$`)}
 )
 
 var (
 	networks    = choice{NetworkIdle, NetworkHome, NetworkSearching, NetworkDenied, NetworkUnknown, NetworkRoaming}
+	powers      = choice{PowerStart, PowerOpen, PowerOff}
+	timings     = choice{TimingFast, TimingField}
 	ipErrors    = choice{IPErrorPlain, IPErrorSpaced, IPErrorCompact, IPErrorCME}
 	prefixes    = choice{LoginPrefixOpen, LoginPrefixServer}
 	ftpTexts    = choice{FTPTextAuto, FTPTextServer, FTPTextManual}
@@ -69,6 +75,8 @@ var table = []row{
 		assumed, "registration that the network offers, as +CREG and +CGREG show it"),
 	setting("operator", printable, "Test Network", func(s *Settings) *string { return &s.Operator },
 		modemsim, "long name of the network in +COPS"),
+	setting("operator-short", printable, "TestNet", func(s *Settings) *string { return &s.OperatorShort },
+		modemsim, "short name of the network in +COPS=?"),
 	setting("operator-code", digits5or6, "00101", func(s *Settings) *string { return &s.OperatorCode },
 		modemsim, "country and network code in +COPS; 001 01 is the test network"),
 	setting("lac", hex4, "1A2B", func(s *Settings) *string { return &s.LAC },
@@ -83,6 +91,16 @@ var table = []row{
 		modemsim, "serial number of the module; the check digit is not checked"),
 	setting("imsi", digits15, "001010123456789", func(s *Settings) *string { return &s.IMSI },
 		modemsim, "identity of the SIM"),
+	setting("pin", pinDigits, "", func(s *Settings) *string { return &s.PIN },
+		modemsim, "PIN that the SIM asks for after power on; nothing: it asks for none"),
+	setting("puk", digits8, "12345678", func(s *Settings) *string { return &s.PUK },
+		modemsim, "PUK that the SIM asks for after three wrong PINs"),
+	setting("iccid", cardDigits, "8988201234", func(s *Settings) *string { return &s.ICCID },
+		enhManual, "number of the SIM card in +SFUN=SID; the manual prints ten digits"),
+	setting("battery", number{0, 100}, 100, func(s *Settings) *int { return &s.Battery },
+		modemsim, "charge of the battery in +CBC, in percent"),
+	setting("charging", number{0, 3}, 0, func(s *Settings) *int { return &s.Charging },
+		atManual, "what powers the module in +CBC: 0 the battery, 1 a charger, 2 no battery, 3 a fault"),
 	setting("manufacturer", printable, "ADH Technology", func(s *Settings) *string { return &s.Manufacturer },
 		modemsim, "answer of +CGMI"),
 	setting("model", printable, "ADH8066", func(s *Settings) *string { return &s.Model },
@@ -90,6 +108,12 @@ var table = []row{
 	setting("revision", printable, "0000000000000001", func(s *Settings) *string { return &s.Revision },
 		modemsim, "answer of +CGMR"),
 
+	setting("power", powers, PowerStart, func(s *Settings) *string { return &s.Power },
+		modemsim, "start: the module is up; open: it boots when the port is first opened; off: it is off until power on"),
+	setting("timing", timings, TimingFast, func(s *Settings) *string { return &s.Timing },
+		assumed, "fast: commands answer at once; field: they take as long as on real modules, drawn from the seed, and data runs at 3 kB/s"),
+	setting("rx-buffer", number{0, 65536}, 0, func(s *Settings) *int { return &s.RxBuffer },
+		assumed, "bytes of an upload that wait in the module; more are lost, as without flow control; 0: none are lost"),
 	setting("ip-error", ipErrors, IPErrorPlain, func(s *Settings) *string { return &s.IPError },
 		ftpManual, "final result when +AIPA or a socket fails, <id> being the number of +AIPESTAT; +AFTP* always says ERROR"),
 	setting("ftp-error-detail", onOff{}, false, func(s *Settings) *bool { return &s.FTPErrorDetail },

@@ -131,7 +131,7 @@ func fuzzModem(t *testing.T, input []byte) {
 	otherEscape, droppedDTR := false, false
 	d := startModem(t, sim.Fault(&results), sim.Observe(func(e sim.Event) {
 		results.event(e)
-		otherEscape = otherEscape || e.Kind == commands.EventCommand && setsEscape.MatchString(e.Text)
+		otherEscape = otherEscape || e.Kind == commands.EventCommand && setsEscape.MatchString(e.Command.String())
 	}))
 	d.put(t, "data.bin", []byte("0123456789"))
 	for len(input) > 0 {
@@ -163,7 +163,7 @@ func fuzzModem(t *testing.T, input []byte) {
 		case opURC:
 			d.run(t, "urc RING")
 		case opReset:
-			d.run(t, "reset")
+			d.run(t, "reset silent")
 		default:
 			pass(time.Duration(op) * 100 * time.Millisecond)
 		}
@@ -176,7 +176,9 @@ func fuzzModem(t *testing.T, input []byte) {
 	d.type_(t, "ATQ0V1E0\r")
 	d.host.take()
 	got := d.ask(t, "AT")
-	if got != frames("OK") && !otherEscape { // a host that sets another escape character has to send that one
+	log := d.modem.Transcript()
+	off := strings.LastIndex(log, "# power off") > strings.LastIndex(log, "# power on")
+	if got != frames("OK") && !otherEscape && !off { // a host that sets another escape character has to send that one
 		t.Errorf("AT is answered by %q; the session:\n%s", got, d.modem.Transcript())
 	}
 	results.mu.Lock()

@@ -85,25 +85,31 @@ func (m *Modem) resultText(text string) {
 // whole frames drop, never parts of one.
 func (m *Modem) send(part faults.Part, frame string) {
 	for _, r := range m.faults.Reply(faults.Reply{Part: part, Bytes: []byte(frame)}) {
-		if len(r.Bytes) == 0 {
-			continue
+		if len(r.Bytes) > 0 && !m.collect(r) {
+			m.transmit(r.Part, r.Bytes)
 		}
-		shown := commands.Mask(string(r.Bytes), m.secrets)
-		switch {
-		case m.writer == nil:
-			m.transcript.note("dropped, nobody has the port open: %s", escapeBytes(shown))
-			continue
-		case !m.writer.hasRoom(len(r.Bytes)):
-			m.unread += len(r.Bytes)
-			continue
-		case part == faults.Echo:
-			m.echo = append(m.echo, r.Bytes...)
-		default:
-			m.transcript.modem(shown)
-		}
-		m.noteUnread()
-		m.writer.queue.push(r.Bytes)
 	}
+}
+
+// transmit puts bytes of command mode on the wire.
+func (m *Modem) transmit(part faults.Part, p []byte) {
+	shown := commands.Mask(string(p), m.secrets)
+	switch {
+	case len(p) == 0:
+		return
+	case m.writer == nil:
+		m.transcript.note("dropped, nobody has the port open: %s", escapeBytes(shown))
+		return
+	case !m.writer.hasRoom(len(p)):
+		m.unread += len(p)
+		return
+	case part == faults.Echo:
+		m.echo = append(m.echo, p...)
+	default:
+		m.transcript.modem(shown)
+	}
+	m.noteUnread()
+	m.writer.queue.push(p)
 }
 
 // noteUnread tells what was dropped since the host stopped to read.

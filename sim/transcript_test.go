@@ -123,6 +123,7 @@ func TestTranscriptRows(t *testing.T) {
 			`2.500000 < \r\nOK\r\n`,
 			`2.500000 > \njunk\r`,
 			`2.500000 < \r\nRING\r\n`,
+			`2.500000 # live:1: urc RING`,
 			`2.500000 > AT+AFTPO="203.0.113.5",21,"user",***\r`,
 			`2.500000 # ftp < 220 modemsim FTP server ready`,
 			`2.500000 # ftp > USER user`,

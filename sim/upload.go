@@ -27,7 +27,7 @@ func (m *Modem) deliver(ctx context.Context, o *online) {
 	buf := make([]byte, chunkSize)
 	u := o.upload
 	for {
-		n := u.queue.take(buf)
+		n := u.queue.take(o.chunk(buf))
 		switch {
 		case ctx.Err() != nil || n == 0 && !u.whole:
 			return
@@ -38,6 +38,7 @@ func (m *Modem) deliver(ctx context.Context, o *online) {
 		if _, err := u.sink.Write(buf[:n]); err != nil {
 			return // awaitUpload sees it
 		}
+		o.pace(ctx, n)
 	}
 }
 
@@ -67,7 +68,7 @@ func (m *Modem) uploadOver(o *online, reply backend.Reply, err error) {
 	}
 	o.upload.queue.close()
 	o.upload.queue.discard()
-	m.cut(o, answer(reply, err))
+	m.cut(o, lastWord(reply, err))
 	if m.state.Settings.UploadLoss == scenarios.UploadLossSwallow {
 		o.upload.swallow = true
 		return

@@ -17,6 +17,9 @@ const lineHold = 30 * time.Second
 // urc sends an unsolicited result code: now, or after the final result of the
 // command line that is being entered or run, or after data mode.
 func (m *Modem) urc(text string) {
+	if m.power != powerOn {
+		return
+	}
 	if len(m.urcs) == maxHeld {
 		m.transcript.note("dropped, %d URCs are held back: %s", maxHeld, m.urcs[0])
 		m.urcs = m.urcs[1:]
@@ -55,13 +58,13 @@ func (m *Modem) lineOver() {
 // Apply implements [commands.Engine].
 func (m *Modem) Apply(ch gprs.Changes) {
 	if ch.Has(gprs.ContextActivated) {
-		m.emit(Event{Kind: commands.EventGPRSActive, Text: m.state.GPRS.Address().String()})
+		m.note(Event{Kind: commands.EventGPRSActive, Text: m.state.GPRS.Address().String()})
 	}
 	if ch.Has(gprs.ContextEnded) {
-		m.emit(Event{Kind: commands.EventGPRSInactive})
+		m.note(Event{Kind: commands.EventGPRSInactive})
 	}
 	if ch.Has(gprs.RegistrationChanged) {
-		m.emit(Event{Kind: commands.EventNetwork, Text: m.state.GPRS.Registration().String()})
+		m.note(Event{Kind: commands.EventNetwork, Text: m.state.GPRS.Registration().String()})
 	}
 	if ch.DropsFTP() {
 		m.bearerLost()

@@ -93,7 +93,11 @@ func (f *modemFlags) checkFTP() error {
 
 // settings are those of the profile, changed by --set in order and then by --ip.
 func (f *modemFlags) settings() (scenarios.Settings, error) {
-	s, err := scenarios.LoadProfile(f.profile)
+	s := scenarios.Default()
+	profile, err := scenarios.LoadProfile(f.profile)
+	if err == nil {
+		err = profile.Apply(&s)
+	}
 	if err != nil {
 		return s, wrong("", "--profile: %w", err)
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/modemsim/modemsim/backend"
+	"github.com/modemsim/modemsim/scenarios"
 	"github.com/modemsim/modemsim/sim/gprs"
 )
 
@@ -48,6 +49,12 @@ type Engine interface {
 	Resume() error
 	// HangUp ends a transfer that online command mode left waiting.
 	HangUp()
+	// Draw is a random time within a span, from the run's seed and the name.
+	Draw(name string, span Span) time.Duration
+	// Restart restarts the module, and PowerOff switches it off, once the
+	// running line has ended.
+	Restart()
+	PowerOff()
 	// EndFTP closes the FTP session, if one is open. A transfer that is still
 	// promised is reset, never ended normally.
 	EndFTP()
@@ -68,6 +75,22 @@ func (c *Call) line(prefix, text string) string {
 		return prefix + ": " + text
 	}
 	return prefix + ":" + text
+}
+
+// Span is a range of time, both ends included.
+type Span struct{ Min, Max time.Duration }
+
+// seconds is a Span in seconds.
+func seconds(low, high float64) Span {
+	return Span{time.Duration(low * float64(time.Second)), time.Duration(high * float64(time.Second))}
+}
+
+// takes lets a command take as long as on real modules, under timing field.
+func (c *Call) takes(span Span) error {
+	if c.Settings.Timing != scenarios.TimingField {
+		return nil
+	}
+	return c.Sleep(c.Draw(c.Row.Name, span))
 }
 
 // Run looks a command up, checks its form, arguments and needs, and calls its
@@ -99,6 +122,9 @@ func (s *State) recordIPError(err error) {
 func (r *Row) run(c *Call, cmd Command) error {
 	if !r.Forms.Has(cmd.Form) {
 		return because(ErrSyntax, "%s has no %s form, it has: %s", r.Name, cmd.Form, r.Forms)
+	}
+	if cmd.Form == Test && r.TestDo != nil {
+		return r.TestDo(c)
 	}
 	if cmd.Form == Test {
 		if t := r.testText(); t != "" {
@@ -139,8 +165,8 @@ func (c *Call) parse(cmd Command) (err error) {
 // check returns the error of the first need that does not hold.
 func (c *Call) check(n Need) error {
 	switch {
-	case n.Has(NeedsSIM) && c.SIM == SIMAbsent:
-		return because(CMENoSIM, "there is no SIM")
+	case n.Has(NeedsSIM) && c.SIM.State != SIMReady:
+		return c.SIM.refusal()
 	case n.Has(NeedsRegistered) && !c.GPRS.Registration().Registered():
 		return because(CMENoNetwork, "not registered to a network")
 	case n.Has(NeedsGPRS) && !c.GPRS.Active():

@@ -1,5 +1,11 @@
 package commands
 
+import (
+	"time"
+
+	"github.com/modemsim/modemsim/sim/gprs"
+)
+
 const (
 	ch8 = "AT manual, 27.007 8"
 	ch9 = "AT manual, 27.007 9"
@@ -11,8 +17,17 @@ var controlRows = []Row{
 		Doc: "all commands"},
 	{Name: "+CMEE", Forms: Set | Read | Test, Params: kept("n", 0, 2), Fidelity: Documented, Source: ch9, Do: errorReports,
 		Doc: "error reports: 0 ERROR, 1 number, 2 text in quotes"},
-	{Name: "+CPIN", Forms: Read, Needs: NeedsSIM, Fidelity: Documented, Source: ch8, Do: pin,
-		Doc: "what the SIM waits for: READY"},
+	{Name: "+CBC", Forms: Execute | Test, TestText: "(0-3),(0-100)", Fidelity: Documented, Source: ch8, Do: battery,
+		Doc: "battery: what powers the module, and its charge in percent"},
+	{Name: "+CCLK", Forms: Set | Read | Test, Params: []Param{text("time")}, Fidelity: Documented, Source: ch8, Do: clock, TestDo: accept,
+		Doc: "clock: \"yy/MM/dd,hh:mm:ss\", without time zone; runs on modem time"},
+	{Name: "+CLIP", Forms: Set | Read | Test, Params: kept("n", 0, 1), Fidelity: Documented, Source: "AT manual, 27.007 7", Do: callerNumber,
+		Doc: "caller's number: kept, without effect"},
+	{Name: "+CPAS", Forms: Execute | Test, TestText: "(0,2-4)", Fidelity: Documented, Source: ch8, Do: activity,
+		Doc: "activity of the module: 0 ready"},
+	{Name: "+CPIN", Forms: Set | Read | Test, Fidelity: Documented, Source: ch8, Do: pin, TestDo: accept,
+		Params: []Param{text("pin").secret(), text("newpin").optional().secret()},
+		Doc:    "what the SIM waits for; gives it its PIN, or its PUK and a new PIN"},
 	{Name: "+CSQ", Forms: Execute | Test, TestText: "(0-31,99),(99)", Fidelity: Documented, Source: ch8, Do: signal,
 		Doc: "signal: RSSI 0 to 31 or 99, and bit error rate, which is always 99"},
 }
@@ -40,11 +55,86 @@ func errorReports(c *Call) error {
 	return nil
 }
 
+// pin reads and unlocks the SIM (27.007 8.3). After a right PIN the module
+// registers.
 func pin(c *Call) error {
-	if c.SIM == SIMAbsent {
-		return because(CMENoSIM, "there is no SIM")
+	if c.Form == Read {
+		text, ok := waiting[c.SIM.State]
+		if !ok {
+			return c.SIM.refusal()
+		}
+		c.Answer("+CPIN", "%s", text)
+		return nil
 	}
-	c.Answer("+CPIN", "READY")
+	if err := c.unlock(); err != nil {
+		return err
+	}
+	changes, err := c.GPRS.Handle(gprs.Network(c.Network()), c.Now())
+	c.Apply(changes)
+	return err
+}
+
+// unlock gives the SIM what it waits for.
+func (c *Call) unlock() error {
+	switch c.SIM.State {
+	case SIMPIN:
+		if c.Args.Given(1) {
+			return because(CMEWrongPassword, "the SIM waits for a PIN and not for a PUK")
+		}
+		return c.SIM.givePIN(c.Args.Text(0))
+	case SIMPUK:
+		if n := len(c.Args.Text(1)); n < 4 || n > 8 {
+			return because(CMEWrongPassword, "with the PUK comes a new PIN of 4 to 8 digits")
+		}
+		return c.SIM.givePUK(c.Args.Text(0), c.Settings.PUK, c.Args.Text(1))
+	case SIMReady:
+		return because(CMENotAllowed, "the SIM waits for nothing")
+	}
+	return c.SIM.refusal()
+}
+
+func battery(c *Call) error {
+	c.Answer("+CBC", "%d,%d", c.Settings.Charging, c.Settings.Battery)
+	return nil
+}
+
+func activity(c *Call) error {
+	c.Answer("+CPAS", "0")
+	return nil
+}
+
+func callerNumber(c *Call) error {
+	if c.Form == Set {
+		c.Report.CLIP = c.Args.NumberOr(0, c.Report.CLIP)
+		return nil
+	}
+	c.Answer("+CLIP", "%d,1", c.Report.CLIP)
+	return nil
+}
+
+// Clock is the module's real-time clock.
+type Clock struct {
+	set time.Time // what it was set to
+	at  time.Time // modem time then
+}
+
+// clockLayout is the form of +CCLK: no time zone (AT manual).
+const clockLayout = "06/01/02,15:04:05"
+
+// factoryTime is where the clock starts after a loss of power (AT manual).
+var factoryTime = time.Date(2002, 1, 1, 0, 0, 0, 0, time.UTC)
+
+func clock(c *Call) error {
+	if c.Form == Read {
+		now := c.Clock.set.Add(c.Now().Sub(c.Clock.at))
+		c.Answer("+CCLK", "%s", Quote(now.Format(clockLayout)))
+		return nil
+	}
+	t, err := time.Parse(clockLayout, c.Args.Text(0))
+	if err != nil {
+		return because(ErrSyntax, "%q is not a time of the form yy/MM/dd,hh:mm:ss", c.Args.Text(0))
+	}
+	c.Clock = Clock{set: t, at: c.Now()}
 	return nil
 }
 

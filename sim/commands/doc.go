@@ -10,6 +10,7 @@
 //	control.go     3GPP TS 27.007 chapter 8: +CPIN +CSQ +CLAC, and 9: +CMEE
 //	packet.go      3GPP TS 27.007 chapter 10: +CGATT +CGREG
 //	ip.go          Enhanced AT manual 3, FTP AT manual 1.1: +AIPDCONT +AIPQREQ +AIPQMIN +AIPA +AIPESTAT
+//	special.go     Enhanced AT manual 5: +SFUN
 //	ftp*.go        FTP AT manual 1.2 to 1.11 and its supplement: +AFTP*
 //
 // The package holds the modem's [State] but not the modem: a handler reaches

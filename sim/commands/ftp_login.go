@@ -57,6 +57,9 @@ func open(c *Call) error {
 
 // connect opens the control connection and reads the greeting.
 func connect(c *Call, address netip.AddrPort) error {
+	if err := c.takes(seconds(1, 6)); err != nil {
+		return err
+	}
 	var session *backend.Session
 	err := c.Await(func(ctx context.Context) (err error) {
 		session, _, err = c.OpenFTP(ctx, address.String())

@@ -29,6 +29,9 @@ var ftpTransferRows = []Row{
 		Doc: "file to upload, after +AFTPPASV"},
 }
 
+// exchangeTime is how long one exchange with a server takes over GPRS.
+var exchangeTime = seconds(0.6, 2)
+
 func transferType(c *Call) error {
 	if c.Form == Read {
 		c.Answer("+AFTPTYPE", "%d", c.FTP.Type)
@@ -52,6 +55,9 @@ func passive(c *Call) error {
 	if c.Form == Read {
 		c.Answer("+AFTPPASV", "1")
 		return nil
+	}
+	if err := c.takes(exchangeTime); err != nil {
+		return err
 	}
 	reply, err := c.exchange(func(ctx context.Context, s *backend.Session) (backend.Reply, error) {
 		return s.Passive(ctx)
@@ -116,6 +122,9 @@ func (c *Call) promise(start func(context.Context, *backend.Session) (backend.Re
 	case !c.FTP.Passive:
 		return backend.Reply{}, because(Failed, "each transfer wants an AT+AFTPPASV=1 before it")
 	}
+	if err := c.takes(exchangeTime); err != nil {
+		return backend.Reply{}, err
+	}
 	reply, err := c.exchange(start)
 	if err != nil {
 		c.FTP.TransferEnded()
@@ -126,7 +135,7 @@ func (c *Call) promise(start func(context.Context, *backend.Session) (backend.Re
 // ready answers that +AFTPDATA can start.
 func (c *Call) ready(reply backend.Reply) {
 	c.FTP.Name = c.Args.Text(0)
-	c.Emit(Event{Kind: EventFTPReady, Text: c.FTP.Name})
+	c.Emit(Event{Kind: EventFTPReady, Text: c.FTP.Name, N: c.FTP.Restart})
 	c.status(reply, "150 Connection accepted")
 	c.Answer(c.Row.Name, "%s File Data Ready", Quote(c.FTP.Name))
 }
@@ -150,12 +159,15 @@ func size(c *Call) error {
 		c.Answer("+AFTPSIZE", "%d", c.FTP.Size)
 		return nil
 	}
+	if err := c.takes(exchangeTime); err != nil {
+		return err
+	}
 	var bytes int64
 	reply, err := c.exchange(func(ctx context.Context, s *backend.Session) (r backend.Reply, err error) {
 		bytes, r, err = s.Size(ctx, c.Args.Text(0))
 		return r, err
 	})
-	c.FTP.Size, c.FTP.SizeKnown = bytes, err == nil
+	c.FTP.Size, c.FTP.SizeKnown, c.FTP.SizeOf = bytes, err == nil, c.Args.Text(0)
 	if err != nil {
 		return err
 	}

@@ -63,6 +63,9 @@ func activate(c *Call) error {
 		c.answerActive()
 		return nil
 	}
+	if err := c.takes(seconds(2, 10)); err != nil {
+		return err
+	}
 	if apn := c.Settings.APN; apn != "" && !strings.EqualFold(apn, c.Context.APN) {
 		return because(IPNoGPRS, "the network wants the APN %q, not %q", apn, c.Context.APN)
 	}

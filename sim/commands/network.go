@@ -10,21 +10,101 @@ const ch7 = "AT manual, 27.007 7"
 
 // networkRows are 27.007 chapter 7.
 var networkRows = []Row{
-	{Name: "+COPS", Forms: Read, Fidelity: Documented, Source: ch7, Do: operator,
-		Doc: "operator: automatic mode, long name"},
+	{Name: "+COPS", Forms: Set | Read | Test, Needs: NeedsSIM, Abort: OK, Fidelity: Documented, Source: ch7, Do: operator, TestDo: scan,
+		Params: []Param{number("mode", 0, 1).or(3, 4), number("format", 0, 0).or(2, 2).optional(), text("operator").optional()},
+		Doc:    "operator: automatic or by name; the test form scans, which is slow on a real module and ends at any character"},
 	{Name: "+CREG", Forms: Set | Read | Test, Params: kept("n", 0, 2), Fidelity: Documented, Source: ch7, Do: registration,
 		Doc: "registration: 0 no URC, 1 status, 2 with place"},
 }
 
-// operator answers +COPS? (27.007 7.3); without a network only the mode.
+// Operator is how the module chooses its operator, and how it names it.
+type Operator struct {
+	Mode    int  // +COPS: 0 automatic, 1 by name, 4 by name and else automatic
+	Format  int  // 0 long name, 2 number
+	Swapped bool // +SFUN=OPO: the digits of the number in pairs swapped
+}
+
+// The modes of +COPS that say more than their number (27.007 7.3).
+const (
+	copsManual    = 1
+	copsFormat    = 3 // sets the format alone
+	copsPreferred = 4 // by name, and else automatic
+)
+
+// operator is +COPS (27.007 7.3).
 func operator(c *Call) error {
+	if c.Form == Set {
+		return chooseOperator(c)
+	}
 	if !c.GPRS.Registration().Registered() {
-		c.Answer("+COPS", "0")
+		c.Answer("+COPS", "%d", c.Operator.Mode)
 		return nil
 	}
-	c.Answer("+COPS", "0,0,%s", Quote(c.Settings.Operator))
+	c.Answer("+COPS", "%d,%d,%s", c.Operator.Mode, c.Operator.Format, Quote(c.operatorName(c.Operator.Format)))
 	return nil
 }
+
+// chooseOperator sets the mode. There is one network: any other is not found.
+func chooseOperator(c *Call) error {
+	mode, format := c.Args.Number(0), c.Args.Number(1)
+	if mode == copsFormat {
+		if !c.Args.Given(1) {
+			return because(ErrSyntax, "the parameter format is missing")
+		}
+		c.Operator.Format = format
+		return nil
+	}
+	byName := mode == copsManual || mode == copsPreferred
+	if byName && c.Args.Given(2) && c.Args.Text(2) != c.operatorName(format) && mode == copsManual {
+		return because(CMENoNetwork, "there is no network %q here", c.Args.Text(2))
+	}
+	if byName && !c.Args.Given(2) {
+		return because(ErrSyntax, "the parameter operator is missing")
+	}
+	c.Operator.Mode = mode
+	return nil
+}
+
+// operatorName is the network's name in a format.
+func (s *State) operatorName(format int) string {
+	if format == 0 {
+		return s.Settings.Operator
+	}
+	if s.Operator.Swapped {
+		return swapPairs(s.Settings.OperatorCode)
+	}
+	return s.Settings.OperatorCode
+}
+
+// swapPairs swaps the digits of each pair, as numbers are stored in a SIM.
+func swapPairs(digits string) string {
+	b := []byte(digits)
+	for i := 0; i+1 < len(b); i += 2 {
+		b[i], b[i+1] = b[i+1], b[i]
+	}
+	return string(b)
+}
+
+// scan lists the networks. It takes 45 to 75 s on a real module (AT manual).
+func scan(c *Call) error {
+	if c.SIM.State != SIMReady {
+		return c.SIM.refusal()
+	}
+	if err := c.takes(seconds(45, 75)); err != nil {
+		return err
+	}
+	network := ""
+	if status, ok := scanned[c.GPRS.Registration()]; ok {
+		s := c.Settings
+		network = fmt.Sprintf("(%d,%s,%s,%s)", status, Quote(s.Operator), Quote(s.OperatorShort), Quote(c.operatorName(2)))
+	}
+	c.Answer("+COPS", "%s,,(0,1,3,4),(0,2)", network)
+	return nil
+}
+
+// scanned is how a scan rates the network, by what registration it gives
+// (27.007 7.3 <stat>: 1 available, 2 current, 3 forbidden). Others see none.
+var scanned = map[gprs.Registration]int{gprs.Home: 2, gprs.Roaming: 2, gprs.Denied: 3}
 
 func registration(c *Call) error {
 	if c.Form == Set {

@@ -17,6 +17,9 @@ func attach(c *Call) error {
 		c.Answer("+CGATT", "%d", bit(c.GPRS.Attached()))
 		return nil
 	}
+	if err := c.takes(seconds(1, 5)); err != nil {
+		return err
+	}
 	event := gprs.Attach
 	if c.Args.Number(0) == 0 {
 		event = gprs.Detach

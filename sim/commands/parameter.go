@@ -2,16 +2,19 @@ package commands
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
 
-// A Param is one parameter of a command: a number within ranges, or a string.
+// A Param is one parameter of a command: a number within ranges, one of a few
+// words, or a string.
 type Param struct {
-	Name     string  // as the manual names it
-	Ranges   []Range // the numbers allowed; none: the parameter is a string
-	Optional bool    // may be left out
-	Secret   bool    // masked in every record
+	Name     string   // as the manual names it
+	Ranges   []Range  // the numbers allowed
+	Words    []string // the words allowed, in capitals and without quotes
+	Optional bool     // may be left out
+	Secret   bool     // masked in every record
 }
 
 // Range is a range of numbers, both ends included.
@@ -21,6 +24,9 @@ type Range struct{ Low, High int64 }
 func number(name string, low, high int64) Param {
 	return Param{Name: name, Ranges: []Range{{low, high}}}
 }
+
+// word declares a parameter that is one of a few words.
+func word(name string, words ...string) Param { return Param{Name: name, Words: words} }
 
 // kept declares the one parameter of a command that sets something: left out,
 // what is set stays.
@@ -44,7 +50,7 @@ func (p Param) or(low, high int64) Param {
 }
 
 // isText reports whether the parameter is a string.
-func (p Param) isText() bool { return len(p.Ranges) == 0 }
+func (p Param) isText() bool { return len(p.Ranges) == 0 && len(p.Words) == 0 }
 
 // allows reports whether n lies within one of the ranges.
 func (p Param) allows(n int64) bool {
@@ -62,7 +68,7 @@ func (p Param) list() string {
 	if p.isText() {
 		return ""
 	}
-	var parts []string
+	parts := slices.Clone(p.Words)
 	for _, r := range p.Ranges {
 		switch r.High - r.Low {
 		case 0:
@@ -96,7 +102,7 @@ func (r *Row) testText() string {
 type Value struct {
 	Given  bool   // false: left out
 	Number int64  // of a numeric parameter
-	Text   string // of a string parameter, escapes resolved
+	Text   string // of a string parameter, escapes resolved, or a word
 }
 
 // Args are the arguments of one call, one for each Param of its row.
@@ -164,6 +170,9 @@ func (p Param) parse(field string) (Value, bool) {
 	if p.isText() {
 		s, ok := unquote(field)
 		return Value{Given: true, Text: s}, ok
+	}
+	if len(p.Words) > 0 {
+		return Value{Given: true, Text: field}, slices.Contains(p.Words, field)
 	}
 	n, ok := parseNumber(field)
 	return Value{Given: true, Number: n}, ok && p.allows(n)

@@ -92,7 +92,9 @@ const (
 	CMENoSIM          CME = 10
 	CMESIMPIN         CME = 11
 	CMESIMPUK         CME = 12
+	CMESIMFailure     CME = 13
 	CMESIMBusy        CME = 14
+	CMEWrongPassword  CME = 16
 	CMENoNetwork      CME = 30
 	CMEUnspecifiedGPR CME = 148
 	CMEUnknown        CME = 100

@@ -99,16 +99,17 @@ const (
 
 // A Row declares one AT command.
 type Row struct {
-	Name     string    // as the host writes it, in capitals: "+AFTPO", "&F", "E"
-	Forms    Form      // the forms it has; any other gets ERROR
-	Needs    Need      // checked before a set or execute form runs
-	Params   []Param   // of the set form, or of a basic command's number
-	TestText string    // what =? answers after "+NAME: " when the parameters do not say it
-	Abort    error     // the final result when a character from the host ends it; nil: not abortable (V.250 5.6.1)
-	IP       IPFailure // how its failures are numbered
-	Fidelity Fidelity  // where its behaviour comes from
-	Doc      string    // one line
-	Source   string    // document and chapter
+	Name     string            // as the host writes it, in capitals: "+AFTPO", "&F", "E"
+	Forms    Form              // the forms it has; any other gets ERROR
+	Needs    Need              // checked before a set or execute form runs
+	Params   []Param           // of the set form, or of a basic command's number
+	TestText string            // what =? answers after "+NAME: " when the parameters do not say it
+	TestDo   func(*Call) error // answers =? where that takes more than a text; nil: Params or TestText do
+	Abort    error             // the final result when a character from the host ends it; nil: not abortable (V.250 5.6.1)
+	IP       IPFailure         // how its failures are numbered
+	Fidelity Fidelity          // where its behaviour comes from
+	Doc      string            // one line
+	Source   string            // document and chapter
 	Do       func(*Call) error
 }
 

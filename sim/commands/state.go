@@ -1,6 +1,8 @@
 package commands
 
 import (
+	"time"
+
 	"github.com/modemsim/modemsim/scenarios"
 	"github.com/modemsim/modemsim/sim/gprs"
 )
@@ -13,33 +15,52 @@ type State struct {
 	Stored   [2]Profile         // what &W0 and &W1 stored
 	Report   Reports            // +CMEE, +CREG, +CGREG: reset by &F but not by Z
 	SIM      SIM
+	Clock    Clock
+	Operator Operator
+	NextRate int // +IPR in baud, in force from the next restart on
 	GPRS     *gprs.Machine
 	Context  PDPContext
 	IPError  IPError // the last failure, for +AIPESTAT; 0: none
 	FTP      FTP
 }
 
-// NewState is a module in factory state under the given settings.
-func NewState(s scenarios.Settings) (*State, error) {
-	network, err := gprs.ParseRegistration(s.Network)
-	if err != nil {
+// NewState is a module in factory state under the given settings, powered on
+// at modem time now.
+func NewState(s scenarios.Settings, now time.Time) (*State, error) {
+	if _, err := gprs.ParseRegistration(s.Network); err != nil {
 		return nil, err
 	}
 	st := &State{
 		Settings: s,
 		Active:   Factory(),
 		Stored:   [2]Profile{Factory(), Factory()},
-		GPRS:     gprs.New(network),
+		NextRate: 115200,
+		SIM:      NewSIM(s.PIN),
+		Clock:    Clock{set: factoryTime, at: now},
 	}
+	st.GPRS = gprs.New(st.Network())
 	st.GPRS.SetAddress(s.IP)
 	return st, nil
 }
 
-// Restart puts the state back to what a restart of the module leaves: the
-// profile stored with &W0, and everything volatile gone.
-func (s *State) Restart() {
+// Network is the registration that the module gets: the network's, once the
+// SIM is ready.
+func (s *State) Network() gprs.Registration {
+	r, err := gprs.ParseRegistration(s.Settings.Network)
+	if err != nil || s.SIM.State != SIMReady {
+		return gprs.Idle
+	}
+	return r
+}
+
+// Reboot puts the state to what a boot of the module at modem time now leaves:
+// the profile stored with &W0, and everything volatile gone.
+func (s *State) Reboot(now time.Time) {
 	s.Active = Factory()
 	s.Active.Restore(s.Stored[0])
+	s.SIM.PowerUp()
+	s.Clock = Clock{set: factoryTime, at: now}
+	s.Operator = Operator{}
 	s.Report = Reports{}
 	s.Context = PDPContext{}
 	s.IPError = 0
@@ -49,13 +70,17 @@ func (s *State) Restart() {
 // Profile holds the V.25ter parameters that Z restores and &W stores (AT
 // manual, non-volatile table).
 type Profile struct {
-	Echo    bool // E
-	Quiet   bool // Q: result codes suppressed
-	Verbose bool // V
-	Result  int  // X
-	Carrier int  // &C
-	DTR     int  // &D
-	S       [numRegisters]int
+	Echo     bool   // E
+	Quiet    bool   // Q: result codes suppressed
+	Verbose  bool   // V
+	Result   int    // X
+	Carrier  int    // &C
+	DTR      int    // &D
+	DSR      int    // &S
+	Flow     int    // &K
+	IFC      [2]int // +IFC: flow control by and of the DTE
+	FaxClass int    // +FCLASS
+	S        [numRegisters]int
 }
 
 // Char is the character in register n: S2 the escape character, S3 the command
@@ -81,7 +106,7 @@ const numRegisters = 12
 // Factory is the profile of &F (AT manual, non-volatile table).
 func Factory() Profile {
 	return Profile{
-		Echo: true, Verbose: true, Result: 4, Carrier: 1, DTR: 2,
+		Echo: true, Verbose: true, Result: 4, Carrier: 1, DTR: 2, DSR: 1, IFC: [2]int{0, 1},
 		S: [numRegisters]int{2: 43, 3: '\r', 4: '\n', 5: '\b', 6: 2, 7: 50, 8: 2, 10: 14, 11: 95},
 	}
 }
@@ -91,16 +116,8 @@ type Reports struct {
 	CMEE  int // 0 ERROR, 1 number, 2 text
 	CREG  int // 0 no URC, 1 status, 2 with place
 	CGREG int // as CREG, for packet service
+	CLIP  int // caller's number
 }
-
-// SIM is the state of the SIM card (27.007 8.3).
-type SIM int
-
-// The SIM states so far.
-const (
-	SIMReady SIM = iota
-	SIMAbsent
-)
 
 // PDPContext is what +AIPDCONT, +AIPQREQ and +AIPQMIN define (Enhanced AT
 // manual 3.1 to 3.3).

@@ -8,7 +8,7 @@ import (
 // chapters are the rows of the module, one slice a file.
 var chapters = [][]Row{
 	v25terRows, identityRows, networkRows, controlRows, packetRows,
-	ipRows, ftpLoginRows, ftpTransferRows, ftpFolderRows,
+	ipRows, specialRows, ftpLoginRows, ftpTransferRows, ftpFolderRows,
 }
 
 // rows is the table, by name. +CLAC prints it, so it is filled at start.

@@ -11,6 +11,8 @@ const hayes = "AT manual, V.25ter"
 var v25terRows = []Row{
 	{Name: "A", Forms: Execute, Abort: NoCarrier, Fidelity: Assumed, Source: hayes, Do: noCall,
 		Doc: "answer a call: there is none, NO CARRIER"},
+	{Name: "B", Forms: Execute, Params: one("standard", 0, 99), Fidelity: Documented, Source: hayes, Do: accept,
+		Doc: "modulation: accepted, without effect"},
 	{Name: "D", Forms: Execute, Abort: NoCarrier, Fidelity: Assumed, Source: hayes, Do: noCall,
 		Doc: "dial: no call gets through, NO CARRIER"},
 	{Name: "E", Forms: Execute, Params: one("value", 0, 1), Fidelity: Documented, Source: hayes, Do: setEcho,
@@ -23,6 +25,8 @@ var v25terRows = []Row{
 		Doc: "loudspeaker volume: accepted, without effect"},
 	{Name: "M", Forms: Execute, Params: one("mode", 0, 9), Fidelity: Documented, Source: hayes, Do: accept,
 		Doc: "loudspeaker mode: accepted, without effect"},
+	{Name: "N", Forms: Execute, Params: one("mode", 0, 9), Fidelity: Documented, Source: hayes, Do: accept,
+		Doc: "automode: accepted, without effect"},
 	{Name: "O", Forms: Execute, Params: one("value", 0, 0), Fidelity: Documented, Source: hayes,
 		Do:  func(c *Call) error { return c.Resume() },
 		Doc: "back to data mode from online command mode"},
@@ -36,6 +40,8 @@ var v25terRows = []Row{
 		Doc: "tone dialling: accepted, without effect"},
 	{Name: "V", Forms: Execute, Params: one("value", 0, 1), Fidelity: Documented, Source: hayes, Do: setVerbose,
 		Doc: "response format: 0 numbers, 1 words"},
+	{Name: "W", Forms: Execute, Params: one("value", 0, 0), Fidelity: Documented, Source: hayes, Do: accept,
+		Doc: "connect message: accepted, without effect"},
 	{Name: "X", Forms: Execute, Params: one("value", 0, 4), Fidelity: Documented, Source: hayes, Do: setResult,
 		Doc: "result code selection"},
 	{Name: "Z", Forms: Execute, Params: one("profile", 0, 1), Fidelity: Documented, Source: hayes, Do: restore,
@@ -46,6 +52,20 @@ var v25terRows = []Row{
 		Doc: "DTR drop in data mode: 0 ignored, 1 to online command mode, 2 hang up"},
 	{Name: "&F", Forms: Execute, Params: one("value", 0, 0), Fidelity: Documented, Source: hayes, Do: factory,
 		Doc: "factory settings"},
+	{Name: "&K", Forms: Execute, Params: []Param{number("mode", 0, 0).or(3, 4)}, Fidelity: Documented, Source: hayes, Do: setFlow,
+		Doc: "flow control: kept; a pty has none to offer"},
+	{Name: "&S", Forms: Execute, Params: one("value", 0, 1), Fidelity: Documented, Source: hayes, Do: setDSR,
+		Doc: "data set ready line: kept"},
+	{Name: "&V", Forms: Execute, Fidelity: Documented, Source: hayes, Do: viewProfiles,
+		Doc: "the active and the stored profiles"},
+	{Name: "+FCLASS", Forms: Set | Read | Test, Params: kept("class", 0, 1), Fidelity: Documented, Source: hayes, Do: faxClass,
+		Doc: "service class: 0 data, 1 fax; kept"},
+	{Name: "+ICF", Forms: Set | Read | Test, Params: []Param{number("format", 3, 3), number("parity", 3, 3).optional()}, Fidelity: Documented, Source: hayes, Do: characterFormat,
+		Doc: "character format: 3,3 is 8N1, the only one"},
+	{Name: "+IFC", Forms: Set | Read | Test, Params: []Param{number("by_te", 0, 1), number("by_ta", 0, 1).optional()}, Fidelity: Documented, Source: hayes, Do: flowControl,
+		Doc: "flow control by the DTE and by the module: kept"},
+	{Name: "+IPR", Forms: Set | Read | Test, Params: []Param{rates}, Fidelity: Documented, Source: hayes, Do: rate,
+		Doc: "line speed, from the next restart on"},
 	{Name: "&W", Forms: Execute, Params: one("profile", 0, 1), Fidelity: Documented, Source: hayes, Do: store,
 		Doc: "store the active profile"},
 }
@@ -65,6 +85,70 @@ func setVerbose(c *Call) error { c.Active.Verbose = c.Args.Number(0) == 1; retur
 func setResult(c *Call) error  { c.Active.Result = c.Args.Number(0); return nil }
 func setCarrier(c *Call) error { c.Active.Carrier = c.Args.Number(0); return nil }
 func setDTR(c *Call) error     { c.Active.DTR = c.Args.Number(0); return nil }
+
+func setFlow(c *Call) error { c.Active.Flow = c.Args.Number(0); return nil }
+func setDSR(c *Call) error  { c.Active.DSR = c.Args.Number(0); return nil }
+
+// rates are the speeds of +IPR in baud; 0 is not among them (AT manual).
+var rates = number("rate", 1200, 1200).or(2400, 2400).or(4800, 4800).or(9600, 9600).or(19200, 19200).
+	or(38400, 38400).or(57600, 57600).or(115200, 115200)
+
+func rate(c *Call) error {
+	if c.Form == Read {
+		c.Answer("+IPR", "%d", c.NextRate)
+		return nil
+	}
+	c.NextRate = c.Args.Number(0)
+	return nil
+}
+
+func faxClass(c *Call) error {
+	if c.Form == Read {
+		c.Answer("+FCLASS", "%d", c.Active.FaxClass)
+		return nil
+	}
+	c.Active.FaxClass = c.Args.NumberOr(0, c.Active.FaxClass)
+	return nil
+}
+
+func characterFormat(c *Call) error {
+	if c.Form == Read {
+		c.Answer("+ICF", "3,3")
+	}
+	return nil
+}
+
+func flowControl(c *Call) error {
+	if c.Form == Read {
+		c.Answer("+IFC", "%d,%d", c.Active.IFC[0], c.Active.IFC[1])
+		return nil
+	}
+	c.Active.IFC[0] = c.Args.Number(0)
+	if c.Args.Given(1) {
+		c.Active.IFC[1] = c.Args.Number(1)
+	}
+	return nil
+}
+
+// viewProfiles answers &V: the active profile and the two stored ones. The
+// manual shows no text; S1 is not part of a profile.
+func viewProfiles(c *Call) error {
+	c.Info(
+		"ACTIVE PROFILE:", c.Active.String(),
+		"STORED PROFILE 0:", c.Stored[0].String(),
+		"STORED PROFILE 1:", c.Stored[1].String(),
+	)
+	return nil
+}
+
+// String is the profile as commands that would set it.
+func (p Profile) String() string {
+	s := p.S
+	return fmt.Sprintf("E%d Q%d V%d X%d &C%d &D%d &K%d &S%d +IFC=%d,%d +FCLASS=%d "+
+		"S0=%03d S3=%03d S4=%03d S5=%03d S7=%03d S8=%03d S10=%03d",
+		bit(p.Echo), bit(p.Quiet), bit(p.Verbose), p.Result, p.Carrier, p.DTR, p.Flow, p.DSR, p.IFC[0], p.IFC[1], p.FaxClass,
+		s[0], s[3], s[4], s[5], s[7], s[8], s[10])
+}
 
 func hangUp(c *Call) error {
 	c.HangUp()

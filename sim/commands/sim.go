@@ -1,0 +1,93 @@
+package commands
+
+// SIM is the SIM card with its counters (27.007 8.3, GSM 11.11 9.2).
+type SIM struct {
+	State    SIMState
+	PIN      string // the right one
+	PINTries int    // wrong PINs left before it is blocked
+	PUKTries int    // wrong PUKs left before it is of no use
+}
+
+// SIMState is what the SIM waits for.
+type SIMState int
+
+// The states of the SIM.
+const (
+	SIMReady  SIMState = iota
+	SIMAbsent          // none in the holder
+	SIMBusy            // starting
+	SIMPIN             // waits for its PIN
+	SIMPUK             // blocked; waits for its PUK
+	SIMDead            // blocked for good
+)
+
+// The tries that a SIM gives (GSM 11.11 9.2 and 9.3).
+const (
+	pinTries = 3
+	pukTries = 10
+)
+
+// NewSIM is a SIM after power on; with a PIN it waits for it.
+func NewSIM(pin string) SIM {
+	s := SIM{PIN: pin, PINTries: pinTries, PUKTries: pukTries}
+	s.PowerUp()
+	return s
+}
+
+// PowerUp is the card after a restart of the module: what it counts and its PIN
+// stay in the card.
+func (s *SIM) PowerUp() {
+	switch {
+	case s.State == SIMAbsent || s.State == SIMDead || s.State == SIMPUK:
+	case s.PIN != "":
+		s.State = SIMPIN
+	default:
+		s.State = SIMReady
+	}
+}
+
+// waiting are the texts of +CPIN? for the states that have one.
+var waiting = map[SIMState]string{SIMReady: "READY", SIMPIN: "SIM PIN", SIMPUK: "SIM PUK"}
+
+// refusal is the error of a command that needs the SIM.
+func (s SIM) refusal() error {
+	switch s.State {
+	case SIMAbsent:
+		return because(CMENoSIM, "there is no SIM")
+	case SIMBusy:
+		return because(CMESIMBusy, "the SIM is busy")
+	case SIMPIN:
+		return because(CMESIMPIN, "the SIM waits for its PIN; AT+CPIN gives it")
+	case SIMPUK:
+		return because(CMESIMPUK, "the SIM is blocked and waits for its PUK; AT+CPIN gives it")
+	}
+	return because(CMESIMFailure, "the SIM is blocked for good")
+}
+
+// givePIN tries a PIN. The third wrong one blocks the SIM.
+func (s *SIM) givePIN(pin string) error {
+	if pin == s.PIN {
+		s.State, s.PINTries = SIMReady, pinTries
+		return nil
+	}
+	s.PINTries--
+	if s.PINTries == 0 {
+		s.State = SIMPUK
+		return because(CMESIMPUK, "wrong PIN, the SIM is blocked now")
+	}
+	return because(CMEWrongPassword, "wrong PIN, %d tries are left", s.PINTries)
+}
+
+// givePUK tries a PUK with a new PIN. The tenth wrong one ends the SIM.
+func (s *SIM) givePUK(puk, right, pin string) error {
+	if puk == right {
+		s.State, s.PIN, s.PINTries, s.PUKTries = SIMReady, pin, pinTries, pukTries
+		return nil
+	}
+	s.PUKTries--
+	if s.PUKTries == 0 {
+		s.State = SIMDead
+		return because(CMESIMFailure, "wrong PUK, the SIM is blocked for good")
+	}
+	return because(CMEWrongPassword, "wrong PUK, %d tries are left", s.PUKTries)
+}

@@ -1,0 +1,49 @@
+package commands
+
+// specialRows are chapter 5 of the Enhanced AT manual.
+var specialRows = []Row{
+	{Name: "+SFUN", Forms: Set | Test, Params: []Param{word("function", "VER", "OFF", "RST", "CSQ", "CRG", "SIM", "RDY", "SID", "OPN", "OPO")},
+		Fidelity: Documented, Source: "Enhanced AT manual 5", Do: special,
+		Doc: "special functions: version, power off, restart, what the GPIO pins show, ICCID, order of the digits in +COPS"},
+}
+
+// special runs one function. Whether OK follows their texts is not shown in
+// the manual; it is assumed, but for OFF and RST, which answer nothing.
+func special(c *Call) error {
+	switch c.Args.Text(0) {
+	case "VER":
+		c.Info("FW Ver: " + c.Settings.Revision)
+	case "OFF":
+		c.PowerOff()
+		return ErrSilent
+	case "RST":
+		c.Restart()
+		return ErrSilent
+	case "CSQ":
+		c.Info("CSQ detect mode")
+	case "CRG":
+		c.Info("CREG detect mode.")
+	case "SIM":
+		c.Info("SIM detect mode")
+	case "RDY":
+		c.Info("AT command ready mode")
+	case "SID":
+		return iccid(c)
+	case "OPN":
+		c.Operator.Swapped = false
+		c.Info("Normal PLMN digits order (no inverse)")
+	case "OPO":
+		c.Operator.Swapped = true
+		c.Info("Original PLMN digits order (inverse)")
+	}
+	return nil
+}
+
+// iccid needs no PIN: the card gives its number before (GSM 11.11 10.1.1).
+func iccid(c *Call) error {
+	if c.SIM.State == SIMAbsent || c.SIM.State == SIMBusy {
+		return c.SIM.refusal()
+	}
+	c.Info("SIM ICCID: " + c.Settings.ICCID)
+	return nil
+}

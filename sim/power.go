@@ -1,0 +1,113 @@
+package sim
+
+import (
+	"time"
+
+	"github.com/modemsim/modemsim/scenarios"
+	"github.com/modemsim/modemsim/sim/commands"
+	"github.com/modemsim/modemsim/sim/faults"
+	"github.com/modemsim/modemsim/sim/gprs"
+)
+
+// power is whether the module runs.
+type power int
+
+const (
+	powerOff power = iota
+	powerBooting
+	powerOn
+)
+
+// The banner of the module, from a log of a real one
+// (electronics.stackexchange.com 75186): the first part after power on, Ready
+// when it takes commands.
+const (
+	bannerStart = "IIII\r\nSystemInit\r\n+ADSYS: BK=0x1,0x11, RV=0x1, Fail=0x0\r\n+ADSYS: FLASH VERIFY OK\r\n\r\n"
+	bannerReady = "Ready\r\n"
+)
+
+// Under timing field, the time from power on to the banner, from there to
+// Ready (AT manual: about 20 s in all), and from AT+SFUN=OFF to silence.
+const (
+	bannerTime = time.Second
+	readyTime  = 19 * time.Second
+	offTime    = 2 * time.Second
+)
+
+// fieldTime is d under timing field, and no time else.
+func (m *Modem) fieldTime(d time.Duration) time.Duration {
+	if m.state.Settings.Timing == scenarios.TimingField {
+		return m.clock.real(d)
+	}
+	return 0
+}
+
+// boot switches the module on, with its banner unless silent.
+func (m *Modem) boot(silent bool) {
+	m.transcript.note("power on")
+	m.power = powerBooting
+	m.state.Reboot(m.Now())
+	m.booting = m.timers.after(m.fieldTime(bannerTime), func() {
+		if !silent {
+			m.send(faults.Unsolicited, bannerStart)
+		}
+		m.booting = m.timers.after(m.fieldTime(readyTime), func() { m.booted(silent) })
+	})
+}
+
+// booted lets the module take commands, and register.
+func (m *Modem) booted(silent bool) {
+	m.booting = nil
+	if !silent {
+		m.send(faults.Unsolicited, bannerReady)
+	}
+	m.power = powerOn
+	m.startClocks()
+	m.note(Event{Kind: commands.EventBoot})
+	m.gprsEvent(gprs.PowerOn) // never fails, and the next neither with the power on
+	m.gprsEvent(gprs.Network(m.state.Network()))
+}
+
+// shutDown switches the module off: no final result for the running command,
+// held URCs and a partial line are gone, and everything that ran over the
+// context.
+func (m *Modem) shutDown() {
+	if m.power == powerOff {
+		return
+	}
+	m.transcript.note("power off")
+	m.power = powerOff
+	m.reader, m.urcs, m.pending, m.queued = lineReader{}, nil, nil, nil
+	m.answer, m.heldEcho, m.shifted, m.dead = nil, nil, nil, false
+	if m.booting != nil {
+		m.booting.stop()
+		m.booting = nil
+	}
+	m.interrupt(commands.ErrReset)
+	m.dropOnline(dropped)
+	m.EndFTP()
+	m.endRow()
+	m.lineOver()
+	m.gprsEvent(gprs.PowerOff) // never fails
+}
+
+// Restart implements [commands.Engine].
+func (m *Modem) Restart() {
+	m.timers.after(0, func() {
+		m.shutDown()
+		m.boot(false)
+	})
+}
+
+// PowerOff implements [commands.Engine].
+func (m *Modem) PowerOff() { m.timers.after(m.fieldTime(offTime), m.shutDown) }
+
+// Draw implements [commands.Engine].
+func (m *Modem) Draw(name string, span commands.Span) time.Duration {
+	chance, ok := m.chances[name]
+	if !ok {
+		chance = faults.Chance(m.seed, "timing "+name)
+		m.chances[name] = chance
+	}
+	return span.Min + time.Duration(chance.Int64N(int64(span.Max-span.Min)+1))
+}
