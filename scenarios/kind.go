@@ -51,6 +51,25 @@ func (k numberOr) parse(text string) (int, error) {
 
 func (k numberOr) allowed() string { return fmt.Sprintf("%s or %d", k.number.allowed(), k.unknown) }
 
+// numberOrAny is a number, or any, which is 0.
+type numberOrAny struct{ number }
+
+func (k numberOrAny) parse(text string) (int, error) {
+	if text == "any" {
+		return 0, nil
+	}
+	return k.number.parse(text)
+}
+
+func (k numberOrAny) format(n int) string {
+	if n == 0 {
+		return "any"
+	}
+	return k.number.format(n)
+}
+
+func (k numberOrAny) allowed() string { return "any or " + k.number.allowed() }
+
 // choice is one of a few texts, written exactly so.
 type choice []string
 

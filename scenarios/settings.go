@@ -32,6 +32,7 @@ type Settings struct {
 
 	Power          string // one of the Power constants
 	Timing         string // one of the Timing constants
+	Baud           int    // 0: any
 	RxBuffer       int    // bytes; 0: without end
 	IPError        string // one of the IPError constants
 	FTPErrorDetail bool

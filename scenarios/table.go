@@ -112,6 +112,8 @@ var table = []row{
 		modemsim, "start: the module is up; open: it boots when the port is first opened; off: it is off until power on"),
 	setting("timing", timings, TimingFast, func(s *Settings) *string { return &s.Timing },
 		assumed, "fast: commands answer at once; field: they take as long as on real modules, drawn from the seed, and data runs at 3 kB/s"),
+	setting("baud", numberOrAny{number{300, 921600}}, 0, func(s *Settings) *int { return &s.Baud },
+		modemsim, "speed of the module's line; a host at another speed sees and sends noise; any: every speed is right"),
 	setting("rx-buffer", number{0, 65536}, 0, func(s *Settings) *int { return &s.RxBuffer },
 		assumed, "bytes of an upload that wait in the module; more are lost, as without flow control; 0: none are lost"),
 	setting("ip-error", ipErrors, IPErrorPlain, func(s *Settings) *string { return &s.IPError },

@@ -1,12 +1,17 @@
 package sim
 
-import "io"
+import (
+	"context"
+	"io"
+	"time"
+)
 
 // A hostWriter writes to one host that has the port open, in a goroutine of
 // its own, since a host that does not read makes a write wait.
 type hostWriter struct {
 	queue *byteQueue
 	host  io.Writer
+	pace  *pacer
 	data  int // bytes of data mode that are still queued in front of replies; the owner's
 }
 
@@ -20,13 +25,15 @@ func (w *hostWriter) hasRoom(n int) bool {
 
 // run writes until close. A host that fails a write is gone; the port says so
 // by an event of its own.
-func (w *hostWriter) run() {
+func (w *hostWriter) run(ctx context.Context) {
 	buf := make([]byte, 16<<10)
+	buf = buf[:w.pace.piece(len(buf))]
 	for {
 		n := w.queue.take(buf)
 		if n == 0 {
 			return
 		}
+		w.pace.wait(ctx, n)
 		if _, err := w.host.Write(buf[:n]); err != nil {
 			w.close()
 		}
@@ -48,7 +55,37 @@ func (m *Modem) attach(host io.Writer) {
 		m.writer = nil
 	}
 	if host != nil {
-		m.writer = &hostWriter{queue: newByteQueue(), host: host}
-		m.beside(m.writer.run)
+		w := &hostWriter{queue: newByteQueue(lineQueue(m.baud)), host: host, pace: newPacer(m.baud)}
+		m.writer = w
+		m.beside(func() { w.run(m.life) })
 	}
+}
+
+// lineQueue is how much data waits for a line at some baud, in bytes: a slow
+// one has a tenth of a second of it, so that what follows the data is not late.
+func lineQueue(baud int) int {
+	if baud == 0 {
+		return highWater
+	}
+	return min(highWater, max(64, baud/bitsPerByte*int(100*time.Millisecond)/int(time.Second)))
+}
+
+// toHost puts bytes on the wire: noise, if the host listens at another speed.
+func (m *Modem) toHost(p []byte) {
+	if m.writer != nil {
+		m.writer.queue.push(m.atSpeed(p))
+	}
+}
+
+// atSpeed is what arrives of bytes when the two ends of the line have another
+// speed: as many bytes of noise (setting baud).
+func (m *Modem) atSpeed(p []byte) []byte {
+	if m.moduleBaud == 0 || m.hostBaud == 0 || m.moduleBaud == m.hostBaud {
+		return p
+	}
+	noise := make([]byte, len(p))
+	for i := range noise {
+		noise[i] = byte(m.noise.Uint32()) | 0x80
+	}
+	return noise
 }

@@ -18,8 +18,17 @@ import (
 func (m *Modem) readPort() {
 	taken := make(chan struct{}, 1)
 	release := func() { taken <- struct{}{} }
+	pace := newPacer(m.baud)
 	for {
 		e, err := m.lines.Next()
+		for e.Kind == port.Data && len(e.Data) > pace.piece(len(e.Data)) {
+			n := pace.piece(len(e.Data))
+			first := port.Event{Kind: port.Data, Data: e.Data[:n:n]}
+			e.Data = e.Data[n:]
+			pace.wait(m.life, n)
+			m.post(func() { m.portEvent(first, nil) })
+		}
+		pace.wait(m.life, len(e.Data))
 		m.post(func() {
 			switch o := m.online; {
 			case o == nil || o.upload == nil:
@@ -57,7 +66,7 @@ func (m *Modem) portEvent(e port.Event, err error) {
 			m.boot(false)
 		}
 	case port.Data:
-		data := e.Data
+		data := m.atSpeed(e.Data)
 		if !m.inData() {
 			data = m.faults.Input(data)
 		}
@@ -75,6 +84,7 @@ func (m *Modem) portEvent(e port.Event, err error) {
 		}
 	case port.Speed:
 		m.transcript.note("host sets %d baud", e.Baud)
+		m.hostBaud = e.Baud
 	}
 }
 
@@ -198,10 +208,14 @@ func (m *Modem) endRow() {
 	if len(m.raw) > 0 {
 		m.transcript.host(commands.MaskLine(string(m.raw), m.secrets))
 	}
-	if len(m.echo) > 0 {
+	switch {
+	case len(m.echo) == 0:
+	case m.echoCut && commands.MaskLine(string(m.raw), m.secrets) != string(m.raw):
+		m.transcript.modem(commands.Hidden) // the part that came cannot be masked
+	default:
 		m.transcript.modem(commands.MaskLine(string(m.echo), m.secrets))
 	}
-	m.raw, m.echo = m.raw[:0], m.echo[:0]
+	m.raw, m.echo, m.echoCut = m.raw[:0], m.echo[:0], false
 }
 
 // dtrDropped acts on a dropped DTR as &D says (V.250 6.1.1); the last close of

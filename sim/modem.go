@@ -26,6 +26,7 @@ type Modem struct {
 	log   *slog.Logger
 	seed  uint64
 	speed float64
+	baud  int // that both directions are paced at; 0: none
 
 	// The mailbox takes what other goroutines have for the owner; done ends
 	// when the owner has.
@@ -52,6 +53,9 @@ type Modem struct {
 	deaf       int           // mutes at work
 	rate       int64         // of slow in bytes per second; 0: none
 	waiters    []*waiter
+	noise      *rand.Rand       // of a line whose ends have another speed
+	moduleBaud int              // 0: any
+	hostBaud   int              // 0: not known
 	delivered  map[string]int64 // bytes of files whose transfer was cut
 
 	state    *commands.State
@@ -69,6 +73,7 @@ type Modem struct {
 	reader   lineReader
 	raw      []byte // what the host sent since the last line's end, for the transcript
 	echo     []byte // what was echoed of it
+	echoCut  bool   // some of it was dropped
 	pending  []byte // input that waits for the command before it
 	queued   []byte // input that input-while-busy kept
 	running  *commands.Row
@@ -98,18 +103,20 @@ func New(wire io.ReadWriteCloser, options ...Option) (*Modem, error) {
 		return nil, fmt.Errorf("starting the modem: %w", err)
 	}
 	m := &Modem{
-		wire: wire, lines: port.Of(wire), ftp: c.ftp, log: c.log, seed: c.seed, speed: c.speed,
-		mailbox:   make(chan func()),
-		done:      make(chan struct{}),
-		state:     state,
-		observe:   c.observe,
-		clock:     clock{start: start, speed: c.speed},
-		chances:   make(map[string]*rand.Rand),
-		live:      c.live,
-		delivered: make(map[string]int64),
-		script:    new(script),
-		verdict:   newJudging(),
-		ended:     make(chan struct{}),
+		wire: wire, lines: port.Of(wire), ftp: c.ftp, log: c.log, seed: c.seed, speed: c.speed, baud: c.baud,
+		mailbox:    make(chan func()),
+		done:       make(chan struct{}),
+		state:      state,
+		observe:    c.observe,
+		clock:      clock{start: start, speed: c.speed},
+		chances:    make(map[string]*rand.Rand),
+		live:       c.live,
+		delivered:  make(map[string]int64),
+		script:     new(script),
+		verdict:    newJudging(),
+		noise:      faults.Chance(c.seed, "baud"),
+		moduleBaud: c.settings.Baud,
+		ended:      make(chan struct{}),
 	}
 	m.transcript = &transcript{start: m.clock.start, out: c.transcript, fail: func(err error) {
 		m.log.Error("the transcript ends here", "error", err)

@@ -226,11 +226,7 @@ func (m *Modem) passer(o *online) func([]byte) {
 	if o.upload != nil {
 		return o.upload.queue.push
 	}
-	return func(p []byte) {
-		if m.writer != nil { // &D0 or &D1: nobody listens, and the stream goes on
-			m.writer.queue.push(p)
-		}
-	}
+	return m.toHost // &D0 or &D1: when nobody listens, the stream goes on
 }
 
 // finished deals with a transfer that ran to its end: the server's answer

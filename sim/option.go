@@ -17,6 +17,7 @@ type config struct {
 	transcript io.Writer
 	seed       uint64
 	speed      float64
+	baud       int
 	faults     []any
 	observe    []func(Event)
 	live       []*scenarios.Rule
@@ -41,6 +42,10 @@ func Seed(n uint64) Option { return func(c *config) { c.seed = n } }
 
 // Speed lets modem time run x times faster; x is above 0.
 func Speed(x float64) Option { return func(c *config) { c.speed = x } }
+
+// Baud paces both directions like a UART at n baud 8N1; 0, the default, is as
+// fast as it goes.
+func Baud(n int) Option { return func(c *config) { c.baud = n } }
 
 // Fault adds a fault of package faults, behind those added before.
 func Fault(f any) Option { return func(c *config) { c.faults = append(c.faults, f) } }

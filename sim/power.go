@@ -47,6 +47,9 @@ func (m *Modem) boot(silent bool) {
 	m.transcript.note("power on")
 	m.power = powerBooting
 	m.state.Reboot(m.Now())
+	if m.moduleBaud != 0 {
+		m.moduleBaud = m.state.NextRate // what +IPR has set (AT manual)
+	}
 	m.booting = m.timers.after(m.fieldTime(bannerTime), func() {
 		if !silent {
 			m.send(faults.Unsolicited, bannerStart)

@@ -2,8 +2,7 @@ package sim
 
 import "sync"
 
-// highWater is how much a byteQueue may hold before its producer is to wait,
-// in bytes.
+// highWater is how much waits for a slow reader at most, in bytes.
 const highWater = 64 << 10
 
 // A byteQueue hands bytes from the owner, which never waits, to a goroutine
@@ -13,12 +12,13 @@ type byteQueue struct {
 	mu     sync.Mutex
 	filled sync.Cond
 	bytes  []byte
+	high   int    // bytes that it may hold before its producer is to wait
 	closed bool   // no more will come; what is there is still taken
 	below  func() // called once when the queue has room again
 }
 
-func newByteQueue() *byteQueue {
-	q := new(byteQueue)
+func newByteQueue(high int) *byteQueue {
+	q := &byteQueue{high: high}
 	q.filled.L = &q.mu
 	return q
 }
@@ -40,11 +40,11 @@ func (q *byteQueue) len() int {
 	return len(q.bytes)
 }
 
-// whenRoom calls f, from the taking goroutine or at once, when less than
-// highWater is in the queue. A later f replaces an earlier one.
+// whenRoom calls f, from the taking goroutine or at once, when less than high
+// is in the queue. A later f replaces an earlier one.
 func (q *byteQueue) whenRoom(f func()) {
 	q.mu.Lock()
-	if len(q.bytes) < highWater || q.closed {
+	if len(q.bytes) < q.high || q.closed {
 		q.mu.Unlock()
 		f()
 		return
@@ -83,7 +83,7 @@ func (q *byteQueue) discard() {
 
 // takeRoom returns the function that waits for room when there is room.
 func (q *byteQueue) takeRoom() func() {
-	if len(q.bytes) >= highWater {
+	if len(q.bytes) >= q.high {
 		return nil
 	}
 	f := q.below

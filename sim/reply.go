@@ -102,6 +102,7 @@ func (m *Modem) transmit(part faults.Part, p []byte) {
 		return
 	case !m.writer.hasRoom(len(p)):
 		m.unread += len(p)
+		m.echoCut = m.echoCut || part == faults.Echo
 		return
 	case part == faults.Echo:
 		m.echo = append(m.echo, p...)
@@ -109,7 +110,7 @@ func (m *Modem) transmit(part faults.Part, p []byte) {
 		m.transcript.modem(shown)
 	}
 	m.noteUnread()
-	m.writer.queue.push(p)
+	m.toHost(p)
 }
 
 // noteUnread tells what was dropped since the host stopped to read.

@@ -17,7 +17,7 @@ type upload struct {
 }
 
 func newUpload(sink *backend.Upload) *upload {
-	return &upload{sink: sink, queue: newByteQueue()}
+	return &upload{sink: sink, queue: newByteQueue(highWater)}
 }
 
 // deliver writes to the server beside the owner, until the queue is closed:

@@ -70,6 +70,10 @@ func (m *Modem) actSet(a scenarios.Action) error {
 		return err
 	}
 	network, pin := s.Network != m.state.Settings.Network, s.PIN != m.state.Settings.PIN
+	if s.Baud != m.state.Settings.Baud {
+		m.moduleBaud = s.Baud
+		m.state.SetRate(s.Baud)
+	}
 	m.state.Settings = s
 	if pin {
 		m.state.SIM = commands.NewSIM(s.PIN)

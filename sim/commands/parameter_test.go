@@ -110,7 +110,7 @@ func TestSecretParameters(t *testing.T) {
 			}
 		}
 	}
-	if want := []string{"+AFTPO", "+AFTPPASS", "+AIPDCONT"}; !slices.Equal(secret, want) {
+	if want := []string{"+AFTPO", "+AFTPPASS", "+AIPDCONT", "+CPIN", "+CPIN"}; !slices.Equal(secret, want) {
 		t.Errorf("secrets in %q, want %q", secret, want)
 	}
 }

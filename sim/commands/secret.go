@@ -60,8 +60,8 @@ func namesSecret(line string) bool {
 	return false
 }
 
-// hidden stands for a line of which nothing may be shown.
-const hidden = "(a line that may hold a password)"
+// Hidden stands for a line of which nothing may be shown.
+const Hidden = "(a line that may hold a password)"
 
 // MaskLine hides secrets in a line as the host typed it: the given ones, and
 // those that it holds itself. A line that may hold one but was edited, or
@@ -74,7 +74,7 @@ func MaskLine(line string, secrets []string) string {
 		whole = whole && len(found)+len(more) == 0
 	}
 	if !whole {
-		return hidden
+		return Hidden
 	}
 	return Mask(Mask(line, secrets), found)
 }

@@ -34,13 +34,21 @@ func NewState(s scenarios.Settings, now time.Time) (*State, error) {
 		Settings: s,
 		Active:   Factory(),
 		Stored:   [2]Profile{Factory(), Factory()},
-		NextRate: 115200,
 		SIM:      NewSIM(s.PIN),
 		Clock:    Clock{set: factoryTime, at: now},
 	}
+	st.SetRate(s.Baud)
 	st.GPRS = gprs.New(st.Network())
 	st.GPRS.SetAddress(s.IP)
 	return st, nil
+}
+
+// SetRate sets the speed that the module has after a restart; 0 is its default.
+func (s *State) SetRate(baud int) {
+	if baud == 0 {
+		baud = 115200
+	}
+	s.NextRate = baud
 }
 
 // Network is the registration that the module gets: the network's, once the

@@ -1,0 +1,51 @@
+package sim
+
+import (
+	"context"
+	"time"
+)
+
+// A pacer makes bytes take as long as on a UART: ten bits a byte, 8N1. It
+// keeps to a schedule of its own, so that what a sleep oversleeps is made up
+// for.
+type pacer struct {
+	perByte float64 // nanoseconds; 0: no time
+	due     time.Time
+}
+
+// bitsPerByte are those of 8N1: start, eight data, stop.
+const bitsPerByte = 10
+
+func newPacer(baud int) *pacer {
+	if baud == 0 {
+		return &pacer{}
+	}
+	return &pacer{perByte: bitsPerByte * float64(time.Second) / float64(baud)}
+}
+
+// pieceTime is about how much passes at once.
+const pieceTime = 4 * time.Millisecond
+
+// piece is how many of n bytes pass at once.
+func (p *pacer) piece(n int) int {
+	if p.perByte == 0 {
+		return n
+	}
+	return min(n, max(1, int(float64(pieceTime)/p.perByte)))
+}
+
+// wait waits until n bytes have had their time on the line, unless ctx ends.
+func (p *pacer) wait(ctx context.Context, n int) {
+	if p.perByte == 0 {
+		return
+	}
+	now := time.Now()
+	if p.due.Before(now) {
+		p.due = now
+	}
+	p.due = p.due.Add(time.Duration(float64(n) * p.perByte))
+	select {
+	case <-time.After(time.Until(p.due)):
+	case <-ctx.Done():
+	}
+}
