@@ -141,6 +141,7 @@ func (m *Modem) escapeOnline(o *online) {
 	}
 	o.ending = true
 	if o.upload != nil {
+		o.upload.whole = true
 		o.upload.queue.close()
 		return
 	}

@@ -80,12 +80,12 @@ func (m *Modem) shutDown() {
 		m.booting.stop()
 		m.booting = nil
 	}
+	m.reader, m.urcs, m.pending, m.queued = lineReader{}, nil, nil, nil
 	m.interrupt(commands.ErrReset)
 	m.dropOnline(dropped)
 	m.EndFTP()
 	m.endRow()
 	m.lineOver()
-	m.reader, m.urcs, m.pending, m.queued = lineReader{}, nil, nil, nil
 	m.gprsEvent(gprs.PowerOff) // never fails
 }
 

@@ -14,6 +14,7 @@ import (
 type upload struct {
 	sink    *backend.Upload
 	queue   *byteQueue
+	whole   bool // set before the queue is closed: the host has sent all of the file
 	swallow bool // the server is gone: input is dropped until the escape sequence
 }
 
@@ -21,14 +22,15 @@ func newUpload(sink *backend.Upload) *upload {
 	return &upload{sink: sink, queue: newByteQueue()}
 }
 
-// deliver writes to the server beside the owner, until the escape sequence
-// closes the queue.
+// deliver writes to the server beside the owner, until the queue is closed:
+// after the escape sequence the upload ends as complete, else whoever closed
+// the queue resets it.
 func (m *Modem) deliver(ctx context.Context, o *online) {
 	buf := o.chunk()
 	u := o.upload
 	for {
 		n := u.queue.take(buf)
-		if ctx.Err() != nil {
+		if ctx.Err() != nil || n == 0 && !u.whole {
 			return
 		}
 		if n == 0 {

@@ -43,6 +43,14 @@ func wrong(hint, format string, args ...any) error {
 	return &failure{exitUsage, fmt.Errorf(format, args...), hint}
 }
 
+// usage makes wrong usage of an error that is not marked as anything yet.
+func usage(err error) error {
+	if errors.As(err, new(*failure)) {
+		return err
+	}
+	return &failure{code: exitUsage, err: err}
+}
+
 // report prints what there is to say about an error and returns the exit code.
 func report(w io.Writer, err error) int {
 	if err == nil {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"net"
@@ -41,10 +42,10 @@ const (
 func (f *modemFlags) bind(flags *pflag.FlagSet) {
 	flags.SortFlags = false
 	flags.StringVar(&f.listen, "listen", "pty", "the wire: `pty`")
-	flags.StringVar(&f.link, "link", "", "make a symbolic link to the pty at `PATH` for as long as the modem is there")
-	flags.Var(&f.mode, "mode", "permissions of the pty, such as 0666")
+	flags.StringVar(&f.link, "link", "", "symbolic link to the pty at `PATH`, there while the modem is")
+	flags.Var(&f.mode, "mode", "permissions of the pty as `MODE`, such as 0666")
 	flags.StringVar(&f.group, "group", "", "`GROUP` that the pty belongs to")
-	flags.StringVar(&f.ftp, "ftp", ftpEmbedded, "where FTP goes: embedded, a server in this process, at any address; direct, the address that the host asks for; or the server at `HOST:PORT`")
+	flags.StringVar(&f.ftp, "ftp", ftpEmbedded, "where FTP goes: embedded (a server in this process), direct (where the host asks) or `HOST:PORT`")
 	flags.StringVar(&f.files, "files", "", "`DIR` that the embedded server shows; it is never changed (default: sample files)")
 	flags.StringVar(&f.save, "save", "", "`DIR` in which complete uploads to the embedded server are saved")
 	flags.StringVar(&f.ftpUser, "ftp-user", "", "the only login of the embedded server, as `NAME:PASSWORD` (default: any login)")
@@ -129,7 +130,7 @@ func (m *fileMode) String() string {
 func (m *fileMode) Set(text string) error {
 	n, err := strconv.ParseUint(text, 8, 32)
 	if err != nil || n == 0 || n > 0o777 {
-		return fmt.Errorf("not permissions from 0001 to 0777 in octal, such as 0666")
+		return errors.New("permissions are 0001 to 0777 in octal, such as 0666")
 	}
 	*m = fileMode(n)
 	return nil

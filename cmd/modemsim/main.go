@@ -13,9 +13,13 @@ func main() { os.Exit(modemsim()) }
 
 // modemsim runs the command line of the process and returns its exit code.
 func modemsim() int {
-	root := rootCommand()
-	root.SetArgs(os.Args[1:])
-	return report(os.Stderr, root.Execute())
+	root, begun := rootCommand(), false
+	root.PersistentPreRun = func(*cobra.Command, []string) { begun = true }
+	err := root.Execute()
+	if err != nil && !begun {
+		err = usage(err)
+	}
+	return report(os.Stderr, err)
 }
 
 // rootCommand is the whole command line. Without a subcommand it is run.
@@ -32,18 +36,18 @@ func rootCommand() *cobra.Command {
 	root.SilenceErrors, root.SilenceUsage = true, true
 	root.SuggestionsMinimumDistance = 2
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return wrong("'"+cmd.CommandPath()+" --help' lists the flags", "%w", err)
+		return &failure{exitUsage, err, "'" + cmd.CommandPath() + " --help' lists the flags"}
 	})
 	run := runCommand()
 	run.Args = noArguments
 	root.AddCommand(run, execCommand(), termCommand(), commandsCommand(), settingsCommand(), versionCommand())
 	root.SetHelpCommand(helpCommand())
 	root.InitDefaultCompletionCmd()
-	if completion, _, err := root.Find([]string{"completion"}); err == nil {
-		completion.RunE = func(*cobra.Command, []string) error {
-			return wrong("'modemsim completion --help' lists the shells", "completion: no such shell")
-		}
+	if completion, _, err := root.Find([]string{"completion"}); err == nil { // it lets a wrong shell pass
 		completion.Args = nil
+		completion.RunE = func(*cobra.Command, []string) error {
+			return wrong("'modemsim completion --help' lists the shells", "completion needs the name of a shell")
+		}
 	}
 	return root
 }

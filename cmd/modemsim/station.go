@@ -56,7 +56,7 @@ func (f *modemFlags) start() (_ *station, err error) {
 func (s *station) open(wire port.PTYOptions, settings scenarios.Settings, options ...sim.Option) error {
 	pty, err := port.OpenPTY(wire)
 	if err != nil {
-		return wrong("", "%w", err)
+		return usage(err)
 	}
 	s.path = pty.Path()
 	s.modem, err = sim.New(pty, append(options, sim.Settings(settings))...)
@@ -89,7 +89,7 @@ func (f *modemFlags) embedded(s *station) (sim.FTPServer, error) {
 	}
 	e, err := backend.NewEmbedded(backend.EmbeddedOptions{Files: f.files, Save: f.save, User: name, Password: password})
 	if err != nil {
-		return sim.FTPServer{}, wrong("", "%w", err)
+		return sim.FTPServer{}, usage(err)
 	}
 	s.opened = append(s.opened, e)
 	return sim.Embedded(e), nil

@@ -69,12 +69,12 @@ func (f *modemFlags) talk(path string, signals <-chan os.Signal) error {
 	if !term.IsTerminal(int(os.Stdin.Fd())) {
 		return converse(line, keys{Reader: os.Stdin}, signals)
 	}
-	if !f.quiet {
-		fmt.Fprintf(os.Stderr, "modemsim: connected to %s; Ctrl-] leaves\n", path)
-	}
 	before, err := term.MakeRaw(int(os.Stdin.Fd()))
 	if err != nil {
 		return fmt.Errorf("set the terminal raw: %w", err)
+	}
+	if !f.quiet {
+		fmt.Fprintf(os.Stderr, "modemsim: connected to %s; Ctrl-] leaves\r\n", path)
 	}
 	err = converse(line, keys{Reader: os.Stdin, leave: true}, signals)
 	return errors.Join(err, term.Restore(int(os.Stdin.Fd()), before))
@@ -87,7 +87,7 @@ func openTTY(path string) (*os.File, error) {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, wrong("'modemsim' starts one and prints its path; 'modemsim term' alone does both", "%w", err)
 	case err != nil:
-		return nil, wrong("", "%w", err)
+		return nil, usage(err)
 	}
 	if err := makeRaw(line); err != nil {
 		return nil, errors.Join(wrong("give the path that 'modemsim' printed", "%s is not a terminal", path), line.Close())

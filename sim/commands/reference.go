@@ -66,7 +66,7 @@ func Markdown() string {
 	return b.String()
 }
 
-// parameters are all of them in one cell: `port` (0-65535), [`user` string].
+// parameters are all of them in one cell: `ip` string, `port` (0-65535), [`user` string].
 func (e Entry) parameters() string {
 	var all []string
 	for _, p := range e.Parameters {

@@ -1,0 +1,37 @@
+# Everything that is run on this repository. `make test` needs Go and git; `make check` a C compiler as well, for the race
+# detector; `make conformance` what its script says.
+
+GO ?= go
+FUZZTIME ?= 60s
+
+.PHONY: test check conformance fuzz golden docs
+
+test:
+	$(GO) test ./...
+
+# The page of a table is checked by a test of cmd/modemsim.
+check:
+	@files=$$(gofmt -l .); test -z "$$files" || { echo "not formatted (run gofmt -w):" $$files; exit 1; }
+	$(GO) vet ./...
+	$(GO) mod tidy -diff
+	$(GO) test -race ./...
+
+conformance:
+	conformance/run.sh
+
+# Each fuzz target for FUZZTIME.
+fuzz:
+	@set -e; for package in $$($(GO) list ./...); do \
+		for target in $$($(GO) test -list '^Fuzz' $$package | grep '^Fuzz' || true); do \
+			echo "$$package $$target"; \
+			$(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$package; \
+		done; \
+	done
+
+# Writes what the modem answers into the golden dialogs; read the diff.
+golden:
+	$(GO) test ./sim -run TestDialogs -update
+
+docs:
+	$(GO) run ./cmd/modemsim commands --markdown >docs/commands.md
+	$(GO) run ./cmd/modemsim settings --markdown >docs/settings.md

@@ -1,0 +1,60 @@
+package main
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"github.com/modemsim/modemsim/backend"
+	"github.com/modemsim/modemsim/port"
+	"github.com/modemsim/modemsim/sim"
+)
+
+// withModem runs fetch with a modem whose embedded server has one more file.
+func withModem(t *testing.T, name string, content []byte, file string) (string, error) {
+	t.Helper()
+	server, err := backend.NewEmbedded(backend.EmbeddedOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer server.Close()
+	if err := server.WriteFile(name, content); err != nil {
+		t.Fatal(err)
+	}
+	wire := port.NewPipe()
+	m, err := sim.New(wire, sim.FTP(sim.Embedded(server)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer m.Close()
+	var dialog strings.Builder
+	host := wire.Dial()
+	defer host.Close()
+	err = fetch(newModem(host, &dialog), file)
+	return dialog.String(), err
+}
+
+func TestFetch(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		content := []byte(strings.Repeat("NO CARRIER\r\nOK\r\n+++", 10_000))
+		dialog, err := withModem(t, "trap.bin", content, "trap.bin")
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := fmt.Sprintf("trap.bin: %d bytes, SHA-256 %x\n", len(content), sha256.Sum256(content))
+		if !strings.HasSuffix(dialog, want) {
+			t.Errorf("want %s, got %s", want, dialog)
+		}
+	})
+}
+
+func TestFetchOfNoFile(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		_, err := withModem(t, "a.bin", nil, "b.bin")
+		if err == nil || err.Error() != `AT+AFTPSIZE="b.bin": answered ERROR` {
+			t.Errorf("error %v", err)
+		}
+	})
+}

@@ -1,0 +1,71 @@
+package commands
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestReferenceHasEveryRow(t *testing.T) {
+	entries := Reference()
+	for i, r := range All() {
+		e := entries[i]
+		if e.Name != r.Name || len(e.Parameters) != len(r.Params) || e.Doc == "" || e.Source == "" || e.Fidelity == "" || len(e.Forms) == 0 {
+			t.Errorf("%s: entry %+v", r.Name, e)
+		}
+	}
+	if len(entries) != len(All()) {
+		t.Errorf("%d entries of %d rows", len(entries), len(All()))
+	}
+}
+
+func TestReferenceOfOneRow(t *testing.T) {
+	i := slices.IndexFunc(Reference(), func(e Entry) bool { return e.Name == "+AFTPO" })
+	got, err := json.Marshal(Reference()[i])
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `{"name":"+AFTPO","forms":["set","read","test"],"parameters":[` +
+		`{"name":"ip","values":"string","optional":false,"secret":false},` +
+		`{"name":"port","values":"(0-65535)","optional":false,"secret":false},` +
+		`{"name":"user","values":"string","optional":true,"secret":false},` +
+		`{"name":"password","values":"string","optional":true,"secret":true}],` +
+		`"needs":["GPRS"],"fidelity":"documented",` +
+		`"doc":"connect to an FTP server, and log in when user and password are given; the read form answers +AFTPC",` +
+		`"source":"FTP AT manual 1.2"}`
+	if string(got) != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
+func TestJSONIsTheReference(t *testing.T) {
+	text, err := JSON()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var entries []Entry
+	if err := json.Unmarshal([]byte(text), &entries); err != nil || len(entries) != len(All()) {
+		t.Errorf("%v, %d entries", err, len(entries))
+	}
+	if strings.Contains(text, "null") || !strings.HasSuffix(text, "]\n") {
+		t.Error("a list is null, or the text ends without a line feed")
+	}
+}
+
+func TestMarkdownIsATable(t *testing.T) {
+	lines := strings.Split(strings.TrimSuffix(Markdown(), "\n"), "\n")
+	if len(lines) != len(All())+2 {
+		t.Errorf("%d lines for %d rows", len(lines), len(All()))
+	}
+	for _, l := range lines {
+		if strings.Count(l, "|") != 8 {
+			t.Errorf("not seven cells: %s", l)
+		}
+	}
+	want := "| `AT+AIPDCONT` | set, test | `apn` string, [`user` string], [`password` string] |  | documented | " +
+		"APN, user and password of the PDP context; the case of the APN is kept | Enhanced AT manual 3 |"
+	if !slices.Contains(lines, want) {
+		t.Errorf("no line %s", want)
+	}
+}
