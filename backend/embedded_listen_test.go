@@ -5,8 +5,8 @@ import (
 	"io"
 	"net"
 	"strings"
+	"syscall"
 	"testing"
-	"time"
 
 	"github.com/jlaffaye/ftp"
 )
@@ -124,26 +124,36 @@ func TestListenRefusals(t *testing.T) {
 	}
 }
 
-// An upload that is cut by the end of the server is none, and its client sees a reset.
+// What the end of the server cuts off looks cut off: the upload is none, the download ends by a reset.
 func TestListenEndsWithTheServer(t *testing.T) {
 	e := newEmbedded(t, oneLogin)
+	must(t, e.WriteFile("big.bin", []byte(random(32<<20)))) // more than two sockets hold
 	at := openTo(t, e, ":0")
-	busy, waiting := visit(t, at), visit(t, at)
+	sender, reader, idler := visit(t, at), visit(t, at), visit(t, at)
+
 	source, pipe := io.Pipe()
-	done := make(chan error)
-	go func() { done <- busy.Stor("upload/cut", source) }()
+	sent := make(chan error)
+	go func() { sent <- sender.Stor("upload/cut", source) }()
 	_, err := io.WriteString(pipe, "the first part")
 	must(t, err)
+	download, err := reader.Retr("big.bin")
+	must(t, err)
+	_, err = io.ReadFull(download, make([]byte, 1000))
+	must(t, err)
 	must(t, e.Close())
+
+	if _, err := io.Copy(io.Discard, download); !errors.Is(err, syscall.ECONNRESET) {
+		t.Errorf("the download ends with %v", err)
+	}
 	must(t, pipe.Close())
-	if err := <-done; err == nil {
-		t.Error("an upload went through after the end")
+	if err := <-sent; err == nil {
+		t.Error("the upload went through")
 	}
 	wantNotStored(t, e, "upload/cut")
-	if err := waiting.NoOp(); err == nil {
+	if err := idler.NoOp(); err == nil {
 		t.Error("a session lives on")
 	}
-	if _, err := net.DialTimeout("tcp", at.String(), time.Second); err == nil {
-		t.Errorf("%v still answers", at)
+	if _, err := net.Dial("tcp", at.String()); !errors.Is(err, syscall.ECONNREFUSED) {
+		t.Errorf("%v: %v", at, err)
 	}
 }

@@ -68,6 +68,8 @@ type libraryEnd struct{ u *Upload }
 func (l libraryEnd) Read(p []byte) (int, error) {
 	l.u.begun.Do(func() {
 		l.u.data = l.u.s.dataConn()
+		l.u.data.upload = true
+		l.u.data.agreed(l.u.s.wire.current().ctx)
 		l.u.s.wire.begin(l.u.tail)
 		close(l.u.started)
 	})
