@@ -296,7 +296,10 @@ func TestTLSBeginsWithTheTransfer(t *testing.T) {
 		server := tls.Server(f.conn, &tls.Config{Certificates: []tls.Certificate{cert}})
 		taking = server.Handshake() == nil
 		io.Copy(io.Discard, server)
-		server.Close()
+		synctest.Wait()
+		if err := server.CloseWrite(); err != nil {
+			t.Errorf("the client has closed the connection before the server: %v", err)
+		}
 		f.say("226 Stored")
 	}, func(t *testing.T, s *Session) {
 		_, err := s.Pass(t.Context(), "secret")
