@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"os"
 	"time"
 
 	"github.com/jlaffaye/ftp"
@@ -55,15 +56,14 @@ const authVerb = "AUTH" // RFC 2228 3
 
 // handshake runs the TLS handshake within a limit. A connection whose handshake failed says so at each later use.
 func handshake(ctx context.Context, conn *tls.Conn, limit time.Duration) error {
-	ctx, cancel := context.WithTimeoutCause(ctx, limit, ErrTimeout)
-	defer cancel()
+	conn.SetDeadline(time.Now().Add(limit)) // an error shows in the handshake
+	defer conn.SetDeadline(time.Time{})
 	err := conn.HandshakeContext(ctx)
-	if err != nil && context.Cause(ctx) == ErrTimeout {
-		err = ErrTimeout
-	}
 	switch {
 	case err == nil:
 		return nil
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return fmt.Errorf("%w: %w", ErrTLS, ErrTimeout)
 	case errors.As(err, new(*tls.CertificateVerificationError)):
 		return fmt.Errorf("%w: %w; trust the CA that signed it (--ftp-ca FILE) or do not verify (--ftp-insecure)", ErrTLS, err)
 	}
