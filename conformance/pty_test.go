@@ -76,8 +76,14 @@ func (h *host) fetch(n int64) {
 // deliver sends n bytes of content as an upload.
 func (h *host) deliver(n int64) {
 	h.t.Helper()
+	h.sendFile(newContent(n))
+}
+
+// sendFile sends an upload to its end.
+func (h *host) sendFile(r io.Reader) {
+	h.t.Helper()
 	h.patient()
-	if sent, err := io.Copy(h.tty, newContent(n)); err != nil {
+	if sent, err := io.Copy(h.tty, r); err != nil {
 		h.t.Fatalf("after %d bytes: %v", sent, err)
 	}
 	h.send("+++")

@@ -12,7 +12,7 @@ import (
 	"testing"
 )
 
-// exchange sends a command line to the tty at path and returns the answer up to OK.
+// exchange sends a command line to the tty at path and returns the answer up to its final result.
 func exchange(t *testing.T, path, line string) string {
 	t.Helper()
 	tty, err := os.OpenFile(path, os.O_RDWR|syscall.O_NOCTTY, 0)
@@ -26,7 +26,7 @@ func exchange(t *testing.T, path, line string) string {
 	var answer strings.Builder
 	for in := bufio.NewScanner(tty); in.Scan(); {
 		answer.WriteString(in.Text() + "\n")
-		if in.Text() == "OK" {
+		if in.Text() == "OK" || in.Text() == "ERROR" {
 			break
 		}
 	}

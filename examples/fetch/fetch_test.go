@@ -3,6 +3,7 @@ package main
 import (
 	"crypto/sha256"
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -55,6 +56,22 @@ func TestFetchOfNoFile(t *testing.T) {
 		_, err := withModem(t, "a.bin", nil, "b.bin")
 		if err == nil || err.Error() != `AT+AFTPSIZE="b.bin": answered ERROR` {
 			t.Errorf("error %v", err)
+		}
+	})
+}
+
+func TestReadmeShowsThisDialog(t *testing.T) {
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	synctest.Test(t, func(t *testing.T) {
+		dialog, err := withModem(t, "more.bin", nil, "firmware.bin")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(string(readme), "```\n"+dialog+"```\n") {
+			t.Errorf("the README's session is not\n%s", dialog)
 		}
 	})
 }

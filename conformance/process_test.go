@@ -1,0 +1,56 @@
+//go:build conformance
+
+package conformance
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"golang.org/x/sys/unix"
+)
+
+// descendants are the processes that a process has started, and those that they have; one that has ended and waits for its parent is none.
+func descendants(t *testing.T, pid int) []int {
+	t.Helper()
+	children := map[int][]int{}
+	stats, err := filepath.Glob("/proc/[0-9]*/stat")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, stat := range stats {
+		b, err := os.ReadFile(stat)
+		if err != nil {
+			continue // it has ended meanwhile
+		}
+		// proc(5): the name in parentheses may hold anything; after it come the state and the parent.
+		fields := strings.Fields(string(b[bytes.LastIndexByte(b, ')')+1:]))
+		child, err1 := strconv.Atoi(filepath.Base(filepath.Dir(stat)))
+		parent, err2 := strconv.Atoi(fields[1])
+		if err1 != nil || err2 != nil {
+			t.Fatalf("%s: %q", stat, b)
+		}
+		if fields[0] != "Z" {
+			children[parent] = append(children[parent], child)
+		}
+	}
+	list := slices.Clone(children[pid])
+	for i := 0; i < len(list); i++ {
+		list = append(list, children[list[i]]...)
+	}
+	return list
+}
+
+// kill ends processes at once, as a crash does.
+func kill(t *testing.T, pids []int) {
+	t.Helper()
+	for _, pid := range pids {
+		if err := unix.Kill(pid, unix.SIGKILL); err != nil && err != unix.ESRCH {
+			t.Errorf("killing %d: %v", pid, err)
+		}
+	}
+}
