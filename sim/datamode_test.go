@@ -252,3 +252,49 @@ func TestDownloadAwaitsTheHost(t *testing.T) {
 		d.want(t, "AT+AFTPDATA", frames("CONNECT")+string(content)+frames("NO CARRIER"))
 	})
 }
+
+// B.7: the LF of CR LF is ignored, also behind the line that enters data mode.
+func TestLineFeedBehindAFTPDATA(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		d := startModem(t)
+		d.logIn(t)
+		d.store(t, "up")
+		d.type_(t, "AT+AFTPDATA\r\n")
+		d.want(t, "AT+AFTPDATA", frames("CONNECT"))
+		d.type_(t, "data+++")
+		d.want(t, "+++", frames("OK"))
+		d.wantStored(t, "up", "data")
+		// after CONNECT it is data
+		d.upload(t, "up")
+		d.type_(t, "\ndata+++")
+		d.want(t, "+++", frames("OK"))
+		d.wantStored(t, "up", "\ndata")
+	})
+}
+
+// +++ of a host that does not read: the result stands behind the data that was accepted.
+func TestEscapeOfAHostThatDoesNotRead(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		d := startModem(t)
+		content := string(noise(1<<20, 11))
+		d.put(t, "f", []byte(content))
+		d.logIn(t)
+		d.retrieve(t, "f")
+		d.host.Close()
+		synctest.Wait()
+		host := d.pipe.Dial()
+		host.Write([]byte("AT+AFTPDATA\r"))
+		pass(time.Second)
+		host.Write([]byte("+++"))
+		pass(10 * time.Second)
+		host.Write([]byte("AT+CSQ\r"))
+		pass(time.Second)
+		d.host = record(host)
+		synctest.Wait()
+		got, connect := strings.CutPrefix(string(d.host.take()), frames("CONNECT"))
+		got, ok := strings.CutSuffix(got, frames("OK", "+CSQ: 25,99", "OK"))
+		if !connect || !ok || !strings.HasPrefix(content, got) || got == "" || len(got) > 128<<10 {
+			t.Errorf("CONNECT %t, %d bytes of the file %t, OK and the answer %t", connect, len(got), strings.HasPrefix(content, got), ok)
+		}
+	})
+}

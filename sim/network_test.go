@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"net"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -71,9 +72,10 @@ type link struct {
 	lines   *bufio.Reader // of a control connection
 	rest    string        // of the last line
 
-	stall  chan struct{} // closed: writes wait for the connection's end
-	once   sync.Once
-	closed chan struct{}
+	stall    chan struct{} // closed: writes wait for the connection's end
+	deadline time.Time     // of writes
+	once     sync.Once
+	closed   chan struct{}
 }
 
 func (l *link) Read(p []byte) (int, error) {
@@ -119,10 +121,20 @@ func (l *link) wait(d time.Duration) {
 func (l *link) Write(p []byte) (int, error) {
 	select {
 	case <-l.stall:
-		<-l.closed
+		select {
+		case <-l.closed:
+		case <-time.After(time.Until(l.deadline)):
+			return 0, os.ErrDeadlineExceeded
+		}
 	default:
 	}
 	return l.Conn.Write(p)
+}
+
+// SetWriteDeadline also bounds a write that stalls.
+func (l *link) SetWriteDeadline(t time.Time) error {
+	l.deadline = t
+	return l.Conn.SetWriteDeadline(t)
 }
 
 func (l *link) Close() error {
