@@ -20,7 +20,9 @@ type dataConn struct {
 	idle     time.Duration
 	final    time.Duration // for the server to end the connection of an upload
 	upload   bool
-	broken   atomic.Bool // something that was written has not gone out
+	silent   chan struct{} // closed when nothing more is read from the server of an upload
+	broken   atomic.Bool   // something that was written has not gone out
+	closed   atomic.Bool   // by us
 }
 
 // dialData opens the data connection for the library, which names the control
@@ -40,7 +42,7 @@ func (s *Session) dialData(address string) (net.Conn, error) {
 	if err != nil {
 		return nil, fmt.Errorf("data connection: %w", err)
 	}
-	d := &dataConn{raw: raw, idle: s.o.DataIdle, final: s.o.FinalWait}
+	d := &dataConn{raw: raw, idle: s.o.DataIdle, final: s.o.FinalWait, silent: make(chan struct{})}
 	inner := raw
 	if s.o.TLS != nil {
 		d.secure = tls.Client(raw, s.o.TLS)
@@ -83,17 +85,24 @@ func (d *dataConn) agreed(ctx context.Context) {
 	}
 }
 
-// Close ends the connection as the end of the file.
+// Close ends the connection, by a reset when something that was written has not
+// gone out: the server would take a normal end for that of the file.
 func (d *dataConn) Close() error {
+	if d.broken.Load() {
+		d.reset()
+		return nil
+	}
 	if d.secure != nil && d.upload {
 		return d.endUpload()
 	}
+	d.closed.Store(true)
 	return d.Conn.Close()
 }
 
 // reset ends the connection such that the server sees an error, not the end of
 // the file.
 func (d *dataConn) reset() {
+	d.closed.Store(true)
 	switch raw := d.raw.(type) {
 	case interface{ Reset() error }:
 		raw.Reset()

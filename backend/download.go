@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"sync"
 
 	"github.com/jlaffaye/ftp"
 )
@@ -24,7 +23,7 @@ func (s *Session) Retrieve(ctx context.Context, name string) (*Download, Reply, 
 		return nil, c.replyTo(err), err
 	}
 	s.dataConn().agreed(ctx)
-	return &Download{s: s, data: data}, c.shown, nil
+	return &Download{s: s, data: data, ended: newOnly()}, c.shown, nil
 }
 
 // beginTransfer starts a call that uses up the port and the offset.
@@ -49,7 +48,7 @@ type Download struct {
 	data *ftp.Response
 	end  bool // of the data
 
-	once  sync.Once
+	ended only // Finish or Abort
 	reply Reply
 	err   error // of Finish
 	cut   error // of Abort
@@ -68,7 +67,7 @@ func (d *Download) Read(p []byte) (int, error) {
 // when err is nil: the server has said so. The reply is awaited for
 // [Options.FinalWait]. Before the end of the data it is an Abort with [ErrState].
 func (d *Download) Finish(ctx context.Context) (Reply, error) {
-	d.once.Do(func() {
+	d.ended.do(func() {
 		d.reply, d.err = d.close(ctx)
 		switch {
 		case d.err == nil && !d.end:
@@ -84,7 +83,7 @@ func (d *Download) Finish(ctx context.Context) (Reply, error) {
 // [Options.FinalWait] for the server's reply, whatever it be. err is nil when one
 // came; the file is incomplete in any case. After a Finish it does nothing.
 func (d *Download) Abort() (Reply, error) {
-	d.once.Do(func() {
+	d.ended.do(func() {
 		d.reply, d.cut = d.close(context.Background())
 		d.err = errAborted
 	})

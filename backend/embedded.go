@@ -180,6 +180,15 @@ func (e *Embedded) enter() bool {
 // DELE and after Close.
 func (e *Embedded) Stored(name string) ([]byte, bool) { return e.files.storedContent(name) }
 
+// Size is the size of a file of the server in bytes.
+func (e *Embedded) Size(name string) (bytes int64, ok bool) {
+	info, err := e.files.Stat(name)
+	if err != nil || !info.Mode().IsRegular() {
+		return 0, false
+	}
+	return info.Size(), true
+}
+
 // WriteFile puts a file on the server, or replaces one there, as if it had been in the served folder from the start. Its
 // folders are made.
 func (e *Embedded) WriteFile(name string, data []byte) error { return e.files.seed(name, data) }

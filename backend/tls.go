@@ -5,7 +5,6 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"os"
 	"time"
@@ -74,6 +73,7 @@ func handshake(ctx context.Context, conn *tls.Conn, limit time.Duration) error {
 // (TLS 1.3 session tickets) is read before the socket is closed: closed with input unread, it would be reset, and the
 // server could lose the end of the file.
 func (d *dataConn) endUpload() error {
+	d.closed.Store(true)
 	err := d.secure.Handshake() // says again why the first one failed, if it did
 	if err == nil {
 		err = d.secure.CloseWrite()
@@ -82,6 +82,6 @@ func (d *dataConn) endUpload() error {
 		return errors.Join(dataError(err), d.Conn.Close())
 	}
 	d.secure.SetReadDeadline(time.Now().Add(d.final)) // an error shows in the Read
-	io.Copy(io.Discard, d.secure)                     // however the server ends it: its reply counts
+	<-d.silent                                        // however the server ends it: its reply counts
 	return d.Conn.Close()
 }

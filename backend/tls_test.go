@@ -339,11 +339,12 @@ func TestTLSUploadEndsCleanly(t *testing.T) {
 	must(t, err)
 	config, err := protect(&tls.Config{RootCAs: pool}, "ftp.example:21") // asks for tickets
 	must(t, err)
-	d := &dataConn{raw: raw, secure: tls.Client(raw, config), upload: true, idle: time.Minute, final: time.Minute}
+	d := &dataConn{raw: raw, secure: tls.Client(raw, config), upload: true, silent: make(chan struct{}), idle: time.Minute, final: time.Minute}
 	d.Conn = d.secure
 	sent := make(chan error)
 	go func() {
 		_, err := io.WriteString(d, "data")
+		go (&Upload{data: d}).listen()
 		sent <- errors.Join(err, d.Close())
 	}()
 

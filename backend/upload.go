@@ -2,6 +2,7 @@ package backend
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"sync"
@@ -16,7 +17,7 @@ func (s *Session) Store(ctx context.Context, name string) (*Upload, Reply, error
 	if err != nil {
 		return nil, Reply{}, err
 	}
-	u := &Upload{s: s, started: make(chan struct{}), done: make(chan struct{})}
+	u := &Upload{s: s, started: make(chan struct{}), done: make(chan struct{}), end: newOnly()}
 	u.source, u.pipe = io.Pipe()
 	u.tail = &call{ctx: context.Background(), verb: "STOR", wait: s.o.FinalWait}
 	s.mu.Lock()
@@ -31,7 +32,24 @@ func (s *Session) Store(ctx context.Context, name string) (*Upload, Reply, error
 		s.release()
 		return nil, c.replyTo(u.result), u.result
 	}
+	s.work.Go(u.listen)
 	return u, c.shown, nil
+}
+
+// listen notices that the server has given the data connection up while there
+// is nothing to write: on an upload it sends nothing itself.
+func (u *Upload) listen() {
+	defer close(u.data.silent)
+	var b [1]byte
+	for {
+		if _, err := u.data.Conn.Read(b[:]); err != nil {
+			if !u.data.closed.Load() {
+				u.data.broken.Store(true)
+				u.pipe.CloseWithError(fmt.Errorf("data connection: ended by the server: %w", err))
+			}
+			return
+		}
+	}
 }
 
 // Upload is a file on its way to the server. Write and Abort may run at the same
@@ -48,7 +66,7 @@ type Upload struct {
 	done    chan struct{} // the library has returned
 	result  error         // what it returned
 
-	once  sync.Once
+	end   only // of Finish and Abort
 	reply Reply
 	err   error // of Finish
 	cut   error // of Abort
@@ -79,13 +97,24 @@ func (l libraryEnd) Read(p []byte) (int, error) {
 // Write sends a part of the file, waiting while the server does not take it, for
 // [Options.DataIdle] at most. An error is the last word on the upload: the
 // server's refusal, if it gave one.
-func (u *Upload) Write(p []byte) (int, error) { return u.pipe.Write(p) }
+func (u *Upload) Write(p []byte) (int, error) {
+	n, err := u.pipe.Write(p)
+	if errors.Is(err, io.ErrClosedPipe) && u.data.broken.Load() { // by listen; the library has the last word
+		<-u.done
+		err = u.result
+	}
+	return n, err
+}
+
+// Done is closed when nothing more can be sent: the upload was ended, or its
+// connection is lost. Finish then tells what became of it.
+func (u *Upload) Done() <-chan struct{} { return u.done }
 
 // Finish ends the upload as complete: it closes the data connection and waits for
 // the server's answer, for [Options.ReplyWait] at most. The file is stored when
 // err is nil.
 func (u *Upload) Finish(ctx context.Context) (Reply, error) {
-	u.once.Do(func() {
+	u.end.do(func() {
 		defer u.s.release()
 		u.s.wire.limit(u.s.o.ReplyWait)
 		u.pipe.Close()
@@ -110,7 +139,7 @@ func (u *Upload) Finish(ctx context.Context) (Reply, error) {
 // that the session can go on. err is nil when one came; the file is incomplete
 // whatever it says. After a Finish it does nothing.
 func (u *Upload) Abort() error {
-	u.once.Do(func() {
+	u.end.do(func() {
 		defer u.s.release()
 		u.data.reset()
 		u.pipe.CloseWithError(errAborted)

@@ -16,8 +16,18 @@ func TestProfiles(t *testing.T) {
 	}
 }
 
+// profile are the settings of a profile.
+func profile(name string) (Settings, error) {
+	s := Default()
+	script, err := LoadProfile(name)
+	if err != nil {
+		return s, err
+	}
+	return s, script.Apply(&s)
+}
+
 func TestDefaultProfile(t *testing.T) {
-	if s, err := LoadProfile("adh8066"); err != nil || s != Default() {
+	if s, err := profile("adh8066"); err != nil || s != Default() {
 		t.Errorf("error %v, settings\n%+v\nwant those of Default", err, s)
 	}
 }
@@ -25,7 +35,7 @@ func TestDefaultProfile(t *testing.T) {
 func TestProfile2012(t *testing.T) {
 	want := Default()
 	want.IPError, want.AIPAExtra = IPErrorSpaced, 2
-	if s, err := LoadProfile("adh8066-2012"); err != nil || s != want {
+	if s, err := profile("adh8066-2012"); err != nil || s != want {
 		t.Errorf("error %v, settings\n%+v\nwant\n%+v", err, s, want)
 	}
 }
@@ -33,7 +43,7 @@ func TestProfile2012(t *testing.T) {
 func TestProfile2008(t *testing.T) {
 	want := Default()
 	want.ColonSpace = false
-	if s, err := LoadProfile("adh8066-2008"); err != nil || s != want {
+	if s, err := profile("adh8066-2008"); err != nil || s != want {
 		t.Errorf("error %v, settings\n%+v\nwant\n%+v", err, s, want)
 	}
 }
@@ -41,7 +51,7 @@ func TestProfile2008(t *testing.T) {
 func TestProfileField(t *testing.T) {
 	want := Default()
 	want.Timing, want.RxBuffer = TimingField, 2048
-	if s, err := LoadProfile("adh8066-field"); err != nil || s != want {
+	if s, err := profile("adh8066-field"); err != nil || s != want {
 		t.Errorf("error %v, settings\n%+v\nwant\n%+v", err, s, want)
 	}
 }

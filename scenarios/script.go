@@ -2,10 +2,8 @@ package scenarios
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 )
 
@@ -17,23 +15,7 @@ const maxLine = 4096
 
 // Script is a profile or scenario that Parse took.
 type Script struct {
-	Lines []Line
-}
-
-// Line is one rule and where it stands.
-type Line struct {
-	File string
-	Line int // from 1
-	Verb string
-	Args string // what follows the verb, verbatim to the end of the line
-}
-
-// String is the rule as a line of a file, without its end.
-func (l Line) String() string {
-	if l.Args == "" {
-		return l.Verb
-	}
-	return l.Verb + " " + l.Args
+	Rules []*Rule
 }
 
 // Error is what is wrong with one line of a file. It reads FILE:LINE: what is wrong (hint).
@@ -48,8 +30,15 @@ func (e *Error) Unwrap() error { return e.Err }
 
 // Parse reads a file of rules, one a line. A line that begins with #, blanks aside, is a comment; it and an empty line
 // say nothing. Each rule is checked whole, values included. Parse stops at the first line that is wrong, or that cannot be
-// read from r, and returns an *Error that names it by the name file.
+// read from r, and returns an *Error that names it by the name file. It knows no other files: include is an error; see Load.
 func Parse(file string, r io.Reader) (*Script, error) {
+	return parse(file, r, func(string) (*Script, error) {
+		return nil, fmt.Errorf("include works in files only")
+	})
+}
+
+// parse is Parse with what include does.
+func parse(file string, r io.Reader, include func(name string) (*Script, error)) (*Script, error) {
 	text, err := io.ReadAll(r)
 	if err != nil {
 		return nil, &Error{file, bytes.Count(text, []byte("\n")) + 1, err}
@@ -57,40 +46,55 @@ func Parse(file string, r io.Reader) (*Script, error) {
 	sc, n := &Script{}, 0
 	for full := range strings.Lines(string(text)) {
 		n++
-		line, err := parseLine(strings.TrimSuffix(strings.TrimSuffix(full, "\n"), "\r"))
+		rules, err := parseLine(strings.TrimSuffix(strings.TrimSuffix(full, "\n"), "\r"), include)
+		if err == nil {
+			err = sc.add(rules, file, n)
+		}
 		if err != nil {
 			return nil, &Error{file, n, err}
 		}
-		if line.Verb == "" {
-			continue
-		}
-		line.File, line.Line = file, n
-		sc.Lines = append(sc.Lines, line)
 	}
 	return sc, nil
 }
 
-// parseLine returns no verb for a line that says nothing.
-func parseLine(text string) (Line, error) {
+// add appends the rules of a line. A rule with then needs one above it.
+func (sc *Script) add(rules []*Rule, file string, line int) error {
+	for _, r := range rules {
+		if r.File == "" {
+			r.File, r.Line = file, line
+		}
+		if then := r.Trigger.Kind == Then || r.Trigger.Kind == ThenEach; then && len(sc.Rules) == 0 {
+			return fmt.Errorf("then has no rule above it")
+		}
+		sc.Rules = append(sc.Rules, r)
+	}
+	return nil
+}
+
+// parseLine returns no rule for a line that says nothing, and those of the file for an include.
+func parseLine(text string, include func(string) (*Script, error)) ([]*Rule, error) {
 	if len(text) > maxLine {
-		return Line{}, fmt.Errorf("line too long (at most %d bytes)", maxLine)
+		return nil, fmt.Errorf("line too long (at most %d bytes)", maxLine)
 	}
 	if i := strings.IndexFunc(text, isControl); i >= 0 {
-		return Line{}, fmt.Errorf("control character 0x%02X at byte %d (a line is plain text)", text[i], i+1)
+		return nil, fmt.Errorf("control character 0x%02X at byte %d (a line is plain text)", text[i], i+1)
 	}
 	text = strings.TrimLeft(text, blanks)
 	if text == "" || text[0] == '#' {
-		return Line{}, nil
+		return nil, nil
 	}
-	name, args := cut(text)
-	verb, err := findVerb(name)
+	if word, name := cut(text); word == "include" {
+		included, err := include(name)
+		if err != nil {
+			return nil, err
+		}
+		return included.Rules, nil
+	}
+	rule, err := parseRule(text)
 	if err != nil {
-		return Line{}, err
+		return nil, err
 	}
-	if err := verb.check(args); err != nil {
-		return Line{}, err
-	}
-	return Line{Verb: name, Args: args}, nil
+	return []*Rule{rule}, nil
 }
 
 // isControl holds for what would be lost or taken for a line's end when the rule is printed and read again.
@@ -105,86 +109,40 @@ func cut(text string) (word, rest string) {
 	return text[:i], strings.TrimLeft(text[i:], blanks)
 }
 
-// Apply sets on s what the script sets, in order. The error is an *Error; s is then unchanged.
+// settles reports whether a rule is a setting of the start.
+func (r *Rule) settles() bool { return r.Trigger.Kind == AtStart && r.Action.Verb == "set" }
+
+// Apply sets on s what the script sets at the start, in order. The error is an *Error; s is then unchanged.
 func (sc *Script) Apply(s *Settings) error {
 	applied := *s
-	for _, l := range sc.Lines {
-		if l.Verb != "set" {
+	for _, r := range sc.Rules {
+		if !r.settles() {
 			continue
 		}
-		if err := applied.Set(cut(l.Args)); err != nil {
-			return &Error{l.File, l.Line, err}
+		if err := applied.Set(r.Action.Word, r.Action.Text); err != nil {
+			return &Error{r.File, r.Line, err}
 		}
 	}
 	*s = applied
 	return nil
 }
 
+// Live returns the rules that are left to the modem: all but the settings of the start.
+func (sc *Script) Live() []*Rule {
+	var live []*Rule
+	for _, r := range sc.Rules {
+		if !r.settles() {
+			live = append(live, r)
+		}
+	}
+	return live
+}
+
 // String prints the script so that Parse takes it again with the same rules in the same order, each on a line of its own.
 func (sc *Script) String() string {
 	var b strings.Builder
-	for _, l := range sc.Lines {
-		b.WriteString(l.String() + "\n")
+	for _, r := range sc.Rules {
+		b.WriteString(r.Text + "\n")
 	}
 	return b.String()
-}
-
-// verb is what a rule can do.
-type verb struct {
-	name  string
-	check func(args string) error
-}
-
-var verbs = []verb{
-	{"gprs", oneOf("up", "down")},
-	{"power", oneOf("on", "off")},
-	{"network", oneOf(NetworkIdle, NetworkHome, NetworkSearching, NetworkDenied, NetworkUnknown, NetworkRoaming)},
-	{"reset", oneOf("", "silent")},
-	{"set", checkSet},
-	{"sim", oneOf(SIMReady, SIMAbsent, SIMBusy, SIMPIN, SIMPUK)},
-	{"urc", notEmpty},
-}
-
-// Verbs returns the names of the verbs.
-func Verbs() []string {
-	var names []string
-	for _, v := range verbs {
-		names = append(names, v.name)
-	}
-	return names
-}
-
-// oneOf is the check of a verb that takes one of a few words.
-func oneOf(words ...string) func(string) error {
-	return func(args string) error {
-		if !slices.Contains(words, args) {
-			return fmt.Errorf("%q is not one of: %s", args, strings.Join(words, ", "))
-		}
-		return nil
-	}
-}
-
-// notEmpty is the check of a verb that takes a text.
-func notEmpty(args string) error {
-	if args == "" {
-		return errors.New("text is missing")
-	}
-	return nil
-}
-
-func findVerb(name string) (verb, error) {
-	i := slices.IndexFunc(verbs, func(v verb) bool { return v.name == name })
-	if i >= 0 {
-		return verbs[i], nil
-	}
-	return verb{}, fmt.Errorf("unknown verb %q (%s)", name, suggest(name, Verbs()))
-}
-
-func checkSet(args string) error {
-	key, value := cut(args)
-	if key == "" {
-		return errors.New("set without a setting (set KEY VALUE)")
-	}
-	var scratch Settings
-	return scratch.Set(key, value)
 }

@@ -3,6 +3,7 @@ package scenarios
 import (
 	"errors"
 	"io"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -20,15 +21,20 @@ func mustParse(t *testing.T, text string) *Script {
 
 func TestParse(t *testing.T) {
 	sc := mustParse(t, "# world\n\n \t\n  # set signal 1\nset signal 18\r\n\tset \t operator   My  Net # 1\nset apn\nset apn \n set ip-error ERROR: <id>")
-	want := []Line{
-		{"x.scn", 5, "set", "signal 18"},
-		{"x.scn", 6, "set", "operator   My  Net # 1"},
-		{"x.scn", 7, "set", "apn"},
-		{"x.scn", 8, "set", "apn "},
-		{"x.scn", 9, "set", "ip-error ERROR: <id>"},
+	want := []Rule{
+		{File: "x.scn", Line: 5, Text: "set signal 18", Action: Action{Verb: "set", Word: "signal", Text: "18"}},
+		{File: "x.scn", Line: 6, Text: "set operator My  Net # 1", Action: Action{Verb: "set", Word: "operator", Text: "My  Net # 1"}},
+		{File: "x.scn", Line: 7, Text: "set apn", Action: Action{Verb: "set", Word: "apn"}},
+		{File: "x.scn", Line: 8, Text: "set apn", Action: Action{Verb: "set", Word: "apn"}},
+		{File: "x.scn", Line: 9, Text: "set ip-error ERROR: <id>", Action: Action{Verb: "set", Word: "ip-error", Text: "ERROR: <id>"}},
 	}
-	if !slices.Equal(sc.Lines, want) {
-		t.Errorf("lines\n%v\nwant\n%v", sc.Lines, want)
+	if len(sc.Rules) != len(want) {
+		t.Fatalf("%d rules, want %d", len(sc.Rules), len(want))
+	}
+	for i, r := range sc.Rules {
+		if *r != want[i] {
+			t.Errorf("rule %d is %+v, want %+v", i, *r, want[i])
+		}
 	}
 	s := Default()
 	if err := sc.Apply(&s); err != nil {
@@ -43,7 +49,7 @@ func TestParse(t *testing.T) {
 
 func TestPrint(t *testing.T) {
 	got := mustParse(t, "# comment\n  set\tsignal   18\n\nset apn").String()
-	if want := "set signal   18\nset apn\n"; got != want {
+	if want := "set signal 18\nset apn\n"; got != want {
 		t.Errorf("printed %q, want %q", got, want)
 	}
 	if got := (&Script{}).String(); got != "" {
@@ -56,14 +62,13 @@ func TestParseErrors(t *testing.T) {
 	for text, want := range map[string]string{
 		"# fine\nsett signal 1":                `x.scn:2: unknown verb "sett" (did you mean "set"?)`,
 		"SET signal 1":                         `x.scn:1: unknown verb "SET" (did you mean "set"?)`,
-		"expect 60s gprs:active":               `x.scn:1: unknown verb "expect" (one of gprs, power, network, reset, set, sim, urc)`,
-		"set":                                  `x.scn:1: set without a setting (set KEY VALUE)`,
-		"set \t":                               `x.scn:1: set without a setting (set KEY VALUE)`,
-		"set signal":                           `x.scn:1: signal: "" is not a number (0..31 or 99)`,
-		"set signal=18":                        `x.scn:1: unknown setting "signal=18" (did you mean "signal"?)`,
-		"set signal 18 # weak":                 `x.scn:1: signal: "18 # weak" is not a number (0..31 or 99)`,
-		"set signal 18 ":                       `x.scn:1: signal: "18 " has blanks around it (write "18")`,
-		"set signal 1\n\n\nset sinal 1\nset x": `x.scn:4: unknown setting "sinal" (did you mean "signal"?)`,
+		"set":                                  `x.scn:1: set: a setting is missing (set KEY VALUE)`,
+		"set \t":                               `x.scn:1: set: a setting is missing (set KEY VALUE)`,
+		"set signal":                           `x.scn:1: set: signal: "" is not a number (0..31 or 99)`,
+		"set signal=18":                        `x.scn:1: set: unknown setting "signal=18" (did you mean "signal"?)`,
+		"set signal 18 # weak":                 `x.scn:1: set: signal: "18 # weak" is not a number (0..31 or 99)`,
+		"set signal 18 ":                       `x.scn:1: set: signal: "18 " has blanks around it (write "18")`,
+		"set signal 1\n\n\nset sinal 1\nset x": `x.scn:4: set: unknown setting "sinal" (did you mean "signal"?)`,
 		"# old Mac\rset signal 1\r":            `x.scn:1: control character 0x0D at byte 10 (a line is plain text)`,
 		"set apn a\x00":                        `x.scn:1: control character 0x00 at byte 10 (a line is plain text)`,
 		"\x7f":                                 `x.scn:1: control character 0x7F at byte 1 (a line is plain text)`,
@@ -96,10 +101,11 @@ func TestParseReadError(t *testing.T) {
 }
 
 func TestApplyIsAllOrNothing(t *testing.T) {
-	sc := &Script{Lines: []Line{{"x.scn", 1, "set", "signal 1"}, {"x.scn", 2, "set", ""}}}
+	sc := mustParse(t, "set signal 1\nset signal 2")
+	sc.Rules[1].Action.Word = "x"
 	s := Default()
 	err := sc.Apply(&s)
-	if err == nil || !strings.HasPrefix(err.Error(), `x.scn:2: unknown setting ""`) {
+	if err == nil || !strings.HasPrefix(err.Error(), `x.scn:2: unknown setting "x"`) {
 		t.Errorf("error %v", err)
 	}
 	if s != Default() {
@@ -116,7 +122,9 @@ func TestApplyTakesTheLastOfTwo(t *testing.T) {
 
 func FuzzParse(f *testing.F) {
 	for _, seed := range []string{
-		"", "# c\n\nset signal 18\r\n", "set apn  a # b ", "\tset\tsignal\t99", "set", "set operator \xff", "sett x\r", "set ip-error ERROR: <id>",
+		"", "# c\n\nset signal 18\r\n", "on AT+AIPA=1 once delay 8s\nthen 2s network home", "on at+aftpo=\"a b\",21* p 0.5 reply \\r\\nOK",
+		"on ftp:data@50% nth 2 cut 10\nthen expect 90s ftp:resume", "each 5s urc @info+1 +CREG: 2", "at 1m fail x", "on ftp:stored a once log b",
+		"forbid 3s ftp:stored a b", "expect 1s exit 1", "ftp RETR end none", "on AT split final 3 5ms", "set apn  a # b ", "\tset\tsignal\t99", "set", "set operator \xff", "sett x\r", "set ip-error ERROR: <id>",
 	} {
 		f.Add(seed)
 	}
@@ -130,9 +138,13 @@ func FuzzParse(f *testing.F) {
 			return
 		}
 		again := mustParse(t, sc.String())
-		same := func(a, b Line) bool { return a.Verb == b.Verb && a.Args == b.Args }
-		if !slices.EqualFunc(sc.Lines, again.Lines, same) {
-			t.Fatalf("parsed again\n%v\nwant\n%v", again.Lines, sc.Lines)
+		same := func(a, b *Rule) bool {
+			x, y := *a, *b
+			x.Line, y.Line, x.File, y.File = 0, 0, "", ""
+			return reflect.DeepEqual(x, y)
+		}
+		if !slices.EqualFunc(sc.Rules, again.Rules, same) {
+			t.Fatalf("parsed again\n%s\nwant\n%s", again, sc)
 		}
 		one, two := Default(), Default()
 		if err := errors.Join(sc.Apply(&one), again.Apply(&two)); err != nil || one != two {

@@ -158,7 +158,7 @@ func TestReset(t *testing.T) {
 					n.dial = 0
 				}
 				prepare(t, d)
-				d.run(t, "reset")
+				d.run(t, "reset silent")
 				pass(time.Minute)
 				d.want(t, "reset", "")
 				d.type_(t, "AT\r")
@@ -183,7 +183,7 @@ func TestResetInADownload(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		d, _, _ := halfDownload(t, "AT&D2")
 		d.run(t, "urc RING")
-		d.run(t, "reset")
+		d.run(t, "reset silent")
 		pass(time.Minute)
 		d.want(t, "reset", "")
 		d.type_(t, "AT\r")
@@ -193,7 +193,7 @@ func TestResetInADownload(t *testing.T) {
 
 // Leaving data mode while the answer to +++ is awaited: one result for it, whatever happens.
 func TestBearerLostBeforeTheUploadsOK(t *testing.T) {
-	for event, want := range map[string]string{"gprs down": frames("NO CARRIER"), "reset": ""} {
+	for event, want := range map[string]string{"gprs down": frames("NO CARRIER"), "reset silent": ""} {
 		bubble(t, func(t *testing.T) {
 			d := startNetwork(t, &network{late: lateReply("226 ", 10*time.Second)})
 			d.logIn(t)
@@ -203,7 +203,7 @@ func TestBearerLostBeforeTheUploadsOK(t *testing.T) {
 			d.run(t, event)
 			pass(time.Minute)
 			d.want(t, event, want)
-			if event == "reset" {
+			if event == "reset silent" {
 				d.ask(t, "ATE0")
 			}
 			d.expect(t, "AT+AFTPO?", "+AFTPC: 0", "OK")
@@ -213,7 +213,7 @@ func TestBearerLostBeforeTheUploadsOK(t *testing.T) {
 
 // The same in a download, between +++ and the server's word on it.
 func TestBearerLostBeforeTheEscapesOK(t *testing.T) {
-	for event, want := range map[string]string{"gprs down": frames("NO CARRIER"), "reset": ""} {
+	for event, want := range map[string]string{"gprs down": frames("NO CARRIER"), "reset silent": ""} {
 		bubble(t, func(t *testing.T) {
 			n := &network{pace: time.Second, late: func(line string) time.Duration {
 				if strings.HasPrefix(line, "4") || strings.HasPrefix(line, "226") || strings.HasPrefix(line, "5") {

@@ -128,7 +128,7 @@ func newDialog(t *testing.T, archive *txtar.Archive) *dialog {
 	}
 	d := startModem(t, sim.Settings(settings), sim.Observe(func(e sim.Event) {
 		if e.Kind == commands.EventCommand {
-			ran.Store(e.Text, true)
+			ran.Store(e.Command.String(), true)
 		}
 	}))
 	for _, f := range archive.Files {

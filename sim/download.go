@@ -28,10 +28,10 @@ func newDownload(source *backend.Download) *download {
 // fetch reads the file beside the owner. A clean end of the data says nothing:
 // the server's final reply does.
 func (m *Modem) fetch(ctx context.Context, o *online) {
-	buf := o.chunk()
+	buf := make([]byte, chunkSize)
 	d := o.download
 	for {
-		n, err := d.source.Read(buf)
+		n, err := d.source.Read(o.chunk(buf))
 		if n > 0 {
 			m.post(func() { m.downloaded(o, buf[:n]) })
 			select {
@@ -71,20 +71,30 @@ func (m *Modem) downloaded(o *online, chunk []byte) {
 		o.download.held = func() { m.downloaded(o, chunk) }
 		return
 	}
-	chunk = m.faults.Data(faults.ToHost, o.count, chunk)
-	if m.writer == nil { // &D0 or &D1: nobody listens, and the stream goes on
-		o.download.more <- struct{}{}
+	m.flow(o, m.faults.Data(faults.ToHost, o.count, chunk), m.passer(o))
+	if len(o.parked) > 0 {
+		o.resume = func() { m.askMore(o) }
 		return
 	}
-	m.writer.queue.push(chunk)
-	m.passed(o, chunk)
-	m.writer.queue.whenRoom(func() { o.download.more <- struct{}{} })
+	m.askMore(o)
+}
+
+// askMore lets the next chunk be fetched when the host's queue has room.
+func (m *Modem) askMore(o *online) {
+	ask := func() { o.download.more <- struct{}{} }
+	if m.writer == nil {
+		ask()
+		return
+	}
+	m.writer.queue.whenRoom(ask)
 }
 
 // downloadEnded leaves data mode after the last byte.
 func (m *Modem) downloadEnded(o *online, reply backend.Reply, err error) {
 	switch {
 	case o != m.online || o.ending:
+	case o.stalled > 0 || m.dead:
+		o.resume = func() { m.downloadEnded(o, reply, err) }
 	case o.suspended:
 		o.download.held = func() { m.downloadEnded(o, reply, err) }
 	default:

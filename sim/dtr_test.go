@@ -1,6 +1,7 @@
 package sim_test
 
 import (
+	"bytes"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -258,5 +259,62 @@ func TestHundredHosts(t *testing.T) {
 				d.host.Write([]byte("AT+CLAC\r")) // leaves without reading
 			}
 		}
+	})
+}
+
+// section F: the host leaves between +++ and the server's answer; context and FTP session stay.
+func TestLastCloseBeforeTheUploadsOK(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		n := &network{late: lateReply("226 ", 3*time.Second)}
+		d := startNetwork(t, n)
+		d.logIn(t)
+		d.upload(t, "up")
+		d.type_(t, "data+++")
+		pass(time.Second)
+		d.reopen(t)
+		pass(10 * time.Second)
+		d.want(t, "a new host", "")
+		d.expect(t, "AT+AFTPO?", "+AFTPC: 1", "OK")
+		d.ok(t, "AT+AFTPTYPE=0")
+	})
+}
+
+// a transfer that waits in online command mode is not started over by +AFTPDATA.
+func TestAFTPDATAWhileTheTransferWaits(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		d, content, got := halfDownload(t, "AT&D1")
+		d.host.SetDTR(false)
+		d.want(t, "DTR drops", frames("OK"))
+		d.host.SetDTR(true)
+		d.type_(t, "AT+AFTPDATA\r")
+		pass(time.Minute)
+		answer := string(d.host.take())
+		if answer == frames("ERROR") {
+			d.type_(t, "ATO\r")
+			pass(time.Minute)
+			answer = string(d.host.take())
+		}
+		if want := frames("CONNECT") + content[len(got):] + frames("NO CARRIER"); answer != want {
+			t.Errorf("%d bytes, want %d", len(answer), len(want))
+		}
+	})
+}
+
+// The last close while the server takes nothing and the upload is full: it is served when the server's time is up.
+func TestLastCloseInAStalledUpload(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		n := &network{}
+		d := startNetwork(t, n, with(t, "ftp-idle 20s"))
+		d.logIn(t)
+		d.upload(t, "up")
+		n.stallData()
+		go d.host.Write(bytes.Repeat([]byte("x"), 1<<20))
+		pass(time.Second)
+		d.reopen(t)
+		go d.host.Write([]byte("\rAT\r"))
+		pass(time.Minute)
+		d.want(t, "a new host's AT", frames("OK"))
+		d.wantNotStored(t, "up")
+		d.expect(t, "AT+AFTPO?", "+AFTPC: 1", "OK")
 	})
 }

@@ -222,3 +222,25 @@ func TestEscapeCharacter(t *testing.T) {
 		d.wantNotStored(t, "up2")
 	})
 }
+
+// A.1, section F: +++ in a download is OK and the session stays, also when only the server's last word is missing.
+func TestEscapeWhileTheLastReplyIsAwaited(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		n := &network{late: lateReply("226 ", 3*time.Second)}
+		d := startNetwork(t, n)
+		d.put(t, "f", []byte("content"))
+		d.logIn(t)
+		d.retrieve(t, "f")
+		d.type_(t, "AT+AFTPDATA\r")
+		d.want(t, "AT+AFTPDATA", frames("CONNECT")+"content")
+		pass(time.Second)
+		d.type_(t, "+++")
+		pass(10 * time.Second)
+		got := string(d.host.take())
+		if got != frames("OK") && got != frames("NO CARRIER") {
+			t.Errorf("after +++ %q", got)
+		}
+		d.expect(t, "AT+AFTPO?", "+AFTPC: 1", "OK")
+		d.ok(t, "AT+AFTPTYPE=0")
+	})
+}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/modemsim/modemsim/sim"
+	"github.com/modemsim/modemsim/sim/commands"
 	"github.com/modemsim/modemsim/sim/faults"
 )
 
@@ -444,5 +445,79 @@ func TestNoFault(t *testing.T) {
 		d.put(t, "f", []byte(everyByte()))
 		d.logIn(t)
 		d.fetch(t, "f", everyByte())
+	})
+}
+
+// The loss is seen while the host is silent too.
+func TestUploadLossAtOnce(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		n := &network{}
+		d := startNetwork(t, n)
+		d.logIn(t)
+		d.upload(t, "up")
+		d.type_(t, "some data")
+		n.cutData()
+		pass(time.Second)
+		d.want(t, "the loss", frames("NO CARRIER"))
+		d.expect(t, "AT+CSQ", "+CSQ: 25,99", "OK")
+	})
+}
+
+// lower is a faults.Line.
+type lower struct{}
+
+func (lower) Input(sent []byte) []byte { return bytes.ToLower(sent) }
+
+// package faults: a Line acts on the bytes of command mode, not on data.
+func TestLineFaultLeavesDataAlone(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		d := startModem(t, sim.Fault(lower{}))
+		d.logIn(t)
+		d.upload(t, "up")
+		d.type_(t, "DATA+++")
+		d.want(t, "+++", frames("OK"))
+		d.wantStored(t, "up", "DATA")
+	})
+}
+
+// one transfer is cut once.
+func TestSwallowedUploadIsCutOnce(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		cuts := 0
+		n := &network{}
+		d := startNetwork(t, n, with(t, "upload-loss swallow"), sim.Observe(func(e sim.Event) {
+			if e.Kind == commands.EventFTPCut {
+				cuts++
+			}
+		}))
+		d.logIn(t)
+		d.upload(t, "up")
+		d.type_(t, "data")
+		n.cutData()
+		for range 5 {
+			d.type_(t, "more")
+		}
+		d.run(t, "gprs down")
+		d.want(t, "gprs down", frames("NO CARRIER"))
+		if cuts != 1 {
+			t.Errorf("%d events ftp:cut", cuts)
+		}
+	})
+}
+
+// An upload whose time runs out is reset: the server must not take its end for the file's.
+func TestStalledUploadIsNotStored(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		n := &network{}
+		d := startNetwork(t, n, with(t, "ftp-idle 20s"))
+		d.logIn(t)
+		d.upload(t, "up")
+		d.type_(t, "some data")
+		n.stallData()
+		d.type_(t, "more data")
+		pass(time.Minute)
+		d.want(t, "the stall", frames("NO CARRIER"))
+		d.wantNotStored(t, "up")
+		d.expect(t, "AT+AFTPO?", "+AFTPC: 1", "OK")
 	})
 }

@@ -5,10 +5,12 @@ import (
 	"crypto/tls"
 	"errors"
 	"net"
+	"time"
 
 	"github.com/modemsim/modemsim/backend"
 	"github.com/modemsim/modemsim/scenarios"
 	"github.com/modemsim/modemsim/sim/commands"
+	"github.com/modemsim/modemsim/sim/faults"
 )
 
 // An FTPServer says where the module's FTP client connects to. The zero value
@@ -21,6 +23,10 @@ type FTPServer struct {
 	Target func(address string) string
 	// TrustPASV dials the address of a 227 reply as given.
 	TrustPASV bool
+	// Put puts a file on the server, and Size tells the size of one in bytes;
+	// nil where that is not possible.
+	Put  func(name string, content []byte) error
+	Size func(name string) (bytes int64, ok bool)
 	// TLS protects the connections (explicit FTPS, RFC 4217), although the module
 	// itself knows none of it; nil leaves them in the clear. See
 	// [backend.Options.TLS].
@@ -33,7 +39,7 @@ type FTPServer struct {
 // Embedded is the server that runs within modemsim; it answers at whatever
 // address the host asks for.
 func Embedded(e *backend.Embedded) FTPServer {
-	return FTPServer{Dial: e.DialContext, Manual: true}
+	return FTPServer{Dial: e.DialContext, Put: e.WriteFile, Size: e.Size, Manual: true}
 }
 
 // Direct connects to the address that the host asks for.
@@ -87,21 +93,35 @@ func (m *Modem) ftpOptions() backend.Options {
 
 // beforeFTP lets the owner's faults act on an FTP command before it goes out.
 func (m *Modem) beforeFTP(ctx context.Context, verb, arg string) backend.Intervention {
-	answer := make(chan backend.Intervention, 1)
+	type answer struct {
+		backend.Intervention
+		wait time.Duration
+	}
+	answers := make(chan answer, 1)
 	m.post(func() {
-		f := m.faults.Command(verb, arg)
-		i := backend.Intervention{Swallow: f.Swallow, Err: f.Err}
-		if f.Code != 0 {
-			i.Answer = &backend.Reply{Code: f.Code, Lines: []string{f.Text}}
+		if f := m.faults.Command(verb, arg); f != (faults.Answer{}) {
+			answers <- answer{interventionOf(f), 0}
+			return
 		}
-		answer <- i
+		i, wait := m.intervene(verb)
+		answers <- answer{i, wait}
 	})
 	select {
-	case i := <-answer:
-		return i
+	case a := <-answers:
+		waitFor(ctx, a.wait)
+		return a.Intervention
 	case <-ctx.Done():
 		return backend.Intervention{Err: ctx.Err()}
 	}
+}
+
+// interventionOf is what a fault does to an FTP command.
+func interventionOf(f faults.Answer) backend.Intervention {
+	i := backend.Intervention{Swallow: f.Swallow, Err: f.Err}
+	if f.Code != 0 {
+		i.Answer = &backend.Reply{Code: f.Code, Lines: []string{f.Text}}
+	}
+	return i
 }
 
 // traceFTP records the control connection.
@@ -125,8 +145,12 @@ func (m *Modem) watchFTP(session *backend.Session) {
 			m.transcript.note("%v", err)
 			m.log.Warn("the FTP connection ended", "why", err)
 		}
-		if m.state.FTP.Session == session && m.online == nil {
+		switch {
+		case m.state.FTP.Session != session:
+		case m.online == nil:
 			m.EndFTP()
+		case m.online.upload != nil && !m.online.ending:
+			m.dropOnline(unwired)
 		}
 	})
 }
@@ -146,5 +170,5 @@ func (m *Modem) EndFTP() {
 	}
 	m.state.FTP = commands.FTP{}
 	m.beside(func() { ftp.Session.Close() })
-	m.emit(Event{Kind: commands.EventFTPClosed})
+	m.note(Event{Kind: commands.EventFTPClosed})
 }

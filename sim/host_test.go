@@ -174,7 +174,7 @@ func brief(p []byte, ok bool) string {
 func (d *dialog) wantNote(t *testing.T, text string) {
 	t.Helper()
 	if s := d.modem.Transcript(); !strings.Contains(s, text) {
-		t.Errorf("the transcript does not say %q:\n%s", text, s)
+		t.Errorf("the transcript does not say %q; its end:\n%s", text, s[max(0, len(s)-2000):])
 	}
 }
 

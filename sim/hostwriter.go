@@ -7,6 +7,15 @@ import "io"
 type hostWriter struct {
 	queue *byteQueue
 	host  io.Writer
+	data  int // bytes of data mode that are still queued in front of replies; the owner's
+}
+
+// hasRoom reports whether n bytes of command mode find room behind the data
+// that was accepted before: 64 KiB of them wait for the host at most.
+func (w *hostWriter) hasRoom(n int) bool {
+	queued := w.queue.len()
+	w.data = min(w.data, queued)
+	return queued-w.data+n <= highWater
 }
 
 // run writes until close. A host that fails a write is gone; the port says so
@@ -33,6 +42,7 @@ func (w *hostWriter) close() {
 // attach lets output go to a host from now on; nil: nobody listens, and output
 // is dropped. The host before it gets nothing more.
 func (m *Modem) attach(host io.Writer) {
+	m.noteUnread()
 	if m.writer != nil {
 		m.writer.close()
 		m.writer = nil

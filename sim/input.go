@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"time"
@@ -20,10 +21,13 @@ func (m *Modem) readPort() {
 	for {
 		e, err := m.lines.Next()
 		m.post(func() {
-			if m.online != nil && m.online.upload != nil {
-				m.online.upload.queue.whenRoom(release)
-			} else {
+			switch o := m.online; {
+			case o == nil || o.upload == nil:
 				release()
+			case len(o.parked) > highWater:
+				o.release = release
+			default:
+				o.upload.queue.whenRoom(release)
 			}
 			m.portEvent(e, err)
 		})
@@ -48,17 +52,21 @@ func (m *Modem) portEvent(e port.Event, err error) {
 	case port.Open:
 		m.transcript.note("host opens the port")
 		m.attach(e.Host)
-		m.emit(Event{Kind: commands.EventHostOpen})
+		m.note(Event{Kind: commands.EventHostOpen})
 		if m.power == powerOff && m.state.Settings.Power == scenarios.PowerOpen {
 			m.boot(false)
 		}
 	case port.Data:
-		m.receive(m.faults.Input(e.Data))
+		data := e.Data
+		if !m.inData() {
+			data = m.faults.Input(data)
+		}
+		m.receive(data)
 	case port.Close:
 		m.endRow()
 		m.transcript.note("host closes the port")
 		m.attach(nil)
-		m.emit(Event{Kind: commands.EventHostClose})
+		m.note(Event{Kind: commands.EventHostClose})
 		m.dtrDropped()
 	case port.DTR:
 		if !e.On {
@@ -83,10 +91,16 @@ func (m *Modem) portGone(err error) {
 // receive takes bytes from the host in their order, each in the state that the
 // ones before it left.
 func (m *Modem) receive(p []byte) {
-	if m.power != powerOn {
+	m.heard()
+	switch {
+	case m.power != powerOn:
 		m.transcript.note("%d bytes lost, the module is not up", len(p))
 		return
+	case m.deaf > 0:
+		m.transcript.note("%d bytes lost, the module is deaf", len(p))
+		return
 	}
+	m.noteLineFeed(p)
 	if m.busy {
 		m.receiveBusy(p)
 		return
@@ -121,9 +135,21 @@ func (m *Modem) receiveBusy(p []byte) {
 		m.interrupt(commands.ErrAborted)
 	case m.state.Settings.InputWhileBusy == scenarios.InputWhileBusyQueued:
 		m.queued = append(m.queued, p...)
-	case len(p) == 1 && p[0] == m.state.Active.S[4]: // the LF of CR LF
+	case len(p) == 1 && p[0] == m.state.Active.Char(4): // the LF of CR LF
 	default:
 		m.transcript.note("%d bytes lost, a command was running", len(p))
+	}
+}
+
+// noteLineFeed looks for a host that ends its lines with LF alone.
+func (m *Modem) noteLineFeed(p []byte) {
+	if m.inData() || m.verdict.lineFeeds || m.heardCR {
+		return
+	}
+	m.heardCR = bytes.IndexByte(p, '\r') >= 0
+	if !m.heardCR && m.reader.started() && bytes.IndexByte(p, '\n') >= 0 || !m.heardCR && bytes.HasSuffix(p, []byte("\n")) {
+		m.verdict.lineFeeds = true
+		m.log.Warn("the host ends its lines with LF alone; the module wants CR (printf 'AT\\r')")
 	}
 }
 
@@ -131,7 +157,11 @@ func (m *Modem) receiveBusy(p []byte) {
 func (m *Modem) receiveByte(b byte) {
 	event, echo := m.reader.feed(b, &m.state.Active)
 	m.raw = append(m.raw, b)
-	if echo && m.state.Active.Echo {
+	switch {
+	case !echo || !m.state.Active.Echo:
+	case m.script.echoing:
+		m.heldEcho = append(m.heldEcho, b)
+	default:
 		m.send(faults.Echo, string(b))
 	}
 	switch event {
@@ -140,14 +170,25 @@ func (m *Modem) receiveByte(b byte) {
 	case lineEnded, lineRepeat:
 		m.execute(string(m.reader.body))
 	case lineTooLong:
+		m.releaseEcho()
 		m.refuse()
 	case lineJunk:
+		m.releaseEcho()
 		m.endRow()
-		m.emit(Event{Kind: commands.EventHostJunk})
+		m.note(Event{Kind: commands.EventHostJunk})
 	default:
-		if b == m.state.Active.S[3] {
+		if b == m.state.Active.Char(3) {
+			m.releaseEcho()
 			m.endRow()
 		}
+	}
+}
+
+// releaseEcho sends the echo that was held for a line that is none.
+func (m *Modem) releaseEcho() {
+	if len(m.heldEcho) > 0 {
+		m.send(faults.Echo, string(m.heldEcho))
+		m.heldEcho = nil
 	}
 }
 

@@ -13,12 +13,15 @@ import (
 func (m *Modem) execute(body string) {
 	m.secrets, _ = commands.Secrets(body)
 	m.endRow()
+	m.flushShifted()
+	m.beginAnswer()
 	m.busy, m.lineEnd = true, time.Now()
-	m.emit(Event{Kind: commands.EventHostLine})
+	m.note(Event{Kind: commands.EventHostLine})
 	err := m.runLine(commands.Normalize(body))
 	m.lineOver()
 	m.explain(err)
 	m.final(err)
+	m.play()
 	m.busy, m.running, m.secrets = false, nil, nil
 	m.flushURCs()
 	m.pending = append(m.queued, m.pending...)
@@ -27,19 +30,50 @@ func (m *Modem) execute(body string) {
 
 // runLine runs the commands of a normalized line.
 func (m *Modem) runLine(line string) error {
+	if line == "" {
+		return m.runCommand(commands.Command{Form: commands.Execute}, func() error { return nil })
+	}
 	for line != "" {
 		cmd, rest, err := commands.Next(line)
 		if err != nil {
 			return err
 		}
-		m.running, m.command = commands.Lookup(cmd.Name), "AT"+cmd.String()
-		m.emit(Event{Kind: commands.EventCommand, Text: cmd.String()})
-		if err := commands.Run(m.state, m, cmd); err != nil {
+		err = m.runCommand(cmd, func() error { return commands.Run(m.state, m, cmd) })
+		if err != nil {
 			return err
 		}
 		line = rest
 	}
 	return nil
+}
+
+// runCommand lets the rules act on a command, and runs it unless one of them
+// answers in its place.
+func (m *Modem) runCommand(cmd commands.Command, run func() error) error {
+	m.running, m.command = commands.Lookup(cmd.Name), "AT"+cmd.String()
+	m.judgeCommand(cmd)
+	m.override = nil
+	m.note(Event{Kind: commands.EventCommand, Command: cmd})
+	if r := m.override; r != nil {
+		m.override = nil
+		m.fire(r)
+		if r.Action.Verb == "ignore" {
+			return commands.ErrSilent
+		}
+		return m.replyInstead(r.Action.Text)
+	}
+	return run()
+}
+
+// judgeCommand keeps what the report says of the commands that a host used.
+func (m *Modem) judgeCommand(cmd commands.Command) {
+	switch {
+	case cmd.Name == "":
+	case m.running == nil:
+		m.verdict.unknown["AT"+cmd.String()] = true
+	case m.running.Fidelity == commands.Assumed:
+		m.verdict.assumed["AT"+cmd.String()] = true
+	}
 }
 
 // explain tells the reader of the log why a line failed. The host does not

@@ -1,6 +1,10 @@
 package sim
 
-import "github.com/modemsim/modemsim/sim/commands"
+import (
+	"bytes"
+
+	"github.com/modemsim/modemsim/sim/commands"
+)
 
 // maxLine is the longest command line of the module in bytes, AT included and
 // the terminator not (AT manual, general limits).
@@ -39,7 +43,7 @@ const (
 // feed takes one byte. echo is false for the LF of a CR LF pair alone, which
 // V.250 does not count as input.
 func (l *lineReader) feed(b byte, p *commands.Profile) (event lineEvent, echo bool) {
-	if l.afterEnd && b == p.S[4] {
+	if l.afterEnd && b&0x7f == p.Char(4) {
 		l.afterEnd = false
 		return lineNone, false
 	}
@@ -64,7 +68,7 @@ func (l *lineReader) feedPrefix(b byte, p *commands.Profile) lineEvent {
 	case c == 'A' || c == 'a':
 		l.state = seekingT
 		return lineNone
-	case b == p.S[3]:
+	case c == p.Char(3):
 		junk := l.junk || l.state == seekingT
 		l.reset()
 		l.afterEnd = true
@@ -80,11 +84,15 @@ func (l *lineReader) feedPrefix(b byte, p *commands.Profile) lineEvent {
 
 // feedBody collects the line. The terminator is tested before the character
 // that deletes (V.250 6.2.1 and 6.2.3); other control characters are ignored.
+// The eighth bit counts within strings only, where names may need it.
 func (l *lineReader) feedBody(b byte, p *commands.Profile) lineEvent {
+	if b > 0x7f && bytes.Count(l.body, []byte{'"'})%2 == 0 {
+		b &= 0x7f
+	}
 	switch {
-	case b == p.S[3]:
+	case b == p.Char(3):
 		return l.end()
-	case b == p.S[5]:
+	case b == p.Char(5):
 		l.erase()
 	case b >= ' ' && b != 0x7f:
 		if l.length++; l.length <= maxLine {

@@ -38,6 +38,21 @@ type Modem struct {
 	transcript *transcript
 
 	// What follows belongs to the owner.
+	live       []*scenarios.Rule // the scenario, until the owner has loaded it
+	script     script
+	verdict    judging
+	ended      chan struct{}    // closed when the scenario says that the run is over
+	answer     *answer          // collected for the rules that act on it
+	override   *rule            // answers the command instead
+	heldEcho   []byte           // of a line whose echo a rule may act on
+	shifted    []byte           // what a delay next holds back
+	dead       bool             // the bearer is gone and the module has not noticed
+	unroutable bool             // the next data connection gets nowhere
+	heardCR    bool             // the host has sent a CR
+	deaf       int              // mutes at work
+	rate       int64            // of slow in bytes per second; 0: none
+	delivered  map[string]int64 // bytes of files whose transfer was cut
+
 	state    *commands.State
 	faults   faults.Chain
 	observe  []func(Event)
@@ -48,6 +63,7 @@ type Modem struct {
 	power    power
 	booting  *timer      // ends the boot
 	writer   *hostWriter // nil: no host has the port open
+	unread   int         // bytes dropped since the host stopped to read
 
 	reader   lineReader
 	raw      []byte // what the host sent since the last line's end, for the transcript
@@ -82,12 +98,16 @@ func New(wire io.ReadWriteCloser, options ...Option) (*Modem, error) {
 	}
 	m := &Modem{
 		wire: wire, lines: port.Of(wire), ftp: c.ftp, log: c.log, seed: c.seed, speed: c.speed,
-		mailbox: make(chan func()),
-		done:    make(chan struct{}),
-		state:   state,
-		observe: c.observe,
-		clock:   clock{start: start, speed: c.speed},
-		chances: make(map[string]*rand.Rand),
+		mailbox:   make(chan func()),
+		done:      make(chan struct{}),
+		state:     state,
+		observe:   c.observe,
+		clock:     clock{start: start, speed: c.speed},
+		chances:   make(map[string]*rand.Rand),
+		live:      c.live,
+		delivered: make(map[string]int64),
+		verdict:   newJudging(),
+		ended:     make(chan struct{}),
 	}
 	m.transcript = &transcript{start: m.clock.start, out: c.transcript, fail: func(err error) {
 		m.log.Error("the transcript ends here", "error", err)
@@ -127,8 +147,12 @@ func (m *Modem) Done() <-chan struct{} { return m.done }
 func (m *Modem) run() {
 	defer close(m.done)
 	if m.power == powerOn {
-		m.emit(Event{Kind: commands.EventBoot})
+		m.startClocks()
+		m.note(Event{Kind: commands.EventBoot})
 	}
+	m.load(m.live)
+	m.start()
+	m.heard()
 	for !m.stopping {
 		m.step()
 	}
@@ -172,13 +196,19 @@ func (m *Modem) beside(f func()) {
 	}()
 }
 
-// emit tells that something happened.
-func (m *Modem) emit(e Event) {
-	m.log.Debug("event", "event", e.String())
+// note tells that something happened: to those who look on, and to the rules.
+func (m *Modem) note(e Event) {
+	if e.Kind != commands.EventFTPData {
+		m.log.Debug("event", "event", e.String())
+	}
 	for _, f := range m.observe {
 		f(e)
+	}
+	m.happened(e)
+	if e.Kind == commands.EventFTPReady {
+		m.restarted(e)
 	}
 }
 
 // Emit implements [commands.Engine].
-func (m *Modem) Emit(e Event) { m.emit(e) }
+func (m *Modem) Emit(e Event) { m.note(e) }

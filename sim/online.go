@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"net/textproto"
+	"path"
+	"sync/atomic"
 	"time"
 
 	"github.com/modemsim/modemsim/backend"
@@ -31,7 +33,13 @@ type online struct {
 	suspended bool // online command mode: the transfer waits (&D1)
 	ending    bool // the last bytes and the server's answer are awaited
 	cancel    context.CancelFunc
-	perByte   time.Duration // how long a byte takes over the air, at least
+	perByte   atomic.Int64 // nanoseconds that a byte takes over the air, at least
+	offset    int64        // where in the file the transfer starts
+	size      int64        // bytes that a download has to bring; -1: not known
+	stalled   int          // stalls at work
+	parked    []byte       // what a stall holds
+	resume    func()       // goes on when it has passed
+	release   func()       // lets the port be read on then
 }
 
 // fieldByte is the time of a byte under timing field: 3 kB/s.
@@ -39,22 +47,24 @@ const fieldByte = time.Second / 3000
 
 // pace waits as long as n bytes take over the air.
 func (o *online) pace(ctx context.Context, n int) {
-	if o.perByte == 0 {
+	perByte := time.Duration(o.perByte.Load())
+	if perByte == 0 {
 		return
 	}
 	select {
-	case <-time.After(time.Duration(n) * o.perByte):
+	case <-time.After(time.Duration(n) * perByte):
 	case <-ctx.Done():
 	}
 }
 
-// chunk is how much goes over the air at once, in bytes: what makes a tenth of
-// a second where there is a pace.
-func (o *online) chunk() []byte {
-	if o.perByte == 0 {
-		return make([]byte, chunkSize)
+// chunk is how much of a buffer goes over the air at once: what makes a tenth
+// of a second where there is a pace.
+func (o *online) chunk(buf []byte) []byte {
+	perByte := time.Duration(o.perByte.Load())
+	if perByte == 0 {
+		return buf
 	}
-	return make([]byte, int(100*time.Millisecond/o.perByte))
+	return buf[:max(1, min(len(buf), int(100*time.Millisecond/perByte)))]
 }
 
 // An ending is why a transfer is ended before its time.
@@ -62,6 +72,7 @@ type ending int
 
 const (
 	lost    ending = iota // the bearer is gone: NO CARRIER
+	unwired               // the control connection is gone: NO CARRIER
 	hungUp                // by DTR or H: OK
 	dropped               // the module restarts or goes: no result
 )
@@ -72,26 +83,56 @@ func (m *Modem) inData() bool { return m.online != nil && !m.online.suspended }
 // Online implements [commands.Engine]: CONNECT, 11 bytes whatever X says
 // (FTP AT manual 1.6), and then the file.
 func (m *Modem) Online() error {
+	if m.online != nil {
+		return &commands.Reason{Result: commands.Failed, Why: "a transfer waits in online command mode; ATO goes on with it, ATH ends it"}
+	}
 	ctx, cancel := context.WithCancel(m.life)
 	o := &online{
-		escape:  escape{char: m.state.Active.S[2], guard: m.state.Settings.EscapeGuard, last: time.Now()},
-		name:    m.state.FTP.Name,
-		cancel:  cancel,
-		perByte: m.fieldTime(fieldByte),
+		escape: escape{char: m.state.Active.Char(2), guard: m.state.Settings.EscapeGuard, last: time.Now()},
+		name:   m.state.FTP.Name,
+		cancel: cancel,
+		offset: m.state.FTP.Restart,
+		size:   m.transferSize(),
 	}
+	o.perByte.Store(int64(m.byteTime()))
 	m.result(commands.Connect)
+	m.play()
+	if !m.state.FTP.Ready() { // it was lost in a pause of the answer
+		cancel()
+		return commands.NoCarrier
+	}
 	m.lines.SetDCD(true)
 	m.online = o
+	if len(m.pending) > 0 && m.pending[0] == m.state.Active.Char(4) {
+		m.pending = m.pending[1:] // the LF of CR LF; one that comes after CONNECT is data
+	}
 	if d := m.state.FTP.Download; d != nil {
 		o.record = newDataRecord(m.transcript, '<')
 		o.download = newDownload(d)
+		m.beginFaults(o)
 		m.beside(func() { m.fetch(ctx, o) })
 	} else {
 		o.record = newDataRecord(m.transcript, '>')
 		o.upload = newUpload(m.state.FTP.Upload)
+		m.beginFaults(o)
 		m.beside(func() { m.deliver(ctx, o) })
+		m.beside(func() { m.awaitUpload(ctx, o) })
 	}
 	return errConnected
+}
+
+// transferSize is how many bytes the download that is ready has to bring, as
+// far as the embedded server or +AFTPSIZE tells; -1: not known.
+func (m *Modem) transferSize() int64 {
+	f := &m.state.FTP
+	size, known := f.Size, f.SizeKnown && f.SizeOf == f.Name
+	if m.ftp.Size != nil && f.Download != nil {
+		size, known = m.ftp.Size(path.Join("/", f.Folder, f.Name))
+	}
+	if !known || f.Download == nil {
+		return -1
+	}
+	return max(0, size-f.Restart)
 }
 
 // receiveData takes bytes of the host in data mode. The rest after an escape
@@ -127,7 +168,7 @@ func (m *Modem) afterEscape(o *online, v verdict) {
 		})
 	case escaped:
 		m.transcript.note("escape sequence after %d bytes", o.count)
-		m.emit(Event{Kind: commands.EventEscape})
+		m.note(Event{Kind: commands.EventEscape})
 		m.escapeOnline(o)
 	}
 }
@@ -141,8 +182,11 @@ func (m *Modem) escapeOnline(o *online) {
 	}
 	o.ending = true
 	if o.upload != nil {
-		o.upload.whole = true
-		o.upload.queue.close()
+		o.resume = func() {
+			o.upload.whole = true
+			o.upload.queue.close()
+		}
+		m.unstall()
 		return
 	}
 	m.beside(func() {
@@ -150,7 +194,7 @@ func (m *Modem) escapeOnline(o *online) {
 		o.cancel() // not before: it would take the control connection along
 		m.post(func() {
 			if o == m.online {
-				m.cut(o, fmt.Sprintf("the host (server: %s)", answer(reply, err)))
+				m.stopped(o, fmt.Sprintf("the host (server: %s)", lastWord(reply, err)))
 				m.endOnline(commands.OK)
 			}
 		})
@@ -169,34 +213,30 @@ func (m *Modem) passData(o *online, data []byte) {
 	}
 	data = m.faults.Data(faults.FromHost, o.count, data)
 	if limit := m.state.Settings.RxBuffer; limit > 0 {
-		if room := max(0, limit-o.upload.queue.len()); len(data) > room {
+		if room := max(0, limit-o.upload.queue.len()-len(o.parked)); len(data) > room {
 			m.transcript.note("%d bytes lost, the receive buffer of %d bytes is full", len(data)-room, limit)
 			data = data[:room]
 		}
 	}
-	o.upload.queue.push(data)
-	m.passed(o, data)
+	m.flow(o, data, m.passer(o))
 }
 
-// passed counts and records bytes of the data stream.
-func (m *Modem) passed(o *online, data []byte) {
-	o.record.add(data)
-	o.count += int64(len(data))
-	m.emit(Event{Kind: commands.EventFTPData, Text: o.name, N: o.count})
+// passer is where bytes of the data stream go.
+func (m *Modem) passer(o *online) func([]byte) {
+	if o.upload != nil {
+		return o.upload.queue.push
+	}
+	return func(p []byte) {
+		if m.writer != nil { // &D0 or &D1: nobody listens, and the stream goes on
+			m.writer.queue.push(p)
+		}
+	}
 }
 
 // finished deals with a transfer that ran to its end: the server's answer
 // decides whether it is complete.
 func (m *Modem) finished(o *online, reply backend.Reply, err error) {
-	if err != nil {
-		m.cut(o, answer(reply, err))
-	} else {
-		m.transcript.note("%s complete: %d bytes, SHA-256 %s, server: %s", o.kind(), o.count, o.record.sum(), reply.Last())
-		m.emit(Event{Kind: commands.EventFTPDone, Text: o.name, N: o.count})
-		if o.upload != nil {
-			m.emit(Event{Kind: commands.EventFTPStored, Text: o.name})
-		}
-	}
+	m.record(o, reply, err)
 	if o.download != nil {
 		m.endOnline(m.downloadResult(err))
 	} else {
@@ -204,10 +244,30 @@ func (m *Modem) finished(o *online, reply backend.Reply, err error) {
 	}
 }
 
+// record tells what became of a transfer.
+func (m *Modem) record(o *online, reply backend.Reply, err error) {
+	if err != nil {
+		m.cut(o, lastWord(reply, err))
+		return
+	}
+	m.transcript.note("%s complete: %d bytes, SHA-256 %s, server: %s", o.kind(), o.count, o.record.sum(), reply.Last())
+	delete(m.delivered, o.name)
+	m.note(Event{Kind: commands.EventFTPDone, Text: o.name, N: o.count})
+	if o.upload != nil {
+		m.note(Event{Kind: commands.EventFTPStored, Text: o.name})
+	}
+}
+
 // cut records a transfer that did not complete.
 func (m *Modem) cut(o *online, why string) {
+	m.stopped(o, why)
+	m.note(Event{Kind: commands.EventFTPCut, Text: o.name, N: o.count})
+}
+
+// stopped records a transfer that the host has ended, or something else has.
+func (m *Modem) stopped(o *online, why string) {
 	m.transcript.note("%s not complete: %d bytes, SHA-256 %s, ended by %s", o.kind(), o.count, o.record.sum(), why)
-	m.emit(Event{Kind: commands.EventFTPCut, Text: o.name, N: o.count})
+	m.delivered[o.name] = o.offset + o.count
 }
 
 // kind is the transfer's direction in words.
@@ -218,8 +278,8 @@ func (o *online) kind() string {
 	return "upload"
 }
 
-// answer is the server's last word, or why there is none.
-func answer(reply backend.Reply, err error) string {
+// lastWord is the server's last word, or why there is none.
+func lastWord(reply backend.Reply, err error) string {
 	if err == nil || len(reply.Lines) > 0 {
 		return reply.Last()
 	}
@@ -261,7 +321,13 @@ func (m *Modem) endOnline(f commands.Final) {
 // leaveOnline forgets the transfer. A control connection that was lost with
 // it is closed.
 func (m *Modem) leaveOnline() {
+	if m.online.release != nil {
+		m.online.release()
+	}
 	m.online = nil
+	if m.writer != nil {
+		m.writer.data = m.writer.queue.len()
+	}
 	m.lines.SetDCD(false)
 	m.state.FTP.TransferEnded()
 	if s := m.state.FTP.Session; s != nil {
@@ -281,12 +347,18 @@ func (m *Modem) dropOnline(why ending) {
 		return
 	}
 	quiet := o.suspended || why == dropped
-	m.cut(o, [...]string{lost: "loss of the bearer", hungUp: "hanging up", dropped: "the module's restart or end"}[why])
-	if o.upload != nil {
-		o.upload.queue.close()
-		o.upload.queue.discard()
+	if o.ending && o.upload != nil && why == hungUp {
+		m.settle(func() { m.endAlone(o) }) // all of it is on its way: only its result is lost
+	} else {
+		if o.upload == nil || !o.upload.swallow { // else it was cut before
+			m.cut(o, endings[why])
+		}
+		if o.upload != nil {
+			o.upload.queue.close()
+			o.upload.queue.discard()
+		}
+		m.settle(o.abort)
 	}
-	m.settle(o)
 	m.leaveOnline()
 	switch {
 	case quiet:
@@ -298,25 +370,38 @@ func (m *Modem) dropOnline(why ending) {
 	m.flushURCs()
 }
 
+// endings are the endings in words.
+var endings = [...]string{
+	lost: "loss of the bearer", unwired: "loss of the control connection",
+	hungUp: "hanging up", dropped: "the module's restart or end",
+}
+
 // settle ends a transfer at the server beside the modem; the session's next
 // command waits for it.
-func (m *Modem) settle(o *online) {
+func (m *Modem) settle(end func()) {
 	settled := make(chan struct{})
 	m.state.FTP.Settled = settled
 	m.beside(func() {
-		o.abort()
-		o.cancel() // not before: it would take the control connection along
+		end()
 		close(settled)
 	})
+}
+
+// endAlone awaits the server's answer to an upload whose host has left.
+func (m *Modem) endAlone(o *online) {
+	reply, err := o.upload.sink.Finish(m.life)
+	o.cancel()
+	m.post(func() { m.record(o, reply, err) })
 }
 
 // abort ends the transfer at the server.
 func (o *online) abort() {
 	if o.upload != nil {
 		o.upload.sink.Abort()
-		return
+	} else {
+		o.download.source.Abort()
 	}
-	o.download.source.Abort()
+	o.cancel() // not before: it would take the control connection along
 }
 
 // suspend enters online command mode: the transfer waits for O or H

@@ -19,6 +19,7 @@ type config struct {
 	speed      float64
 	faults     []any
 	observe    []func(Event)
+	live       []*scenarios.Rule
 }
 
 // Settings sets the world and the module's variant; the default is profile
@@ -43,6 +44,12 @@ func Speed(x float64) Option { return func(c *config) { c.speed = x } }
 
 // Fault adds a fault of package faults, behind those added before.
 func Fault(f any) Option { return func(c *config) { c.faults = append(c.faults, f) } }
+
+// Scenario sets the rules that the modem runs. Its settings are not applied:
+// [scenarios.Script.Apply] them to those given with [Settings].
+func Scenario(s *scenarios.Script) Option {
+	return func(c *config) { c.live = append(c.live, s.Live()...) }
+}
 
 // Observe lets f see every event. It is called from the modem's own goroutine
 // and must not call the modem.

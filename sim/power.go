@@ -62,7 +62,8 @@ func (m *Modem) booted(silent bool) {
 		m.send(faults.Unsolicited, bannerReady)
 	}
 	m.power = powerOn
-	m.emit(Event{Kind: commands.EventBoot})
+	m.startClocks()
+	m.note(Event{Kind: commands.EventBoot})
 	m.gprsEvent(gprs.PowerOn) // never fails, and the next neither with the power on
 	m.gprsEvent(gprs.Network(m.state.Network()))
 }
@@ -76,11 +77,12 @@ func (m *Modem) shutDown() {
 	}
 	m.transcript.note("power off")
 	m.power = powerOff
+	m.reader, m.urcs, m.pending, m.queued = lineReader{}, nil, nil, nil
+	m.answer, m.heldEcho, m.shifted, m.dead = nil, nil, nil, false
 	if m.booting != nil {
 		m.booting.stop()
 		m.booting = nil
 	}
-	m.reader, m.urcs, m.pending, m.queued = lineReader{}, nil, nil, nil
 	m.interrupt(commands.ErrReset)
 	m.dropOnline(dropped)
 	m.EndFTP()

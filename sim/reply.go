@@ -26,7 +26,8 @@ func (m *Modem) frame(text string) string {
 
 // lineBreak is S3 and S4.
 func (m *Modem) lineBreak() string {
-	return string(m.state.Active.S[3:5])
+	p := &m.state.Active
+	return string([]byte{p.Char(3), p.Char(4)})
 }
 
 // final writes a line's final result for the error that its commands
@@ -68,7 +69,7 @@ func (m *Modem) result(f commands.Final) {
 	case m.state.Active.Verbose:
 		m.send(faults.FinalResult, m.frame(f.String()))
 	default:
-		m.send(faults.FinalResult, strconv.Itoa(int(f))+string(m.state.Active.S[3]))
+		m.send(faults.FinalResult, strconv.Itoa(int(f))+string(m.state.Active.Char(3)))
 	}
 }
 
@@ -80,30 +81,41 @@ func (m *Modem) resultText(text string) {
 	}
 }
 
-// maxQueued is how much waits for a host that does not read, in bytes: data
-// that was accepted, and 64 KiB of replies behind it.
-const maxQueued = 2 * highWater
-
 // send lets one frame of command mode go out. A host that does not read makes
 // whole frames drop, never parts of one.
 func (m *Modem) send(part faults.Part, frame string) {
 	for _, r := range m.faults.Reply(faults.Reply{Part: part, Bytes: []byte(frame)}) {
-		if len(r.Bytes) == 0 {
-			continue
+		if len(r.Bytes) > 0 && !m.collect(r) {
+			m.transmit(r.Part, r.Bytes)
 		}
-		shown := commands.Mask(string(r.Bytes), m.secrets)
-		switch {
-		case m.writer == nil:
-			m.transcript.note("dropped, nobody has the port open: %s", escapeBytes(shown))
-			continue
-		case m.writer.queue.len()+len(r.Bytes) > maxQueued:
-			m.transcript.note("dropped, the host does not read: %s", escapeBytes(shown))
-			continue
-		case part == faults.Echo:
-			m.echo = append(m.echo, r.Bytes...)
-		default:
-			m.transcript.modem(shown)
-		}
-		m.writer.queue.push(r.Bytes)
+	}
+}
+
+// transmit puts bytes of command mode on the wire.
+func (m *Modem) transmit(part faults.Part, p []byte) {
+	shown := commands.Mask(string(p), m.secrets)
+	switch {
+	case len(p) == 0:
+		return
+	case m.writer == nil:
+		m.transcript.note("dropped, nobody has the port open: %s", escapeBytes(shown))
+		return
+	case !m.writer.hasRoom(len(p)):
+		m.unread += len(p)
+		return
+	case part == faults.Echo:
+		m.echo = append(m.echo, p...)
+	default:
+		m.transcript.modem(shown)
+	}
+	m.noteUnread()
+	m.writer.queue.push(p)
+}
+
+// noteUnread tells what was dropped since the host stopped to read.
+func (m *Modem) noteUnread() {
+	if m.unread > 0 {
+		m.transcript.note("dropped %d bytes, the host did not read", m.unread)
+		m.unread = 0
 	}
 }

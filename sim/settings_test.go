@@ -240,3 +240,16 @@ func TestFTPCommandsAreNotAbortable(t *testing.T) {
 		synctest.Wait()
 	})
 }
+
+// section F: AT+AIPA=1 while active answers with the running seconds; the APN was asked for at the activation.
+func TestActivateAgainWithAnotherAPN(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		d := startModem(t, with(t, "apn good"))
+		d.ok(t, "ATE0")
+		d.ok(t, `AT+AIPDCONT="good"`)
+		d.ok(t, "AT+AIPA=1")
+		d.ok(t, `AT+AIPDCONT="other"`)
+		pass(3 * time.Second)
+		d.expect(t, "AT+AIPA=1", "+AIPA: 1,192.0.2.66,3", "OK")
+	})
+}

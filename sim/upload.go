@@ -2,8 +2,6 @@ package sim
 
 import (
 	"context"
-	"errors"
-	"net/textproto"
 
 	"github.com/modemsim/modemsim/backend"
 	"github.com/modemsim/modemsim/scenarios"
@@ -26,58 +24,54 @@ func newUpload(sink *backend.Upload) *upload {
 // after the escape sequence the upload ends as complete, else whoever closed
 // the queue resets it.
 func (m *Modem) deliver(ctx context.Context, o *online) {
-	buf := o.chunk()
+	buf := make([]byte, chunkSize)
 	u := o.upload
 	for {
-		n := u.queue.take(buf)
-		if ctx.Err() != nil || n == 0 && !u.whole {
+		n := u.queue.take(o.chunk(buf))
+		switch {
+		case ctx.Err() != nil || n == 0 && !u.whole:
 			return
-		}
-		if n == 0 {
-			reply, err := u.sink.Finish(ctx)
-			m.post(func() { m.uploadEnded(o, reply, err) })
+		case n == 0:
+			u.sink.Finish(ctx) // awaitUpload has the answer too
 			return
 		}
 		if _, err := u.sink.Write(buf[:n]); err != nil {
-			u.queue.close()
-			u.queue.discard()
-			reply, finishErr := u.sink.Finish(ctx)
-			m.post(func() { m.uploadLost(o, reply, cause(finishErr, err)) })
-			return
+			return // awaitUpload sees it
 		}
 		o.pace(ctx, n)
 	}
 }
 
-// cause prefers the server's refusal to the broken connection that it made.
-func cause(finish, write error) error {
-	var refusal *textproto.Error
-	if errors.As(finish, &refusal) {
-		return finish
+// awaitUpload brings the end of an upload to the owner: after the host's escape
+// sequence, or because the server is gone.
+func (m *Modem) awaitUpload(ctx context.Context, o *online) {
+	select {
+	case <-o.upload.sink.Done():
+	case <-ctx.Done():
+		return
 	}
-	return write
+	reply, err := o.upload.sink.Finish(ctx)
+	m.post(func() {
+		if o == m.online {
+			m.uploadOver(o, reply, err)
+		}
+	})
 }
 
-// uploadEnded leaves data mode after the host's escape sequence.
-func (m *Modem) uploadEnded(o *online, reply backend.Reply, err error) {
-	if o == m.online {
+// uploadOver leaves data mode. When the server is gone before the host's escape
+// sequence, it leaves at once, and what the host sends next is command input;
+// or, under upload-loss swallow, at the escape sequence.
+func (m *Modem) uploadOver(o *online, reply backend.Reply, err error) {
+	if o.ending {
 		m.finished(o, reply, err)
+		return
 	}
-}
-
-// uploadLost leaves data mode because the server is gone: at once, and what
-// the host sends next is command input; or, under upload-loss swallow, at the
-// host's escape sequence.
-func (m *Modem) uploadLost(o *online, reply backend.Reply, err error) {
-	switch {
-	case o != m.online:
-	case o.ending: // the escape sequence is there already
-		m.finished(o, reply, err)
-	case m.state.Settings.UploadLoss == scenarios.UploadLossSwallow:
-		m.cut(o, answer(reply, err))
+	o.upload.queue.close()
+	o.upload.queue.discard()
+	m.cut(o, lastWord(reply, err))
+	if m.state.Settings.UploadLoss == scenarios.UploadLossSwallow {
 		o.upload.swallow = true
-	default:
-		m.cut(o, answer(reply, err))
-		m.endOnline(commands.NoCarrier)
+		return
 	}
+	m.endOnline(commands.NoCarrier)
 }

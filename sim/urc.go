@@ -58,13 +58,13 @@ func (m *Modem) lineOver() {
 // Apply implements [commands.Engine].
 func (m *Modem) Apply(ch gprs.Changes) {
 	if ch.Has(gprs.ContextActivated) {
-		m.emit(Event{Kind: commands.EventGPRSActive, Text: m.state.GPRS.Address().String()})
+		m.note(Event{Kind: commands.EventGPRSActive, Text: m.state.GPRS.Address().String()})
 	}
 	if ch.Has(gprs.ContextEnded) {
-		m.emit(Event{Kind: commands.EventGPRSInactive})
+		m.note(Event{Kind: commands.EventGPRSInactive})
 	}
 	if ch.Has(gprs.RegistrationChanged) {
-		m.emit(Event{Kind: commands.EventNetwork, Text: m.state.GPRS.Registration().String()})
+		m.note(Event{Kind: commands.EventNetwork, Text: m.state.GPRS.Registration().String()})
 	}
 	if ch.DropsFTP() {
 		m.bearerLost()

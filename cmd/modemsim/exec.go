@@ -26,21 +26,22 @@ The exit code is the program's, 128+N when it died of signal N, 124 after --time
 		Example: "  modemsim exec --timeout 30s -- ./host --port {tty}",
 		Args:    needProgram,
 		RunE: func(_ *cobra.Command, args []string) error {
-			signals := catchSignals()
-			if err := bindToParent(parent); err != nil {
-				return err
-			}
 			if timeout < 0 {
 				return wrong("write a time such as 30s or 2m", "--timeout %s is below zero", timeout)
 			}
-			if err := f.check(); err != nil {
+			settings, err := f.check()
+			if err != nil {
 				return err
 			}
 			program, err := findProgram(args[0])
 			if err != nil {
 				return err
 			}
-			s, err := f.start()
+			signals := catchSignals()
+			if err := bindToParent(parent); err != nil {
+				return err
+			}
+			s, err := f.start(settings)
 			if err != nil {
 				return err
 			}

@@ -47,17 +47,25 @@ func (f *modemFlags) bind(flags *pflag.FlagSet) {
 	f.seeded = func() bool { return flags.Changed("seed") }
 }
 
-// check finds what is wrong with the flags alone.
-func (f *modemFlags) check() error {
+// check finds what is wrong with the flags before anything is started, and
+// gives the settings that they make.
+func (f *modemFlags) check() (scenarios.Settings, error) {
 	if f.listen != "pty" {
-		return wrong("leave --listen out", "--listen %s: the only wire is a pty", f.listen)
+		return scenarios.Settings{}, wrong("leave --listen out", "--listen %s: the only wire is a pty", f.listen)
 	}
-	return f.ftpFlags.check()
+	if err := f.ftpFlags.check(); err != nil {
+		return scenarios.Settings{}, err
+	}
+	return f.settings()
 }
 
 // settings are those of the profile, changed by --set in order and then by --ip.
 func (f *modemFlags) settings() (scenarios.Settings, error) {
-	s, err := scenarios.LoadProfile(f.profile)
+	s := scenarios.Default()
+	profile, err := scenarios.LoadProfile(f.profile)
+	if err == nil {
+		err = profile.Apply(&s)
+	}
 	if err != nil {
 		return s, wrong("", "--profile: %w", err)
 	}

@@ -3,12 +3,14 @@ package main
 import (
 	"os"
 	"os/exec"
+	"reflect"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
 
 	"github.com/creack/pty"
+	"golang.org/x/sys/unix"
 )
 
 // patience is how long a test waits for what should come at once.
@@ -36,8 +38,9 @@ func startPiped(t *testing.T, name string, args ...string) *process {
 	return start(t, cmd, r, nil, w)
 }
 
-// startOnTTY starts a program in a session of its own whose terminal the test holds.
-func startOnTTY(t *testing.T, name string, args ...string) *process {
+// startOnTTY starts a program in a session of its own whose terminal the test holds; restored checks that the terminal's
+// modes are those of before.
+func startOnTTY(t *testing.T, name string, args ...string) (p *process, restored func()) {
 	t.Helper()
 	master, slave, err := pty.Open()
 	if err != nil {
@@ -46,7 +49,23 @@ func startOnTTY(t *testing.T, name string, args ...string) *process {
 	cmd := exec.Command(name, args...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = slave, slave, slave
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
-	return start(t, cmd, master, master, slave)
+	before := modes(t, master)
+	return start(t, cmd, master, master, slave), func() {
+		t.Helper()
+		if after := modes(t, master); !reflect.DeepEqual(before, after) {
+			t.Errorf("the terminal's modes were %+v, are %+v", before, after)
+		}
+	}
+}
+
+// modes are the terminal's modes as its programs set them.
+func modes(t *testing.T, tty *os.File) unix.Termios {
+	t.Helper()
+	m, err := unix.IoctlGetTermios(int(tty.Fd()), unix.TCGETS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return *m
 }
 
 // start starts cmd, whose output is read from out; its own end of that is closed here.

@@ -19,11 +19,15 @@ func runCommand() *cobra.Command {
 		Long:  "Start a modem.\n\n" + runLong,
 		Args:  noArguments,
 		RunE: func(*cobra.Command, []string) error {
+			settings, err := f.check()
+			if err != nil {
+				return err
+			}
 			signals := catchSignals()
 			if err := bindToParent(parent); err != nil {
 				return err
 			}
-			s, err := f.start()
+			s, err := f.start(settings)
 			if err != nil {
 				return err
 			}

@@ -24,21 +24,14 @@ type station struct {
 	opened     []io.Closer
 }
 
-// start checks the flags and starts a modem. On an error nothing is left.
-func (f *modemFlags) start() (_ *station, err error) {
+// start starts a modem. On an error nothing is left.
+func (f *modemFlags) start(settings scenarios.Settings) (_ *station, err error) {
 	s := &station{}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, s.Close())
 		}
 	}()
-	if err := f.check(); err != nil {
-		return nil, err
-	}
-	settings, err := f.settings()
-	if err != nil {
-		return nil, err
-	}
 	if !f.seeded() {
 		f.seed = rand.Uint64N(1_000_000_000) // short enough to be typed again
 	}

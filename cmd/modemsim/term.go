@@ -30,7 +30,11 @@ ends with CR, not LF: printf 'AT\r' | modemsim term`,
 				}
 				return f.talk(args[0], signals)
 			}
-			s, err := f.start()
+			settings, err := f.check()
+			if err != nil {
+				return err
+			}
+			s, err := f.start(settings)
 			if err != nil {
 				return err
 			}

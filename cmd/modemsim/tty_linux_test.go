@@ -1,26 +1,14 @@
 package main
 
 import (
-	"os"
-	"reflect"
 	"syscall"
 	"testing"
 
 	"golang.org/x/sys/unix"
 )
 
-// modes are the terminal's modes as its programs set them.
-func modes(t *testing.T, tty *os.File) unix.Termios {
-	t.Helper()
-	m, err := unix.IoctlGetTermios(int(tty.Fd()), unix.TCGETS)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return *m
-}
-
 func TestExecGivesTheProgramTheForeground(t *testing.T) {
-	p := startOnTTY(t, "sh", "-c", `modemsim exec -q -- sh -c 'echo ready; read a; echo "got $a"'; read b; echo "then $b"`)
+	p, _ := startOnTTY(t, "sh", "-c", `modemsim exec -q -- sh -c 'echo ready; read a; echo "got $a"'; read b; echo "then $b"`)
 	p.await("ready")
 	p.typed("one\n")
 	p.await("got one")
@@ -30,7 +18,7 @@ func TestExecGivesTheProgramTheForeground(t *testing.T) {
 }
 
 func TestInterruptKeyIsTheProgramsAlone(t *testing.T) {
-	p := startOnTTY(t, "modemsim", "exec", "-q", "--", "sh", "-c", `trap 'echo interrupted; exit 5' INT; sleep 60 & echo ready; wait`)
+	p, _ := startOnTTY(t, "modemsim", "exec", "-q", "--", "sh", "-c", `trap 'echo interrupted; exit 5' INT; sleep 60 & echo ready; wait`)
 	p.await("ready")
 	p.typed("\x03")
 	p.await("interrupted")
@@ -38,21 +26,18 @@ func TestInterruptKeyIsTheProgramsAlone(t *testing.T) {
 }
 
 func TestExecPutsTheTerminalBack(t *testing.T) {
-	p := startOnTTY(t, "modemsim", "exec", "--timeout", "300ms", "--", "sh", "-c", `stty raw -echo; echo ready; sleep 60`)
-	before := modes(t, p.in)
+	p, restored := startOnTTY(t, "modemsim", "exec", "--timeout", "300ms", "--", "sh", "-c", `stty raw -echo; echo ready; sleep 60`)
 	p.await("ready")
-	if reflect.DeepEqual(before, modes(t, p.in)) {
+	if modes(t, p.in).Lflag&unix.ICANON != 0 {
 		t.Fatal("the program changed nothing")
 	}
 	p.await("--timeout") // the last that modemsim says
-	if after := modes(t, p.in); !reflect.DeepEqual(before, after) {
-		t.Errorf("before %+v, after %+v", before, after)
-	}
+	restored()
 	p.exits(124)
 }
 
 func TestSuspendKey(t *testing.T) {
-	p := startOnTTY(t, "sh", "-i", "-m")
+	p, _ := startOnTTY(t, "sh", "-i", "-m")
 	p.await("$ ")
 	p.typed("modemsim exec -q -- cat\n")
 	p.typed("one\n")
@@ -70,7 +55,7 @@ func TestSuspendKey(t *testing.T) {
 }
 
 func TestExecInTheBackgroundLeavesTheForeground(t *testing.T) {
-	p := startOnTTY(t, "sh", "-i", "-m")
+	p, _ := startOnTTY(t, "sh", "-i", "-m")
 	p.await("$ ")
 	p.typed("modemsim exec -q -- sh -c 'echo rea''dy' & wait; echo awai''ted\n")
 	p.await("ready")
@@ -80,33 +65,27 @@ func TestExecInTheBackgroundLeavesTheForeground(t *testing.T) {
 }
 
 func TestTermOnATerminal(t *testing.T) {
-	p := startOnTTY(t, "modemsim", "term")
-	before := modes(t, p.in)
+	p, restored := startOnTTY(t, "modemsim", "term")
 	p.await("Ctrl-] leaves\r\n")
 	p.typed("AT+CSQ\r")
 	p.await("AT+CSQ\r\r\n+CSQ: 25,99\r\n\r\nOK\r\n")
 	p.typed("AT\x1dAT\r")
 	p.exits(0)
-	if after := modes(t, p.in); !reflect.DeepEqual(before, after) {
-		t.Errorf("before %+v, after %+v", before, after)
-	}
+	restored()
 }
 
 func TestTermPutsTheTerminalBackAtASignal(t *testing.T) {
-	p := startOnTTY(t, "modemsim", "term")
-	before := modes(t, p.in)
+	p, restored := startOnTTY(t, "modemsim", "term")
 	p.await("Ctrl-] leaves\r\n")
 	p.send(syscall.SIGTERM)
 	p.exits(0)
-	if after := modes(t, p.in); !reflect.DeepEqual(before, after) {
-		t.Errorf("before %+v, after %+v", before, after)
-	}
+	restored()
 }
 
 func TestTermOfAModemThatRuns(t *testing.T) {
 	run := startPiped(t, "modemsim", "-q", "--set", "signal=7")
 	path := run.await("\n")
-	p := startOnTTY(t, "modemsim", "term", path)
+	p, _ := startOnTTY(t, "modemsim", "term", path)
 	p.await("connected to " + path)
 	p.typed("AT+CSQ\r")
 	p.await("+CSQ: 7,99")

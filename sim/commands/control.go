@@ -15,13 +15,13 @@ const (
 var controlRows = []Row{
 	{Name: "+CLAC", Forms: Execute | Test, Fidelity: Documented, Source: ch8, Do: list,
 		Doc: "all commands"},
-	{Name: "+CMEE", Forms: Set | Read | Test, Params: one("n", 0, 2), Fidelity: Documented, Source: ch9, Do: errorReports,
+	{Name: "+CMEE", Forms: Set | Read | Test, Params: kept("n", 0, 2), Fidelity: Documented, Source: ch9, Do: errorReports,
 		Doc: "error reports: 0 ERROR, 1 number, 2 text in quotes"},
 	{Name: "+CBC", Forms: Execute | Test, TestText: "(0-3),(0-100)", Fidelity: Documented, Source: ch8, Do: battery,
 		Doc: "battery: what powers the module, and its charge in percent"},
 	{Name: "+CCLK", Forms: Set | Read | Test, Params: []Param{text("time")}, Fidelity: Documented, Source: ch8, Do: clock, TestDo: accept,
 		Doc: "clock: \"yy/MM/dd,hh:mm:ss\", without time zone; runs on modem time"},
-	{Name: "+CLIP", Forms: Set | Read | Test, Params: one("n", 0, 1), Fidelity: Documented, Source: "AT manual, 27.007 7", Do: callerNumber,
+	{Name: "+CLIP", Forms: Set | Read | Test, Params: kept("n", 0, 1), Fidelity: Documented, Source: "AT manual, 27.007 7", Do: callerNumber,
 		Doc: "caller's number: kept, without effect"},
 	{Name: "+CPAS", Forms: Execute | Test, TestText: "(0,2-4)", Fidelity: Documented, Source: ch8, Do: activity,
 		Doc: "activity of the module: 0 ready"},
@@ -48,7 +48,7 @@ func list(c *Call) error {
 
 func errorReports(c *Call) error {
 	if c.Form == Set {
-		c.Report.CMEE = c.Args.Number(0)
+		c.Report.CMEE = c.Args.NumberOr(0, c.Report.CMEE)
 		return nil
 	}
 	c.Answer("+CMEE", "%d", c.Report.CMEE)
@@ -105,7 +105,7 @@ func activity(c *Call) error {
 
 func callerNumber(c *Call) error {
 	if c.Form == Set {
-		c.Report.CLIP = c.Args.Number(0)
+		c.Report.CLIP = c.Args.NumberOr(0, c.Report.CLIP)
 		return nil
 	}
 	c.Answer("+CLIP", "%d,1", c.Report.CLIP)

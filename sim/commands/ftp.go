@@ -32,6 +32,7 @@ type FTP struct {
 	Retrieve  string // +AFTPRETR
 	Size      int64  // of the file that +AFTPSIZE asked for last, in bytes
 	SizeKnown bool
+	SizeOf    string            // that file
 	Download  *backend.Download // promised by +AFTPRETR, until +AFTPDATA has fetched it
 	Upload    *backend.Upload   // promised by +AFTPSTOR, until +AFTPDATA has taken it
 	Name      string            // of the transfer's file

@@ -135,7 +135,7 @@ func (c *Call) promise(start func(context.Context, *backend.Session) (backend.Re
 // ready answers that +AFTPDATA can start.
 func (c *Call) ready(reply backend.Reply) {
 	c.FTP.Name = c.Args.Text(0)
-	c.Emit(Event{Kind: EventFTPReady, Text: c.FTP.Name})
+	c.Emit(Event{Kind: EventFTPReady, Text: c.FTP.Name, N: c.FTP.Restart})
 	c.status(reply, "150 Connection accepted")
 	c.Answer(c.Row.Name, "%s File Data Ready", Quote(c.FTP.Name))
 }
@@ -167,7 +167,7 @@ func size(c *Call) error {
 		bytes, r, err = s.Size(ctx, c.Args.Text(0))
 		return r, err
 	})
-	c.FTP.Size, c.FTP.SizeKnown = bytes, err == nil
+	c.FTP.Size, c.FTP.SizeKnown, c.FTP.SizeOf = bytes, err == nil, c.Args.Text(0)
 	if err != nil {
 		return err
 	}

@@ -15,8 +15,19 @@ type Command struct {
 
 // String is the command without its arguments: "+CSQ", "+CREG?", "+AFTPO=".
 func (c Command) String() string {
-	return c.Name + c.Reg + map[Form]string{Execute: "", Set: "=", Read: "?", Test: "=?"}[c.Form]
+	return c.Name + c.Reg + formSigns[c.Form]
 }
+
+// FormSign is what follows the name in this form: "", "=", "?" or "=?". A
+// basic command with its number counts as set.
+func (c Command) FormSign() string {
+	if c.Form == Execute && c.Text != "" {
+		return "="
+	}
+	return formSigns[c.Form]
+}
+
+var formSigns = map[Form]string{Execute: "", Set: "=", Read: "?", Test: "=?"}
 
 // Normalize removes blanks and folds letters to capitals outside of strings,
 // as V.250 5.2.1 and 5.4.1 want a command line read. The eighth bit counts
@@ -26,11 +37,13 @@ func Normalize(body string) string {
 	quoted := false
 	for i := range len(body) {
 		c := body[i]
+		if !quoted {
+			c &= 0x7f
+		}
 		if c == '"' {
 			quoted = !quoted
 		}
 		if !quoted {
-			c &= 0x7f
 			if c == ' ' {
 				continue
 			}

@@ -59,6 +59,10 @@ func activate(c *Call) error {
 	case c.Args.Number(0) == 0:
 		return deactivate(c)
 	}
+	if c.GPRS.Active() {
+		c.answerActive()
+		return nil
+	}
 	if err := c.takes(seconds(2, 10)); err != nil {
 		return err
 	}

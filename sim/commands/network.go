@@ -13,7 +13,7 @@ var networkRows = []Row{
 	{Name: "+COPS", Forms: Set | Read | Test, Needs: NeedsSIM, Abort: OK, Fidelity: Documented, Source: ch7, Do: operator, TestDo: scan,
 		Params: []Param{number("mode", 0, 1).or(3, 4), number("format", 0, 0).or(2, 2).optional(), text("operator").optional()},
 		Doc:    "operator: automatic or by name; the test form scans, which is slow on a real module and ends at any character"},
-	{Name: "+CREG", Forms: Set | Read | Test, Params: one("n", 0, 2), Fidelity: Documented, Source: ch7, Do: registration,
+	{Name: "+CREG", Forms: Set | Read | Test, Params: kept("n", 0, 2), Fidelity: Documented, Source: ch7, Do: registration,
 		Doc: "registration: 0 no URC, 1 status, 2 with place"},
 }
 
@@ -108,7 +108,7 @@ var scanned = map[gprs.Registration]int{gprs.Home: 2, gprs.Roaming: 2, gprs.Deni
 
 func registration(c *Call) error {
 	if c.Form == Set {
-		c.Report.CREG = c.Args.Number(0)
+		c.Report.CREG = c.Args.NumberOr(0, c.Report.CREG)
 		return nil
 	}
 	c.Answer("+CREG", "%d,%s", c.Report.CREG, c.place(c.Report.CREG, c.GPRS.Registration()))

@@ -8,7 +8,7 @@ const ch10 = "AT manual, 27.007 10"
 var packetRows = []Row{
 	{Name: "+CGATT", Forms: Set | Read | Test, Params: one("state", 0, 1), Needs: NeedsSIM, Fidelity: Documented, Source: ch10, Do: attach,
 		Doc: "GPRS attach: 0 detaches and drops the context; not abortable"},
-	{Name: "+CGREG", Forms: Set | Read | Test, Params: one("n", 0, 2), Fidelity: Documented, Source: ch10, Do: packetRegistration,
+	{Name: "+CGREG", Forms: Set | Read | Test, Params: kept("n", 0, 2), Fidelity: Documented, Source: ch10, Do: packetRegistration,
 		Doc: "registration for packet service: as +CREG"},
 }
 
@@ -34,7 +34,7 @@ func attach(c *Call) error {
 
 func packetRegistration(c *Call) error {
 	if c.Form == Set {
-		c.Report.CGREG = c.Args.Number(0)
+		c.Report.CGREG = c.Args.NumberOr(0, c.Report.CGREG)
 		return nil
 	}
 	c.Answer("+CGREG", "%d,%s", c.Report.CGREG, c.place(c.Report.CGREG, c.GPRS.Packet()))

@@ -28,6 +28,12 @@ func number(name string, low, high int64) Param {
 // word declares a parameter that is one of a few words.
 func word(name string, words ...string) Param { return Param{Name: name, Words: words} }
 
+// kept declares the one parameter of a command that sets something: left out,
+// what is set stays.
+func kept(name string, low, high int64) []Param {
+	return []Param{number(name, low, high).optional()}
+}
+
 // text declares a string parameter.
 func text(name string) Param { return Param{Name: name} }
 
@@ -107,6 +113,15 @@ func (a Args) Number(i int) int { return int(a[i].Number) }
 
 // Text returns the i-th argument's string.
 func (a Args) Text(i int) string { return a[i].Text }
+
+// NumberOr returns the i-th argument as an int, or the value so far when the
+// host left it out (V.250 5.4.4.2).
+func (a Args) NumberOr(i, soFar int) int {
+	if !a[i].Given {
+		return soFar
+	}
+	return a.Number(i)
+}
 
 // Given reports whether the host gave the i-th argument.
 func (a Args) Given(i int) bool { return a[i].Given }

@@ -1,6 +1,9 @@
 package commands
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // masked stands in records for what must not be shown.
 const masked = "***"
@@ -17,16 +20,32 @@ func Secrets(body string) (secrets []string, whole bool) {
 			return secrets, !namesSecret(strings.ToUpper(strings.ReplaceAll(line, " ", "")))
 		}
 		if row := Lookup(cmd.Name); row != nil && cmd.Form == Set {
-			fields, _ := splitArgs(cmd.Text)
-			for i, p := range row.Params {
-				if p.Secret && i < len(fields) && len(fields[i]) > len(`""`) {
-					secrets = append(secrets, fields[i])
-				}
-			}
+			secrets = append(secrets, row.secrets(cmd.Text)...)
 		}
 		line = rest
 	}
 	return secrets, true
+}
+
+// secrets are the arguments not to be shown: those of secret parameters, and
+// all of a call that cannot be read, where any of them may be a secret.
+func (r *Row) secrets(text string) []string {
+	if !slices.ContainsFunc(r.Params, func(p Param) bool { return p.Secret }) {
+		return nil
+	}
+	_, err := r.parseArgs(text)
+	fields, _ := splitArgs(text)
+	var secrets []string
+	for i, f := range fields {
+		if f == "" || f == `""` || err == nil && !r.Params[i].Secret {
+			continue
+		}
+		secrets = append(secrets, f)
+		if text, ok := unquote(f); ok {
+			secrets = append(secrets, Quote(text)) // as the answer may show it
+		}
+	}
+	return secrets
 }
 
 // namesSecret reports whether a line names a command with a secret parameter.
@@ -41,19 +60,37 @@ func namesSecret(line string) bool {
 	return false
 }
 
-// MaskLine hides the given secrets in a line as the host typed it. A line in
-// which that leaves a secret to be seen, because it was edited or cannot be
-// read, is not shown at all.
+// hidden stands for a line of which nothing may be shown.
+const hidden = "(a line that may hold a password)"
+
+// MaskLine hides secrets in a line as the host typed it: the given ones, and
+// those that it holds itself. A line that may hold one but was edited, or
+// cannot be read, is not shown at all.
 func MaskLine(line string, secrets []string) string {
-	line = Mask(line, secrets)
-	left, whole := Secrets(strings.Map(printing, line))
-	for _, s := range left {
-		whole = whole && s == masked
+	found, whole := Secrets(strings.Map(printing, line))
+	if edited := erase(line); edited != line {
+		var more []string
+		more, whole = Secrets(strings.Map(printing, edited))
+		whole = whole && len(found)+len(more) == 0
 	}
 	if !whole {
-		return "(a line with a secret)"
+		return hidden
 	}
-	return line
+	return Mask(Mask(line, secrets), found)
+}
+
+// erase applies the BS characters of a line (V.250 6.2.3).
+func erase(line string) string {
+	var out []byte
+	for i := range len(line) {
+		switch {
+		case line[i] != '\b':
+			out = append(out, line[i])
+		case len(out) > 0:
+			out = out[:len(out)-1]
+		}
+	}
+	return string(out)
 }
 
 // printing drops control characters, which a command line does not hold.

@@ -56,7 +56,8 @@ func (s *State) Network() gprs.Registration {
 // Reboot puts the state to what a boot of the module at modem time now leaves:
 // the profile stored with &W0, and everything volatile gone.
 func (s *State) Reboot(now time.Time) {
-	s.Active = s.Stored[0]
+	s.Active = Factory()
+	s.Active.Restore(s.Stored[0])
 	s.SIM.PowerUp()
 	s.Clock = Clock{set: factoryTime, at: now}
 	s.Operator = Operator{}
@@ -79,7 +80,24 @@ type Profile struct {
 	Flow     int    // &K
 	IFC      [2]int // +IFC: flow control by and of the DTE
 	FaxClass int    // +FCLASS
-	S        [numRegisters]byte
+	S        [numRegisters]int
+}
+
+// Char is the character in register n: S2 the escape character, S3 the command
+// line terminator, S4 the response formatting character, S5 the one that
+// deletes (V.250 6.2).
+func (p *Profile) Char(n int) byte { return byte(p.S[n]) }
+
+// unstored are the registers that Z and &W leave alone (AT manual,
+// non-volatile table).
+var unstored = []int{2, 6, 11}
+
+// Restore takes a stored profile over.
+func (p *Profile) Restore(stored Profile) {
+	for _, n := range unstored {
+		stored.S[n] = p.S[n]
+	}
+	*p = stored
 }
 
 // numRegisters is one more than the highest S-register of the module.
@@ -89,7 +107,7 @@ const numRegisters = 12
 func Factory() Profile {
 	return Profile{
 		Echo: true, Verbose: true, Result: 4, Carrier: 1, DTR: 2, DSR: 1, IFC: [2]int{0, 1},
-		S: [numRegisters]byte{2: 43, 3: '\r', 4: '\n', 5: '\b', 6: 2, 7: 50, 8: 2, 10: 14, 11: 95},
+		S: [numRegisters]int{2: 43, 3: '\r', 4: '\n', 5: '\b', 6: 2, 7: 50, 8: 2, 10: 14, 11: 95},
 	}
 }
 

@@ -34,7 +34,7 @@ var v25terRows = []Row{
 		Doc: "pulse dialling: accepted, without effect"},
 	{Name: "Q", Forms: Execute, Params: one("value", 0, 1), Fidelity: Documented, Source: hayes, Do: setQuiet,
 		Doc: "result codes: 0 sent, 1 suppressed"},
-	{Name: "S", Forms: Set | Read, Params: one("value", 0, 255), Fidelity: Documented, Source: hayes, Do: register,
+	{Name: "S", Forms: Set | Read, Params: one("value", 0, 999), Fidelity: Documented, Source: hayes, Do: register,
 		Doc: "S-registers 0 to 8, 10 and 11; 1 is read only, 3, 4 and 5 take only their default"},
 	{Name: "T", Forms: Execute, Fidelity: Documented, Source: hayes, Do: accept,
 		Doc: "tone dialling: accepted, without effect"},
@@ -58,7 +58,7 @@ var v25terRows = []Row{
 		Doc: "data set ready line: kept"},
 	{Name: "&V", Forms: Execute, Fidelity: Documented, Source: hayes, Do: viewProfiles,
 		Doc: "the active and the stored profiles"},
-	{Name: "+FCLASS", Forms: Set | Read | Test, Params: one("class", 0, 1), Fidelity: Documented, Source: hayes, Do: faxClass,
+	{Name: "+FCLASS", Forms: Set | Read | Test, Params: kept("class", 0, 1), Fidelity: Documented, Source: hayes, Do: faxClass,
 		Doc: "service class: 0 data, 1 fax; kept"},
 	{Name: "+ICF", Forms: Set | Read | Test, Params: []Param{number("format", 3, 3), number("parity", 3, 3).optional()}, Fidelity: Documented, Source: hayes, Do: characterFormat,
 		Doc: "character format: 3,3 is 8N1, the only one"},
@@ -107,7 +107,7 @@ func faxClass(c *Call) error {
 		c.Answer("+FCLASS", "%d", c.Active.FaxClass)
 		return nil
 	}
-	c.Active.FaxClass = c.Args.Number(0)
+	c.Active.FaxClass = c.Args.NumberOr(0, c.Active.FaxClass)
 	return nil
 }
 
@@ -174,7 +174,7 @@ func identify(c *Call) error {
 // restore is Z: it does not touch +CMEE, +CREG and their like.
 func restore(c *Call) error {
 	c.HangUp()
-	c.Active = c.Stored[c.Args.Number(0)]
+	c.Active.Restore(c.Stored[c.Args.Number(0)])
 	return nil
 }
 
@@ -194,7 +194,7 @@ func store(c *Call) error {
 // A register that is not here is ERROR.
 var registers = map[string]Range{
 	"0": {0, 255}, "1": {0, -1}, "2": {0, 255}, "3": {'\r', '\r'}, "4": {'\n', '\n'}, "5": {'\b', '\b'},
-	"6": {0, 255}, "7": {1, 255}, "8": {0, 255}, "10": {1, 254}, "11": {0, 255},
+	"6": {0, 999}, "7": {1, 255}, "8": {0, 255}, "10": {1, 254}, "11": {0, 999},
 }
 
 // parseRegister reads the register's number and the value; S<n>= without one
@@ -231,12 +231,9 @@ func register(c *Call) error {
 		c.Info(threeDigits(c.Active.S[n]))
 		return nil
 	}
-	c.Active.S[n] = byte(c.Args.Number(0))
+	c.Active.S[n] = c.Args.Number(0)
 	return nil
 }
 
 // threeDigits is how S<n>? answers (V.250 5.3.2).
-func threeDigits(b byte) string {
-	s := strconv.Itoa(int(b))
-	return "000"[len(s):] + s
-}
+func threeDigits(n int) string { return fmt.Sprintf("%03d", n) }

@@ -1,0 +1,188 @@
+package scenarios
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"time"
+)
+
+// Rule is one line of a scenario.
+type Rule struct {
+	File    string
+	Line    int    // from 1
+	Text    string // the rule with one blank between its words
+	Trigger Trigger
+	Count   Count
+	Action  Action
+}
+
+// Where is the rule's place, FILE:LINE.
+func (r *Rule) Where() string { return fmt.Sprintf("%s:%d", r.File, r.Line) }
+
+// String is the rule as a line of a file, without its end.
+func (r *Rule) String() string { return r.Text }
+
+// TriggerKind says when a rule acts.
+type TriggerKind int
+
+// The kinds of triggers.
+const (
+	AtStart  TriggerKind = iota // once, at the start
+	OnEvent                     // at each event
+	AtTime                      // D after the last power on or reset
+	EachTime                    // every D
+	Then                        // D after the rule above has fired, or its expectation was met
+	ThenEach                    // from then on every D
+)
+
+// Trigger is when a rule acts.
+type Trigger struct {
+	Kind  TriggerKind
+	Event *Event        // of OnEvent
+	D     time.Duration // of the others
+}
+
+// CountKind says which of its triggers a rule takes.
+type CountKind int
+
+// The kinds of counts.
+const (
+	Every  CountKind = iota
+	First            // the first N; once is the first 1
+	Nth              // the N-th alone
+	From             // the N-th and all after it
+	Chance           // each with probability P
+)
+
+// Count is which of its triggers a rule takes.
+type Count struct {
+	Kind CountKind
+	N    int
+	P    float64 // 0 to 1
+}
+
+// Promises reports whether the count promises that the rule fires.
+func (c Count) Promises() bool { return c.Kind == First || c.Kind == Nth }
+
+// Part is which part of an answer a verb acts on.
+type Part string
+
+// The parts of an answer.
+const (
+	Whole      Part = ""
+	PartEcho   Part = "echo"
+	PartInfo   Part = "info"
+	PartFinal  Part = "final"
+	PlaceAfter Part = "after" // of urc: behind the final result
+)
+
+// Action is what a rule does: a verb and its arguments. Which fields count
+// depends on the verb.
+type Action struct {
+	Verb  string
+	Word  string        // a word of a few: up, down, on, off, a state, a setting's key, an FTP verb
+	Part  Part          // of delay, drop, repeat, truncate, split, garble; of urc: where it breaks in
+	N     int64         // a number: bytes, bytes per second, an FTP code, the K of @info+K
+	D     time.Duration // a time; 0: none given
+	Text  string        // with its escapes resolved
+	Event *Event        // of expect and forbid
+	End   bool          // of ftp: the reply after the data
+	Off   bool          // ends a standing fault
+	None  bool          // of ftp: no reply
+	Flag  bool          // silent, hostile, next
+}
+
+// parseRule reads a line that says something.
+func parseRule(text string) (*Rule, error) {
+	s := &scanner{rest: text}
+	r := new(Rule)
+	var err error
+	if r.Trigger, err = s.trigger(); err != nil {
+		return nil, err
+	}
+	if r.Count, err = s.count(); err != nil {
+		return nil, err
+	}
+	if r.Action, err = s.action(r); err != nil {
+		return nil, err
+	}
+	for i, w := range s.taken {
+		if i > 0 {
+			r.Text += " "
+		}
+		r.Text += w
+	}
+	return r, nil
+}
+
+// trigger takes the words before the count.
+func (s *scanner) trigger() (t Trigger, err error) {
+	switch {
+	case s.is("on"):
+		t.Kind = OnEvent
+		t.Event, err = s.event()
+		if err == nil && t.Event.Kind == "exit" {
+			err = fmt.Errorf("the program's end triggers nothing (expect 60s exit 0 waits for it)")
+		}
+	case s.is("at"):
+		t.Kind = AtTime
+		t.D, err = s.duration()
+	case s.is("each"):
+		t.Kind = EachTime
+		t.D, err = s.duration()
+	case s.is("then"):
+		t.Kind = Then
+		if s.is("each") {
+			t.Kind = ThenEach
+			t.D, err = s.duration()
+		} else {
+			t.D, _ = s.peekDuration()
+		}
+	}
+	return t, err
+}
+
+// count takes the words before the verb.
+func (s *scanner) count() (Count, error) {
+	for word, kind := range map[string]CountKind{"first": First, "nth": Nth, "from": From} {
+		if s.is(word) {
+			n, err := s.number(word, 1, math.MaxInt32)
+			return Count{Kind: kind, N: int(n)}, err
+		}
+	}
+	switch {
+	case s.is("once"):
+		return Count{Kind: First, N: 1}, nil
+	case s.is("p"):
+		p, err := strconv.ParseFloat(s.word(), 64)
+		if err != nil || !(p >= 0 && p <= 1) {
+			return Count{}, fmt.Errorf("p wants a probability from 0 to 1")
+		}
+		return Count{Kind: Chance, P: p}, nil
+	}
+	return Count{}, nil
+}
+
+// action takes the verb and its arguments.
+func (s *scanner) action(r *Rule) (Action, error) {
+	name := s.word()
+	if name == "" {
+		return Action{}, fmt.Errorf("a verb is missing (one of %s)", join(Verbs()))
+	}
+	v, err := findVerb(name)
+	if err != nil {
+		return Action{}, err
+	}
+	if v.answer && (r.Trigger.Kind != OnEvent || r.Trigger.Event.Kind != "command") {
+		return Action{}, fmt.Errorf("%s acts on the answer to a command (on AT+X %s ...)", name, name)
+	}
+	a := Action{Verb: name}
+	if err := v.parse(s, &a); err != nil {
+		return Action{}, fmt.Errorf("%s: %w", name, err)
+	}
+	if err := s.end(); err != nil {
+		return Action{}, fmt.Errorf("%s: %w (%s)", name, err, v.usage())
+	}
+	return a, nil
+}

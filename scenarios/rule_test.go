@@ -1,0 +1,182 @@
+package scenarios
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+)
+
+// life is a point of the modem's life without a number.
+func life(kind string) *Event { return &Event{Kind: kind, N: -1} }
+
+// command is an event of a command.
+func command(name, form, args string, any bool) *Event {
+	return &Event{Kind: "command", N: -1, Name: name, Form: form, Args: args, Any: any}
+}
+
+func on(e *Event) Trigger { return Trigger{Kind: OnEvent, Event: e} }
+
+var once = Count{Kind: First, N: 1}
+
+func TestRules(t *testing.T) {
+	for text, want := range map[string]Rule{
+		"on AT+AIPA=1 once delay 8s":                {Trigger: on(command("+AIPA", "=", "1", false)), Count: once, Action: Action{Verb: "delay", D: 8 * time.Second}},
+		"on at+aipa delay final next":               {Trigger: on(command("+AIPA", "", "", false)), Action: Action{Verb: "delay", Part: PartFinal, Flag: true}},
+		"on AT+CREG? first 3 drop info":             {Trigger: on(command("+CREG", "?", "", false)), Count: Count{Kind: First, N: 3}, Action: Action{Verb: "drop", Part: PartInfo}},
+		"on AT+CREG=? nth 2 repeat":                 {Trigger: on(command("+CREG", "=?", "", false)), Count: Count{Kind: Nth, N: 2}, Action: Action{Verb: "repeat"}},
+		"on AT+CREG= from 4 truncate echo 2":        {Trigger: on(command("+CREG", "=", "", true)), Count: Count{Kind: From, N: 4}, Action: Action{Verb: "truncate", Part: PartEcho, N: 2}},
+		"on AT+AFTPREST=10 p 0.25 split 3":          {Trigger: on(command("+AFTPREST", "=", "10", false)), Count: Count{Kind: Chance, P: 0.25}, Action: Action{Verb: "split", N: 3}},
+		`on at+aftpo="a b",21,* split info 3 5ms`:   {Trigger: on(command("+AFTPO", "=", `"a b",21,`, true)), Action: Action{Verb: "split", Part: PartInfo, N: 3, D: 5 * time.Millisecond}},
+		"on AT garble 2":                            {Trigger: on(command("", "", "", false)), Action: Action{Verb: "garble", N: 2}},
+		"on ATE0 ignore":                            {Trigger: on(command("E", "=", "0", false)), Action: Action{Verb: "ignore"}},
+		"on AT&F reply ERROR":                       {Trigger: on(command("&F", "", "", false)), Action: Action{Verb: "reply", Text: "ERROR"}},
+		`on ATD* reply \r\n\\\x41 `:                 {Trigger: on(command("D", "=", "", true)), Action: Action{Verb: "reply", Text: "\r\n\\A "}},
+		"on ftp:data@1000 once gprs down":           {Trigger: on(&Event{Kind: "ftp:data", N: 1000}), Count: once, Action: Action{Verb: "gprs", Word: "down"}},
+		"on ftp:data@50% once gprs down silent":     {Trigger: on(&Event{Kind: "ftp:data", N: 50, Percent: true}), Count: once, Action: Action{Verb: "gprs", Word: "down", Flag: true}},
+		"on ftp:data cut":                           {Trigger: on(life("ftp:data")), Action: Action{Verb: "cut"}},
+		"on ftp:stored a.bin once cut 5":            {Trigger: on(&Event{Kind: "ftp:stored", N: -1, File: "a.bin"}), Count: once, Action: Action{Verb: "cut", N: 5}},
+		"on ftp:stored once pass":                   {Trigger: on(life("ftp:stored")), Count: once, Action: Action{Verb: "pass"}},
+		"on host:idle@90s log still there?":         {Trigger: on(&Event{Kind: "host:idle", N: -1, D: 90 * time.Second}), Action: Action{Verb: "log", Text: "still there?"}},
+		"on network:searching once mute 3s":         {Trigger: on(&Event{Kind: "network", N: -1, State: "searching"}), Count: once, Action: Action{Verb: "mute", D: 3 * time.Second}},
+		"at 10s network roaming":                    {Trigger: Trigger{Kind: AtTime, D: 10 * time.Second}, Action: Action{Verb: "network", Word: "roaming"}},
+		"each 1m urc +CREG: 2":                      {Trigger: Trigger{Kind: EachTime, D: time.Minute}, Action: Action{Verb: "urc", Text: "+CREG: 2"}},
+		"urc @info+3 RING":                          {Action: Action{Verb: "urc", Part: PartInfo, N: 3, Text: "RING"}},
+		"urc @after RING":                           {Action: Action{Verb: "urc", Part: PlaceAfter, Text: "RING"}},
+		"raw \\x00\\xff":                            {Action: Action{Verb: "raw", Text: "\x00\xff"}},
+		"sim pin":                                   {Action: Action{Verb: "sim", Word: "pin"}},
+		"power off":                                 {Action: Action{Verb: "power", Word: "off"}},
+		"reset silent":                              {Action: Action{Verb: "reset", Flag: true}},
+		"unplug":                                    {Action: Action{Verb: "unplug"}},
+		"unplug 2s":                                 {Action: Action{Verb: "unplug", D: 2 * time.Second}},
+		"stall 6s":                                  {Action: Action{Verb: "stall", D: 6 * time.Second}},
+		"slow 3000":                                 {Action: Action{Verb: "slow", N: 3000}},
+		"flip off":                                  {Action: Action{Verb: "flip", Off: true}},
+		"file fw.bin 65536 hostile":                 {Action: Action{Verb: "file", Word: "fw.bin", N: 65536, Flag: true}},
+		"ftp RETR 550 No such file":                 {Action: Action{Verb: "ftp", Word: "RETR", N: 550, Text: "No such file"}},
+		"ftp stor end 452 Disk full":                {Action: Action{Verb: "ftp", Word: "STOR", N: 452, Text: "Disk full", End: true}},
+		"ftp RETR end none":                         {Action: Action{Verb: "ftp", Word: "RETR", End: true, None: true}},
+		"ftp CONNECT refuse":                        {Action: Action{Verb: "ftp", Word: "CONNECT", Text: "refuse"}},
+		"ftp CONNECT 421 Too many":                  {Action: Action{Verb: "ftp", Word: "CONNECT", N: 421, Text: "Too many"}},
+		"ftp DATA timeout":                          {Action: Action{Verb: "ftp", Word: "DATA", Text: "timeout"}},
+		"ftp 421 Service not available":             {Action: Action{Verb: "ftp", Word: "421", N: 421, Text: "Service not available"}},
+		"expect 60s gprs:active":                    {Action: Action{Verb: "expect", D: time.Minute, Event: life("gprs:active")}},
+		"expect 60s exit 1":                         {Action: Action{Verb: "expect", D: time.Minute, Event: &Event{Kind: "exit", N: 1}}},
+		"expect 60s exit":                           {Action: Action{Verb: "expect", D: time.Minute, Event: life("exit")}},
+		"forbid ftp:restart":                        {Action: Action{Verb: "forbid", Event: life("ftp:restart")}},
+		"forbid 5s ftp:stored a b":                  {Action: Action{Verb: "forbid", D: 5 * time.Second, Event: &Event{Kind: "ftp:stored", N: -1, File: "a b"}}},
+		"within 5m":                                 {Action: Action{Verb: "within", D: 5 * time.Minute}},
+		"fail it gave up":                           {Action: Action{Verb: "fail", Text: "it gave up"}},
+		"on host:junk first 2 then":                 {},
+		"on ftp:cut once expect 60s AT+AFTPREST=1*": {Trigger: on(life("ftp:cut")), Count: once, Action: Action{Verb: "expect", D: time.Minute, Event: command("+AFTPREST", "=", "1", true)}},
+	} {
+		r, err := parseRule(text)
+		if want.Action.Verb == "" {
+			if err == nil {
+				t.Errorf("%s: no error", text)
+			}
+			continue
+		}
+		if err != nil {
+			t.Errorf("%s: %v", text, err)
+			continue
+		}
+		want.Text = r.Text
+		if !reflect.DeepEqual(*r, want) {
+			t.Errorf("%s: %+v %+v, want %+v %+v", text, *r, r.Trigger.Event, want, want.Trigger.Event)
+		}
+	}
+}
+
+func TestThen(t *testing.T) {
+	sc := mustParse(t, "pass\nthen network searching\nthen 10s network home\nthen each 2s log x")
+	want := []Trigger{{}, {Kind: Then}, {Kind: Then, D: 10 * time.Second}, {Kind: ThenEach, D: 2 * time.Second}}
+	for i, r := range sc.Rules {
+		if r.Trigger != want[i] {
+			t.Errorf("%s: %+v", r.Text, r.Trigger)
+		}
+	}
+}
+
+func TestRuleErrors(t *testing.T) {
+	for text, want := range map[string]string{
+		"then pass":              `then has no rule above it`,
+		"on":                     `an event is missing (AT+X, or one of boot, host:open`,
+		"on ftp:dta pass":        `there is no event "ftp:dta" (did you mean "ftp:data"?)`,
+		"on ftp:data@x pass":     `ftp:data@x: "x" is not a number of bytes or a percentage`,
+		"on ftp:data@101% pass":  `ftp:data@101%: "101%" is not a number of bytes or a percentage`,
+		"on host:idle pass":      `host:idle wants a time (host:idle@10s)`,
+		"on network pass":        `there is no event "network"`,
+		"on network:far pass":    `network: "far" is not one of: idle, home`,
+		"on exit pass":           `the program's end triggers nothing (expect 60s exit 0 waits for it)`,
+		`on AT+X="a pass`:        `AT+X="a pass: a string does not end with a quote`,
+		"on AT+A;+B pass":        `AT+A;+B is not one command (a chain is matched command by command)`,
+		"on AT+A?B pass":         `AT+A?B is not a command (AT+X, AT+X?, AT+X=?, AT+X= or AT+X=arguments)`,
+		"on boot":                `a verb is missing (one of set, network`,
+		"on boot exepct 1s boot": `unknown verb "exepct" (did you mean "expect"?)`,
+		"on boot first pass":     `first: "pass" is not in 1..2147483647`,
+		"on boot nth 0 pass":     `nth: "0" is not in 1..2147483647`,
+		"on boot p 1.1 pass":     `p wants a probability from 0 to 1`,
+		"on boot p NaN pass":     `p wants a probability from 0 to 1`,
+		"at soon pass":           `"soon" is not a time such as 500ms, 10s or 2m`,
+		"at pass":                `"pass" is not a time such as 500ms, 10s or 2m`,
+		"at -1s pass":            `"-1s" is not a time such as 500ms, 10s or 2m`,
+		"drop":                   `drop acts on the answer to a command (on AT+X drop ...)`,
+		"on ftp:cut drop":        `drop acts on the answer to a command (on AT+X drop ...)`,
+		"on AT truncate":         `truncate: bytes is missing (0..2147483647)`,
+		"on AT truncate -1":      `truncate: bytes: "-1" is not in 0..2147483647`,
+		"on AT drop answer":      `drop: "answer" is too much (drop [echo|info|final])`,
+		"pass now":               `pass: "now" is too much (pass)`,
+		`raw \q`:                 `raw: a \ stands before r, n, xHH or another \`,
+		`raw \xZZ`:               `raw: "\xZZ" is not \x and two hex digits`,
+		"raw":                    `raw: a text is missing`,
+		"urc @info RING":         `urc: @info is no place (one of @echo, @info+K, @final, @after)`,
+		"network far":            `network: state: "far" is not one of: idle, home, searching, denied, unknown, roaming`,
+		"gprs":                   `gprs: word is missing (one of up, down)`,
+		"file a":                 `file: size is missing (0..1073741824)`,
+		"slow 0":                 `slow: number: "0" is not in 1..2147483647`,
+		"ftp ABOR 226 x":         `ftp: the module sends no "ABOR" (one of CONNECT, DATA, 421, USER`,
+		"ftp SIZE end 213 1":     `ftp: SIZE has no data, only RETR and STOR have an end`,
+		"ftp RETR 99 x":          `ftp: code: "99" is not in 100..599`,
+		"ftp RETR 550":           `ftp: a text is missing`,
+		"ftp DATA 150 x":         `ftp: DATA takes refuse or timeout`,
+		"expect gprs:active":     `expect: "gprs:active" is not a time such as 500ms, 10s or 2m`,
+		"expect 5s":              `expect: an event is missing`,
+		"include x.scn":          `include works in files only`,
+	} {
+		_, err := Parse("x.scn", strings.NewReader(text))
+		if err == nil || !strings.HasPrefix(err.Error(), "x.scn:1: "+want) {
+			t.Errorf("%s: error %v, want %s", text, err, want)
+		}
+	}
+}
+
+func TestMatches(t *testing.T) {
+	for _, c := range []struct {
+		event, name, form, args string
+		want                    bool
+	}{
+		{"AT+AFTPC", "+AFTPC", "", "", true},
+		{"AT+AFTPC", "+AFTPCD", "", "", false},
+		{"AT+AFTPC", "+AFTPC", "?", "", true},
+		{"AT+AFTPC?", "+AFTPC", "", "", false},
+		{"AT+AFTPREST=1000", "+AFTPREST", "=", "1000", true},
+		{"AT+AFTPREST=1000", "+AFTPREST", "=", "10000", false},
+		{"AT+AFTPREST=1000*", "+AFTPREST", "=", "10000", true},
+		{"AT+AFTPREST=", "+AFTPREST", "=", "5", true},
+		{"AT+AFTPREST=", "+AFTPREST", "=?", "", false},
+		{"AT+AFTPREST=?", "+AFTPREST", "=?", "", true},
+		{"ATE", "E", "=", "0", true},
+		{"ATE0", "E", "=", "1", false},
+		{"AT", "", "", "", true},
+		{"AT", "+CSQ", "", "", false},
+	} {
+		e, err := (&scanner{rest: c.event}).event()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := e.Matches(c.name, c.form, c.args); got != c.want {
+			t.Errorf("%s and %s %s %s: %v", c.event, c.name, c.form, c.args, got)
+		}
+	}
+}

@@ -1,0 +1,321 @@
+package sim
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/modemsim/modemsim/backend"
+	"github.com/modemsim/modemsim/scenarios"
+	"github.com/modemsim/modemsim/sim/commands"
+	"github.com/modemsim/modemsim/sim/faults"
+)
+
+// A cutting is a rule that cuts the data connection after some bytes more.
+type cutting struct {
+	*rule
+	left int64
+}
+
+// A damaging is a standing fault on the bytes of the data stream.
+type damaging struct {
+	*rule
+	*faults.Damage
+}
+
+// flow lets a chunk of the data stream pass: up to the next byte at which a
+// rule acts, then from there, as long as there is a transfer and nothing
+// stalls it.
+func (m *Modem) flow(o *online, chunk []byte, pass func([]byte)) {
+	for len(chunk) > 0 {
+		if o.stalled > 0 || m.dead {
+			o.parked = append(o.parked, chunk...)
+			return
+		}
+		n := min(int64(len(chunk)), m.toNextMark(o))
+		m.piece(o, chunk[:n], pass)
+		chunk = chunk[n:]
+		if o != m.online || o.ending {
+			return
+		}
+	}
+}
+
+// piece lets bytes pass, damaged as the standing faults say, and what acts at
+// their end act.
+func (m *Modem) piece(o *online, chunk []byte, pass func([]byte)) {
+	sent := chunk
+	for _, d := range m.script.damages {
+		sent = d.Data(sent)
+		if d.Hit() {
+			m.fire(d.rule)
+		}
+	}
+	o.record.add(sent)
+	pass(sent)
+	o.count += int64(len(chunk))
+	m.note(Event{Kind: commands.EventFTPData, Text: o.name, N: o.count})
+	for _, c := range m.script.cuts {
+		c.left -= int64(len(chunk))
+	}
+	m.runCuts(o)
+}
+
+// runCuts cuts the data connection when the bytes of a cut have passed.
+func (m *Modem) runCuts(o *online) {
+	for i, c := range m.script.cuts {
+		if c.left <= 0 && o == m.online && !o.ending {
+			m.script.cuts = append(m.script.cuts[:i:i], m.script.cuts[i+1:]...)
+			m.fire(c.rule)
+			m.loseData(o)
+			return
+		}
+	}
+}
+
+// toNextMark is the number of bytes up to the next one at which a rule acts.
+func (m *Modem) toNextMark(o *online) int64 {
+	next := int64(chunkSize)
+	for _, c := range m.script.cuts {
+		next = min(next, max(1, c.left))
+	}
+	for _, r := range m.script.rules {
+		if e := r.Trigger.Event; e != nil && e.Kind == string(commands.EventFTPData) && e.N >= 0 {
+			if mark := m.dataMark(e); mark > o.count {
+				next = min(next, mark-o.count)
+			}
+		}
+	}
+	return next
+}
+
+// dataMark is the byte of the transfer that ftp:data@N means; -1: none, since
+// the size of the file is not known.
+func (m *Modem) dataMark(e *scenarios.Event) int64 {
+	switch {
+	case !e.Percent:
+		return e.N
+	case m.online == nil || m.online.size < 0:
+		return -1
+	}
+	return (m.online.size*e.N + 99) / 100
+}
+
+// actCut loses the data connection, at once or after N bytes more of this
+// transfer or the next.
+func actCut(m *Modem, r *rule) bool {
+	c := &cutting{rule: r, left: r.Action.N}
+	m.script.cuts = append(m.script.cuts, c)
+	if m.online != nil && r.Action.N == 0 {
+		m.runCuts(m.online)
+	}
+	return false
+}
+
+// loseData ends a transfer as the loss of its data connection does: the session
+// stays.
+func (m *Modem) loseData(o *online) {
+	o.ending = true
+	if o.upload != nil {
+		o.upload.queue.close()
+		o.upload.queue.discard()
+	}
+	m.settle(o.abort)
+	if o.upload != nil {
+		o.ending = false
+		m.uploadOver(o, backend.Reply{}, errCut)
+		return
+	}
+	m.cut(o, errCut.Error())
+	m.endOnline(m.downloadResult(errCut))
+}
+
+var errCut = errors.New("a cut of the data connection")
+
+// actStall lets no data pass for a time, in this transfer or from the start of
+// the next.
+func actStall(m *Modem, r *rule) bool {
+	if m.online == nil {
+		m.script.stalls = append(m.script.stalls, r)
+		return false
+	}
+	m.stall(m.online, r)
+	return true
+}
+
+func (m *Modem) stall(o *online, r *rule) {
+	o.stalled++
+	m.afterModem(r, r.Action.D, func() {
+		o.stalled--
+		m.unstall()
+	})
+}
+
+// unstall lets what was parked pass, when nothing stalls it any more.
+func (m *Modem) unstall() {
+	o := m.online
+	if o == nil || o.stalled > 0 || m.dead {
+		return
+	}
+	parked := o.parked
+	o.parked = nil
+	m.flow(o, parked, m.passer(o))
+	if o != m.online || len(o.parked) > 0 {
+		return
+	}
+	resume, release := o.resume, o.release
+	o.resume, o.release = nil, nil
+	if release != nil {
+		release()
+	}
+	if resume != nil {
+		resume()
+	}
+}
+
+// beginFaults starts what waited for the next transfer.
+func (m *Modem) beginFaults(o *online) {
+	stalls := m.script.stalls
+	m.script.stalls = nil
+	for _, r := range stalls {
+		m.stall(o, r)
+		m.fire(r)
+	}
+	m.runCuts(o)
+}
+
+// actSlow lets data pass at a rate in bytes per second, from now on.
+func actSlow(m *Modem, r *rule) bool {
+	m.rate = r.Action.N
+	if r.Action.Off {
+		m.rate = 0
+	}
+	if m.online != nil {
+		m.online.perByte.Store(int64(m.byteTime()))
+	}
+	return true
+}
+
+// byteTime is how long a byte takes over the air at least, in real time.
+func (m *Modem) byteTime() time.Duration {
+	switch {
+	case m.rate > 0:
+		return m.clock.real(time.Second / time.Duration(m.rate))
+	case m.state.Settings.Timing == scenarios.TimingField:
+		return m.clock.real(fieldByte)
+	}
+	return 0
+}
+
+// actDamage makes a standing fault of one kind on the bytes of the stream.
+func actDamage(kind faults.DamageKind) func(*Modem, *rule) bool {
+	return func(m *Modem, r *rule) bool {
+		kept := m.script.damages[:0]
+		for _, d := range m.script.damages {
+			if d.Kind != kind {
+				kept = append(kept, d)
+			}
+		}
+		m.script.damages = kept
+		if r.Action.Off {
+			return true
+		}
+		m.script.damages = append(m.script.damages, &damaging{r, faults.NewDamage(kind, r.Action.N, r.chance)})
+		return false // it fires with its first hit
+	}
+}
+
+// actFTP acts on the server: unasked, or on the next of its commands.
+func actFTP(m *Modem, r *rule) bool {
+	if r.Action.Word != "421" {
+		m.script.wire = append(m.script.wire, r)
+		return false
+	}
+	if !m.state.FTP.Open() {
+		return false
+	}
+	m.transcript.note("ftp < 421 %s", r.Action.Text)
+	m.dropOnline(unwired)
+	m.EndFTP()
+	return true
+}
+
+// intervene is what the rules do to an FTP command, and how long they wait
+// before it.
+func (m *Modem) intervene(verb string) (i backend.Intervention, wait time.Duration) {
+	if m.dead {
+		return backend.Intervention{Err: backend.ErrTimeout}, m.state.Settings.FTPReply
+	}
+	for n, r := range m.script.wire {
+		if r.Action.Word != verb {
+			continue
+		}
+		m.script.wire = append(m.script.wire[:n:n], m.script.wire[n+1:]...)
+		m.fire(r)
+		return m.interventionOf(r.Action)
+	}
+	if verb == "DATA" && m.unroutable {
+		m.unroutable = false
+		return backend.Intervention{Err: backend.ErrTimeout}, m.state.Settings.FTPConnect
+	}
+	return backend.Intervention{}, 0
+}
+
+// interventionOf is what one rule does to its FTP command.
+func (m *Modem) interventionOf(a scenarios.Action) (i backend.Intervention, wait time.Duration) {
+	reply := backend.Reply{Code: int(a.N), Lines: []string{fmt.Sprintf("%d %s", a.N, a.Text)}}
+	switch {
+	case a.Text == "refuse" && a.N == 0:
+		return backend.Intervention{Err: fmt.Errorf("connecting: %w", syscall.ECONNREFUSED)}, 0
+	case a.Text == "timeout" && a.N == 0:
+		return backend.Intervention{Err: backend.ErrTimeout}, m.state.Settings.FTPConnect
+	case a.None && a.End:
+		return backend.Intervention{Swallow: true}, 0
+	case a.None:
+		return backend.Intervention{Err: backend.ErrTimeout}, m.state.Settings.FTPReply
+	case a.End:
+		return backend.Intervention{Rewrite: func(r backend.Reply) backend.Reply {
+			if r.Code/100 == 1 {
+				return r
+			}
+			return reply
+		}}, 0
+	}
+	// The port of an invented 227 is nobody's: dialling it must fail.
+	m.unroutable = a.Word == "PASV" && a.N == 227
+	return backend.Intervention{Answer: &reply}, 0
+}
+
+// waitFor waits on behalf of a fault, beside the owner.
+func waitFor(ctx context.Context, d time.Duration) {
+	if d <= 0 {
+		return
+	}
+	select {
+	case <-time.After(d):
+	case <-ctx.Done():
+	}
+}
+
+// sameFile reports whether a scenario's name is that of a file on the server.
+func sameFile(want, name string) bool {
+	return strings.TrimPrefix(path.Clean("/"+want), "/") == strings.TrimPrefix(path.Clean("/"+name), "/")
+}
+
+// restarted tells how a transfer that is ready goes on where one was cut.
+func (m *Modem) restarted(e Event) {
+	delivered, cut := m.delivered[e.Text]
+	switch {
+	case !cut:
+	case e.N == 0:
+		m.note(Event{Kind: commands.EventFTPRestart, Text: e.Text})
+	case e.N <= delivered:
+		m.note(Event{Kind: commands.EventFTPResume, Text: e.Text, N: e.N})
+	default:
+		m.note(Event{Kind: commands.EventFTPGap, Text: e.Text, N: e.N})
+	}
+}

@@ -1,0 +1,224 @@
+package sim
+
+import (
+	"math/rand/v2"
+	"time"
+
+	"github.com/modemsim/modemsim/scenarios"
+	"github.com/modemsim/modemsim/sim/commands"
+	"github.com/modemsim/modemsim/sim/faults"
+)
+
+// A script is the scenario at work: its rules, and what they wait for. Only
+// the owner uses it.
+type script struct {
+	rules   []*rule
+	clocks  []*timer // of the rules with at, since the last boot
+	idle    []*timer // of the rules with host:idle, since the host was last heard
+	expects []*expectation
+	forbids []*expectation
+	last    Event // that happened
+
+	editing bool    // a rule may act on an answer, which is collected then
+	echoing bool    // on the echo too
+	edits   []*rule // what is to be done to the answer of the running line
+	wire    []*rule // what is to be done to the next FTP commands
+	cuts    []*cutting
+	stalls  []*rule
+	damages []*damaging
+}
+
+// A rule is one line of the scenario.
+type rule struct {
+	*scenarios.Rule
+	next   *rule // the one below, if it waits for this one
+	seen   int   // triggers so far
+	fired  int   // actions that have happened
+	chance *rand.Rand
+}
+
+// An expectation is an expect or forbid that is open.
+type expectation struct {
+	*rule
+	timer *timer // ends it; nil: nothing does
+}
+
+// load makes rules ready to run, the first time or in the place of others.
+func (m *Modem) load(live []*scenarios.Rule) {
+	s := &m.script
+	for i, r := range live {
+		added := &rule{Rule: r, chance: faults.Chance(m.seed, r.Text)}
+		waits := r.Trigger.Kind == scenarios.Then || r.Trigger.Kind == scenarios.ThenEach
+		if waits && i > 0 {
+			s.rules[len(s.rules)-1].next = added
+		}
+		s.rules = append(s.rules, added)
+		if _, ok := edit[r.Action.Verb]; ok && (r.Action.Verb != "urc" || r.Action.Part != scenarios.Whole) {
+			s.editing = true
+			s.echoing = s.echoing || r.Action.Part == scenarios.PartEcho
+		}
+	}
+}
+
+// start runs the rules without a trigger, in order, and sets the clocks.
+func (m *Modem) start() {
+	for _, r := range m.script.rules {
+		switch r.Trigger.Kind {
+		case scenarios.AtStart:
+			m.trigger(r)
+		case scenarios.EachTime:
+			m.repeat(r, r.Trigger.D)
+		}
+	}
+}
+
+// startClocks sets the rules that count from the last power on or reset.
+func (m *Modem) startClocks() {
+	for _, t := range m.script.clocks {
+		t.stop()
+	}
+	m.script.clocks = nil
+	for _, r := range m.script.rules {
+		if r.Trigger.Kind == scenarios.AtTime {
+			m.script.clocks = append(m.script.clocks, m.afterModem(r, r.Trigger.D, func() { m.trigger(r) }))
+		}
+	}
+}
+
+// heard sets the rules that wait for the host's silence.
+func (m *Modem) heard() {
+	for _, t := range m.script.idle {
+		t.stop()
+	}
+	m.script.idle = m.script.idle[:0]
+	for _, r := range m.script.rules {
+		e := r.Trigger.Event
+		if e == nil || e.Kind != string(commands.EventHostIdle) {
+			continue
+		}
+		m.script.idle = append(m.script.idle, m.afterModem(r, e.D, func() {
+			m.trigger(r)
+			m.note(Event{Kind: commands.EventHostIdle, Text: e.D.String()})
+		}))
+	}
+}
+
+// afterModem queues f after d of modem time on account of a rule. A machine
+// that is too slow to keep that time is told of in the report.
+func (m *Modem) afterModem(r *rule, d time.Duration, f func()) *timer {
+	wait := m.clock.real(d)
+	due := time.Now().Add(wait)
+	return m.timers.after(wait, func() {
+		m.verdict.late(r.Where(), time.Since(due))
+		f()
+	})
+}
+
+// repeat triggers a rule every d of modem time.
+func (m *Modem) repeat(r *rule, d time.Duration) {
+	m.afterModem(r, d, func() {
+		m.repeat(r, d)
+		m.trigger(r)
+	})
+}
+
+// happened lets the rules act on an event.
+func (m *Modem) happened(e Event) {
+	s := &m.script
+	s.last = e
+	m.settleExpectations(e)
+	for _, r := range s.rules {
+		if r.Trigger.Kind == scenarios.OnEvent && m.matches(r.Trigger.Event, e) {
+			m.trigger(r)
+		}
+	}
+}
+
+// settleExpectations ends what was expected, and fails on what was forbidden.
+func (m *Modem) settleExpectations(e Event) {
+	open := m.script.expects
+	m.script.expects = nil
+	for _, x := range open {
+		if !m.matches(x.Action.Event, e) {
+			m.script.expects = append(m.script.expects, x)
+			continue
+		}
+		x.timer.stop()
+		m.fire(x.rule)
+	}
+	for _, x := range m.script.forbids {
+		if m.matches(x.Action.Event, e) {
+			m.fail(x.rule, "forbidden, but it came: %s", e)
+		}
+	}
+}
+
+// matches reports whether an event is the one that a rule names. Those with a
+// number of bytes are met in passing (flow), not here.
+func (m *Modem) matches(want *scenarios.Event, e Event) bool {
+	if want.Kind != string(e.Kind) {
+		return false
+	}
+	switch e.Kind {
+	case commands.EventCommand:
+		c := e.Command
+		return want.Matches(c.Name+c.Reg, c.FormSign(), c.Text)
+	case commands.EventNetwork, commands.EventSIM:
+		return want.State == e.Text
+	case commands.EventFTPData:
+		return want.N < 0 || e.N == m.dataMark(want)
+	case commands.EventExit:
+		return want.N < 0 || want.N == e.N
+	case commands.EventFTPStored:
+		return want.File == "" || sameFile(want.File, e.Text)
+	case commands.EventHostIdle:
+		return false // triggered by its own timer
+	}
+	return true
+}
+
+// trigger runs a rule's action if its count takes this trigger.
+func (m *Modem) trigger(r *rule) {
+	r.seen++
+	if !r.takes() {
+		return
+	}
+	if m.over() {
+		return
+	}
+	if actions[r.Action.Verb](m, r) {
+		m.fire(r)
+	}
+}
+
+// takes reports whether the count takes the trigger that was just seen.
+func (r *rule) takes() bool {
+	switch c := r.Count; c.Kind {
+	case scenarios.First:
+		return r.seen <= c.N
+	case scenarios.Nth:
+		return r.seen == c.N
+	case scenarios.From:
+		return r.seen >= c.N
+	case scenarios.Chance:
+		return r.chance.Float64() < c.P
+	}
+	return true
+}
+
+// fire tells that a rule's action has happened, and sets off the one below.
+func (m *Modem) fire(r *rule) {
+	r.fired++
+	if r.Action.Verb != "log" {
+		m.transcript.note("%s: %s", r.Where(), r.Text)
+	}
+	switch next := r.next; {
+	case next == nil:
+	case next.Trigger.Kind == scenarios.ThenEach:
+		m.repeat(next, next.Trigger.D)
+	case next.Trigger.D == 0:
+		m.trigger(next)
+	default:
+		m.afterModem(next, next.Trigger.D, func() { m.trigger(next) })
+	}
+}

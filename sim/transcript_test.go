@@ -1,0 +1,342 @@
+package sim_test
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"fmt"
+	"regexp"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/modemsim/modemsim/sim"
+)
+
+// secretLines are lines that hold the secret s3cret in a place where a host may write it.
+var secretLines = map[string]string{
+	"+AFTPO":                      `AT+AFTPO="203.0.113.5",21,"user","s3cret"`,
+	"+AFTPO while open":           `AT+AFTPO="203.0.113.5",21,"user","s3cret"`,
+	"+AFTPPASS":                   `AT+AFTPPASS="s3cret"`,
+	"+AIPDCONT":                   `AT+AIPDCONT="apn","user","s3cret"`,
+	"+AIPDCONT without a user":    `AT+AIPDCONT="apn",,"s3cret"`,
+	"lower case and blanks":       `at + aftppass = "s3cret"`,
+	"unquoted":                    `AT+AFTPPASS=s3cret`,
+	"half quoted":                 `AT+AFTPPASS="s3cret`,
+	"quoted at the end":           `AT+AFTPPASS=s3cret"`,
+	"more behind the quotes":      `AT+AFTPPASS="s3cret"s3cret`,
+	"without the equals sign":     `AT+AFTPPASS"s3cret"`,
+	"with a blank for it":         `AT+AFTPPASS "s3cret"`,
+	"edited in the secret":        "AT+AFTPPASS=\"s3X\bcret\"",
+	"edited away":                 "AT+AFTPPASS=\"s3cret\"" + strings.Repeat("\b", 100) + "+CSQ",
+	"a control character in it":   "AT+AFTPPASS=\"s3\x01cret\"",
+	"before another command":      `AT+AFTPPASS="s3cret";+CSQ`,
+	"behind another command":      `AT+CSQ;+AFTPPASS="s3cret"`,
+	"behind an unknown command":   `AT+NONE;+AFTPPASS="s3cret"`,
+	"behind a bad one":            `AT+CREG=7;+AIPDCONT="apn","user","s3cret"`,
+	"behind an open string":       `AT+NONE=";+AFTPPASS=s3cret`,
+	"twice in a line":             `AT+AIPDCONT="a","u","s3cret";+AFTPPASS="s3cret"`,
+	"in a line that is too long":  `AT+AFTPPASS="s3cret"` + strings.Repeat(" ", 300),
+	"without the prefix":          `+AFTPPASS="s3cret"`,
+	"with junk before the prefix": `xyzAT+AFTPPASS="s3cret"`,
+	"a quote before the prefix":   `"AT+AFTPPASS="s3cret"`,
+}
+
+// Secrets never appear, neither in what the host sent nor in its echo nor in the answer nor in the wire to the server.
+func TestTranscriptSecrets(t *testing.T) {
+	for name, line := range secretLines {
+		t.Run(name, func(t *testing.T) { noSecret(t, line, "s3cret") })
+	}
+}
+
+// noSecret fails when a line, repeated by A/, in a whole session or cut off by a close, shows a secret.
+func noSecret(t *testing.T, line string, secrets ...string) {
+	t.Helper()
+	bubble(t, func(t *testing.T) {
+		var out bytes.Buffer
+		d := startModem(t, sim.TranscriptTo(&out))
+		d.ok(t, "AT+AIPA=1;+CMEE=2")
+		for _, before := range []string{"", `AT+AFTPO="203.0.113.5",21`, `AT+AFTPUSER="user"`} {
+			if before != "" {
+				d.ask(t, before)
+			}
+			d.ask(t, line)
+			d.type_(t, "A/")
+			d.ask(t, "AT+AFTPPASS?")
+		}
+		d.ok(t, "ATE0")
+		d.ask(t, line)
+		d.ask(t, "ATQ1")
+		d.ask(t, line)
+		d.ask(t, "ATQ0")
+		for n := range len(line) {
+			d.type_(t, line[:n+1])
+			d.reopen(t)
+			d.ask(t, "")
+		}
+		synctest.Wait()
+		shown := d.modem.Transcript() + out.String()
+		for _, s := range secrets {
+			if i := strings.Index(strings.ToLower(shown), strings.ToLower(s)); i >= 0 {
+				start := strings.LastIndexByte(shown[:i], '\n') + 1
+				row, _, _ := strings.Cut(shown[start:], "\n")
+				t.Errorf("the transcript shows %q: %s", s, row)
+			}
+		}
+	})
+}
+
+// What is no secret is shown: the line with its secret masked, its echo, the answer, the wire to the server.
+func TestTranscriptRows(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		var out bytes.Buffer
+		d := startNetwork(t, &network{late: lateReply("226 ", time.Second)}, sim.TranscriptTo(&out))
+		d.put(t, "f", []byte("content\r\n\x00\\"))
+		d.ask(t, "AT+CSQ")
+		d.ask(t, "ATE0")
+		pass(1500 * time.Millisecond)
+		d.ask(t, "AT+AIPA=1")
+		d.type_(t, `AT+AIPDCONT="apn","u`)
+		pass(time.Second)
+		d.type_(t, "ser\",\"s3cret\"\r\n")
+		d.type_(t, "junk\r")
+		d.run(t, "urc RING")
+		d.ask(t, `AT+AFTPO="203.0.113.5",21,"user","s3cret"`)
+		d.ask(t, "AT+AFTPPASV=1")
+		d.ask(t, `AT+AFTPRETR="f"`)
+		d.ask(t, "AT+AFTPDATA")
+		pass(time.Second)
+		rows(t, d.modem.Transcript(),
+			`0.000000 # host opens the port`,
+			`0.000000 > AT+CSQ\r`,
+			`0.000000 < AT+CSQ\r`,
+			`0.000000 < \r\n+CSQ: 25,99\r\n`,
+			`0.000000 < \r\nOK\r\n`,
+			`0.000000 > ATE0\r`,
+			`0.000000 < ATE0\r`,
+			`0.000000 < \r\nOK\r\n`,
+			`1.500000 > AT+AIPA=1\r`,
+			`1.500000 < \r\n+AIPA: 1,192.0.2.66,0\r\n`,
+			`1.500000 < \r\nOK\r\n`,
+			`2.500000 > AT+AIPDCONT="apn","user",***\r`,
+			`2.500000 < \r\n+AIPDCONT: "apn","user",***\r\n`,
+			`2.500000 < \r\nOK\r\n`,
+			`2.500000 > \njunk\r`,
+			`2.500000 < \r\nRING\r\n`,
+			`2.500000 # live:1: urc RING`,
+			`2.500000 > AT+AFTPO="203.0.113.5",21,"user",***\r`,
+			`2.500000 # ftp < 220 modemsim FTP server ready`,
+			`2.500000 # ftp > USER user`,
+			`2.500000 # ftp < 331 OK`,
+			`2.500000 # ftp > PASS ****`,
+			`2.500000 # ftp < 230 Password ok, continue`,
+			`2.500000 # ftp > TYPE I`,
+			`2.500000 # ftp < 200 Type set to binary`,
+			`2.500000 < \r\n+AFTPO: Login On\r\n`,
+			`2.500000 < \r\nOK\r\n`,
+			`2.500000 > AT+AFTPPASV=1\r`,
+			`2.500000 # ftp > PASV`,
+			`2.500000 # ftp < 227 Entering Passive Mode (203,0,113,5,192,1)`,
+			`2.500000 < \r\n+AFTPS: 227 Entering Passive Mode (203,0,113,5,192,1)\r\n`,
+			`2.500000 < \r\n+AFTPPASV: 1\r\n`,
+			`2.500000 < \r\nOK\r\n`,
+			`2.500000 > AT+AFTPRETR="f"\r`,
+			`2.500000 # ftp > RETR f`,
+			`2.500000 # ftp < 150 Using transfer connection`,
+			`2.500000 < \r\n+AFTPS: 150 Connection accepted\r\n`,
+			`2.500000 < \r\n+AFTPRETR: "f" File Data Ready\r\n`,
+			`2.500000 < \r\nOK\r\n`,
+			`2.500000 > AT+AFTPDATA\r`,
+			`2.500000 < \r\nCONNECT\r\n`,
+			`3.500000 # ftp < 226 Closing transfer connection`,
+			`3.500000 < data 0+11 content\r\n\x00\\`,
+			fmt.Sprintf(`3.500000 # download complete: 11 bytes, SHA-256 %x, server: 226 Closing transfer connection`,
+				sha256.Sum256([]byte("content\r\n\x00\\"))),
+			`3.500000 < \r\nNO CARRIER\r\n`,
+		)
+		if out.String() != d.modem.Transcript() {
+			t.Error("what was written differs from what is remembered")
+		}
+	})
+}
+
+// rows compares a transcript with the rows wanted; one that begins with "~" may be anywhere.
+func rows(t *testing.T, transcript string, want ...string) {
+	t.Helper()
+	var got []string
+	for line := range strings.Lines(transcript) {
+		got = append(got, strings.TrimSpace(line))
+	}
+	for i, w := range want {
+		if i >= len(got) || got[i] != w {
+			t.Errorf("row %d, want %s, in\n%s", i+1, w, transcript[max(0, len(transcript)-6000):])
+			return
+		}
+	}
+	if len(got) > len(want) {
+		t.Errorf("%d more rows in\n%s", len(got)-len(want), transcript)
+	}
+}
+
+// Data is one row for 64 KiB with offset, length and the first 16 bytes, and a SHA-256 of all at the end, however it
+// came over the port.
+func TestTranscriptOfData(t *testing.T) {
+	const size = 2*65536 + 100
+	content := noise(size, 13)
+	shown := regexp.MustCompile(`(?m)^ +[0-9.]+ ([<>] data \d+\+\d+) .*$`)
+	for name, chunk := range map[string]int{"in one piece": size, "in small pieces": 1000} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				d := startModem(t)
+				d.put(t, "f", content)
+				d.logIn(t)
+				d.retrieve(t, "f")
+				d.ask(t, "AT+AFTPDATA")
+				d.upload(t, "up")
+				for rest := content; len(rest) > 0; rest = rest[min(chunk, len(rest)):] {
+					d.type_(t, string(rest[:min(chunk, len(rest))]))
+				}
+				d.type_(t, "+++")
+				var got []string
+				for _, m := range shown.FindAllStringSubmatch(d.modem.Transcript(), -1) {
+					got = append(got, m[1])
+				}
+				want := "< data 0+65536,< data 65536+65536,< data 131072+100,> data 0+65536,> data 65536+65536,> data 131072+100"
+				if strings.Join(got, ",") != want {
+					t.Errorf("rows %q, want %s", got, want)
+				}
+				d.wantNote(t, fmt.Sprintf("download complete: %d bytes, SHA-256 %x, server: 226", size, sha256.Sum256(content)))
+				d.wantNote(t, fmt.Sprintf("upload complete: %d bytes, SHA-256 %x, server: 226", size, sha256.Sum256(content)))
+			})
+		})
+	}
+}
+
+// The host's close, and the partial line that it leaves.
+func TestTranscriptOfAClose(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		d := startModem(t)
+		d.type_(t, "AT+CS")
+		d.host.Close()
+		synctest.Wait()
+		rows(t, d.modem.Transcript(),
+			`0.000000 # host opens the port`, `0.000000 > AT+CS`, `0.000000 < AT+CS`, `0.000000 # host closes the port`)
+	})
+}
+
+// Only the end is remembered: some 256 KiB, from the start of a row on. What is written has everything.
+func TestTranscriptTail(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		var out bytes.Buffer
+		d := startModem(t, sim.TranscriptTo(&out))
+		for range 3000 {
+			d.ask(t, "AT+CLAC")
+		}
+		tail := d.modem.Transcript()
+		if len(tail) < 256<<10 || len(tail) > 513<<10 {
+			t.Errorf("%d bytes are remembered", len(tail))
+		}
+		if !regexp.MustCompile(`^ *[0-9.]+ [<>#] `).MatchString(tail) {
+			t.Errorf("it starts %.60q", tail)
+		}
+		if !strings.HasSuffix(out.String(), tail) || !strings.Contains(out.String(), "host opens the port") {
+			t.Error("what is remembered is not the end of what was written")
+		}
+	})
+}
+
+// A host that does not read: whole replies are dropped and the transcript says so; the modem goes on (design).
+func TestRepliesThatNobodyReads(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		d := startModem(t)
+		d.ok(t, "ATE0")
+		d.host.Close()
+		synctest.Wait()
+		host := d.pipe.Dial()
+		for range 1000 {
+			if _, err := host.Write([]byte("AT+CLAC\r")); err != nil {
+				t.Fatal(err)
+			}
+		}
+		synctest.Wait()
+		d.host = record(host)
+		synctest.Wait()
+		got := string(d.host.take())
+		for _, frame := range []string{frames("OK"), d.ask(t, "AT+CLAC")} {
+			got = strings.ReplaceAll(got, strings.TrimSuffix(frame, frames("OK")), "")
+		}
+		if got = strings.ReplaceAll(got, frames("OK"), ""); got != "" {
+			t.Errorf("parts of replies: %.200q", got)
+		}
+		d.expect(t, "AT", "OK")
+		d.wantNote(t, "bytes, the host did not read")
+	})
+}
+
+// A transcript that cannot be written ends there; the modem goes on.
+func TestTranscriptThatCannotBeWritten(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		d := startModem(t, sim.TranscriptTo(failing{}))
+		d.ok(t, "ATE0")
+		d.wantNote(t, "ATE0")
+	})
+}
+
+type failing struct{}
+
+func (failing) Write([]byte) (int, error) { return 0, fmt.Errorf("disk full") }
+
+// In command mode at most 64 KiB are queued.
+func TestCommandModeQueue(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		d := startModem(t)
+		d.ok(t, "ATE0")
+		d.host.Close()
+		synctest.Wait()
+		host := d.pipe.Dial()
+		for range 2000 {
+			host.Write([]byte("AT+CLAC\r"))
+		}
+		synctest.Wait()
+		d.host = record(host)
+		synctest.Wait()
+		// the wire holds 18048 bytes, and the writer has 16 KiB in hand
+		if n := len(d.host.take()); n > 64<<10+18048+16<<10 {
+			t.Errorf("%d bytes were queued", n)
+		}
+	})
+}
+
+// The echo that a host does not read is not noted character by character, which would show a secret.
+func TestTranscriptOfDroppedEcho(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		d := startModem(t)
+		d.host.Close()
+		synctest.Wait()
+		host := d.pipe.Dial()
+		for range 1000 {
+			host.Write([]byte("AT+CLAC\r"))
+		}
+		host.Write([]byte(`AT+AFTPPASS="wxyz"` + "\r"))
+		synctest.Wait()
+		tail := d.modem.Transcript()
+		tail = tail[max(0, len(tail)-2000):]
+		if dropped := regexp.MustCompile(`(?m)dropped.*: [wxyz]$`).FindAllString(tail, -1); len(dropped) > 0 {
+			t.Errorf("the secret in rows of one character: %q", dropped)
+		}
+	})
+}
+
+// Secrets where the line does not tell that they are ones.
+func TestTranscriptSecretsThatAreHardToSee(t *testing.T) {
+	for name, c := range map[string][]string{
+		"an escape in it":     {`AT+AIPDCONT="apn","user","s3\63ret"`, "s3cret", `s3\63ret`},
+		"short and unquoted":  {`AT+AFTPPASS=Qz`, "Qz"},
+		"a parameter missing": {`AT+AFTPO="203.0.113.5","user","s3cret"`, "s3cret"},
+		"a comma, unquoted":   {`AT+AFTPPASS=s3,cret`, "cret"},
+		"edited in the name":  {"AT+AFTPPAX\bSS=\"s3cret\"", "s3cret"},
+		"one too many":        {`AT+AFTPO="203.0.113.5",21,"user","s3cret","t4cret"`, "s3cret", "t4cret"},
+	} {
+		t.Run(name, func(t *testing.T) { noSecret(t, c[0], c[1:]...) })
+	}
+}

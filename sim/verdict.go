@@ -1,0 +1,199 @@
+package sim
+
+import (
+	"fmt"
+	"slices"
+	"sort"
+	"strings"
+	"time"
+
+	"github.com/modemsim/modemsim/scenarios"
+)
+
+// A Verdict says whether the host did what the scenario wants.
+type Verdict struct {
+	Passed   bool
+	Failures []Failure
+	Notes    []string // what the reader should know: lateness, assumed behaviours, unknown commands
+	Speed    float64  // of modem time; a verdict at another speed than 1 says so
+	Seed     uint64
+}
+
+// A Failure is one line of the scenario that was not kept.
+type Failure struct {
+	Where string // FILE:LINE
+	Rule  string // the line
+	What  string // what was expected and what came instead
+}
+
+// String is the failure on one line.
+func (f Failure) String() string { return f.Where + ": " + f.What }
+
+// String is the verdict on one line: "passed", or "failed: " and the first
+// failure.
+func (v Verdict) String() string {
+	text := "passed"
+	if !v.Passed {
+		text = "failed: " + v.Failures[0].String()
+		if more := len(v.Failures) - 1; more > 0 {
+			text += fmt.Sprintf(" (and %d more)", more)
+		}
+	}
+	if v.Speed != 1 {
+		text += fmt.Sprintf(" (at %g times the speed)", v.Speed)
+	}
+	return text
+}
+
+// maxLate is how late a rule may act before the report says so.
+const maxLate = 50 * time.Millisecond
+
+// judging collects what the verdict is made of. Only the owner uses it.
+type judging struct {
+	failures  []Failure
+	ended     string // why the run is over; "": it is not
+	passed    bool   // by pass
+	lateness  map[string]time.Duration
+	assumed   map[string]bool // commands with assumed behaviour that the host used
+	unknown   map[string]bool // commands that the module does not know
+	lineFeeds bool            // the host ends its lines with LF alone
+}
+
+func newJudging() judging {
+	return judging{lateness: map[string]time.Duration{}, assumed: map[string]bool{}, unknown: map[string]bool{}}
+}
+
+// late notes that the machine was too slow.
+func (j *judging) late(where string, by time.Duration) {
+	if by > maxLate {
+		j.lateness[where] = max(by, j.lateness[where])
+	}
+}
+
+// over reports whether the scenario has ended the run.
+func (m *Modem) over() bool { return m.verdict.ended != "" }
+
+// fail notes that a rule was not kept.
+func (m *Modem) fail(r *rule, format string, args ...any) {
+	f := Failure{Where: r.Where(), Rule: r.Text, What: fmt.Sprintf(format, args...)}
+	m.verdict.failures = append(m.verdict.failures, f)
+	m.transcript.note("%s", f)
+	m.log.Warn("the scenario failed", "where", f.Where, "what", f.What)
+}
+
+// finish ends the run.
+func (m *Modem) finish(why string) {
+	if m.over() {
+		return
+	}
+	m.verdict.ended = why
+	m.transcript.note("the run is over: %s", why)
+	close(m.ended)
+}
+
+// Over is closed when the scenario says that the run is over: by pass, fail or
+// within.
+func (m *Modem) Over() <-chan struct{} { return m.ended }
+
+// Judge ends the run, because the host has, and returns the verdict: what is
+// still expected fails, and so does every promise of the scenario that was not
+// kept. why says what ended the run, such as "the program ended after 12 s".
+func (m *Modem) Judge(why string) Verdict {
+	var v Verdict
+	if err := m.call(func() error { v = m.judge(why); return nil }); err != nil {
+		v = m.judge(why) // the owner has ended, nobody else touches it
+	}
+	return v
+}
+
+func (m *Modem) judge(why string) Verdict {
+	if !m.verdict.passed {
+		for _, x := range m.script.expects {
+			x.timer.stop()
+			m.fail(x.rule, "expected %s, but %s (last event: %s)", eventText(x.rule), why, m.script.last)
+		}
+	}
+	m.script.expects = nil
+	m.checkPromises()
+	m.finish(why)
+	failures := slices.Clone(m.verdict.failures)
+	return Verdict{
+		Passed: len(failures) == 0, Failures: failures, Notes: m.verdict.notes(), Speed: m.speed, Seed: m.seed,
+	}
+}
+
+// checkPromises fails what the scenario promised to do and never did: a fault
+// that is counted, and the event that an expectation waits for.
+func (m *Modem) checkPromises() {
+	for _, r := range m.script.rules {
+		want := 1
+		switch {
+		case r.Count.Kind == scenarios.First && r.Action.IsFault():
+			want = r.Count.N
+		case r.Count.Kind == scenarios.Nth && r.Action.IsFault():
+		case r.Action.Verb == "expect" && r.Trigger.Kind != scenarios.AtStart:
+			if r.seen > 0 {
+				continue
+			}
+		default:
+			continue
+		}
+		if r.fired >= want {
+			continue
+		}
+		m.fail(r, "%s: %s (last event: %s)", happenings(r.fired, want), triggerText(r), m.script.last)
+	}
+}
+
+// happenings says how often something happened that should have want times.
+func happenings(fired, want int) string {
+	if fired == 0 {
+		return "never happened"
+	}
+	return fmt.Sprintf("happened %d times of %d", fired, want)
+}
+
+// triggerText is what a rule waits for, in the words of the scenario.
+func triggerText(r *rule) string {
+	words := strings.Fields(r.Text)
+	if r.Trigger.Kind == scenarios.OnEvent && len(words) > 1 {
+		return words[1]
+	}
+	return r.Text
+}
+
+// eventText is what a rule expects, in the words of the scenario.
+func eventText(r *rule) string {
+	i := strings.LastIndex(r.Text, r.Action.D.String())
+	if words := strings.Fields(r.Text); i < 0 && len(words) > 0 {
+		return words[len(words)-1]
+	}
+	return r.Text[strings.LastIndexByte(strings.TrimRight(r.Text, " "), ' ')+1:]
+}
+
+// notes are the remarks of the report, in a fixed order.
+func (j *judging) notes() []string {
+	var notes []string
+	for _, where := range sorted(j.lateness) {
+		notes = append(notes, fmt.Sprintf("modem late by %d ms at %s", j.lateness[where].Milliseconds(), where))
+	}
+	if len(j.assumed) > 0 {
+		notes = append(notes, "assumed behaviour was used: "+strings.Join(sorted(j.assumed), " "))
+	}
+	if len(j.unknown) > 0 {
+		notes = append(notes, "the module does not know: "+strings.Join(sorted(j.unknown), " "))
+	}
+	if j.lineFeeds {
+		notes = append(notes, `the host ends its lines with LF alone; the module wants CR (printf 'AT\r')`)
+	}
+	return notes
+}
+
+func sorted[V any](set map[string]V) []string {
+	var keys []string
+	for k := range set {
+		keys = append(keys, k)
+	}
+	sort.Strings(keys)
+	return keys
+}
