@@ -72,6 +72,16 @@ func eventNames() []string {
 	return names
 }
 
+// ParseEvent reads an event as a rule names it.
+func ParseEvent(text string) (*Event, error) {
+	s := &scanner{rest: text}
+	e, err := s.lastEvent()
+	if err == nil {
+		err = s.end()
+	}
+	return e, err
+}
+
 // event takes an event. It ends at the first blank outside of double quotes;
 // exit and ftp:stored may take one word more.
 func (s *scanner) event() (*Event, error) {

@@ -1,6 +1,9 @@
 package sim_test
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // C.5: S6 and S11 take 0 to 999.
 func TestRangeOfS6AndS11(t *testing.T) {
@@ -44,4 +47,18 @@ func TestOmittedParameterKeepsItsValue(t *testing.T) {
 		d.expect(t, "AT+CREG=;+CMEE=", "OK")
 		d.expect(t, "AT+CREG?;+CMEE?", `+CREG: 2,1,"1A2B","0C3D"`, "+CMEE: 1", "OK")
 	})
+}
+
+// Junk of 1 MiB without a line's end does not slow the modem down.
+func TestEndlessJunk(t *testing.T) {
+	for _, piece := range []string{"x", "+", "\"", "E0", "+A=1;", "AT"} {
+		bubble(t, func(t *testing.T) {
+			d := startModem(t)
+			d.ok(t, "ATE0")
+			d.type_(t, strings.Repeat(piece, 1<<20/len(piece)))
+			d.type_(t, "\r")
+			d.host.take()
+			d.expect(t, "AT", "OK")
+		})
+	}
 }

@@ -298,3 +298,31 @@ func TestEscapeOfAHostThatDoesNotRead(t *testing.T) {
 		}
 	})
 }
+
+// Names of files go to the server as typed, escapes resolved; none can hold a second command (section F)
+func TestNames(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		d := startModem(t)
+		for _, name := range []string{"a b.txt", "ö.bin", "semi;colon, comma", `quote".txt`, `back\slash`, "Case.TXT", "x=1?&Z", "\xe4.bin"} {
+			d.put(t, name, []byte("content of "+name))
+		}
+		d.put(t, "precious", []byte("x"))
+		d.logIn(t)
+		for typed, name := range map[string]string{
+			"a b.txt": "a b.txt", "ö.bin": "ö.bin", "semi;colon, comma": "semi;colon, comma", `quote\22.txt`: `quote".txt`,
+			`back\5Cslash`: `back\slash`, `\43ase.TXT`: "Case.TXT", "x=1?&Z": "x=1?&Z", "\xe4.bin": "\xe4.bin",
+		} {
+			d.ok(t, "AT+AFTPPASV=1")
+			d.ok(t, `AT+AFTPRETR="`+typed+`"`)
+			d.type_(t, "AT+AFTPDATA\r")
+			d.want(t, name, frames("CONNECT")+"content of "+name+frames("NO CARRIER"))
+		}
+		d.ok(t, "AT+AFTPPASV=1")
+		d.expect(t, `AT+AFTPRETR="a\0D\0ADELE precious"`, "ERROR")
+		d.expect(t, `AT+AFTPSIZE="a\0ADELE precious"`, "ERROR")
+		d.expect(t, `AT+AFTPSIZE="precious"`, "+AFTPS: 213 1", "+AFTPSIZE: 1", "OK")
+		d.ok(t, "AT+AFTPC")
+		d.expect(t, `AT+AFTPO="203.0.113.5",21,"u\0D\0APASS p","p"`, "ERROR")
+		d.expect(t, "AT+AFTPO?", "+AFTPC: 0", "OK")
+	})
+}

@@ -521,3 +521,23 @@ func TestStalledUploadIsNotStored(t *testing.T) {
 		d.expect(t, "AT+AFTPO?", "+AFTPC: 1", "OK")
 	})
 }
+
+// A promised upload that never began is no file.
+func TestPromisedUploadIsNotStored(t *testing.T) {
+	for _, end := range []string{"AT+AFTPC", "gprs down", "network searching", "reset"} {
+		t.Run(end, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				d := startModem(t)
+				d.logIn(t)
+				d.store(t, "up")
+				if strings.HasPrefix(end, "AT") {
+					d.expect(t, end, "+AFTPC: 0", "OK")
+				} else {
+					d.run(t, end)
+				}
+				pass(time.Minute)
+				d.wantNotStored(t, "up")
+			})
+		})
+	}
+}

@@ -54,6 +54,6 @@ func (m *Modem) call(f func() error) error {
 	case err := <-result:
 		return err
 	case <-m.done:
-		return errors.New("the modem has ended")
+		return errEnded
 	}
 }

@@ -39,18 +39,19 @@ type Modem struct {
 
 	// What follows belongs to the owner.
 	live       []*scenarios.Rule // the scenario, until the owner has loaded it
-	script     script
+	script     *script
 	verdict    judging
-	ended      chan struct{}    // closed when the scenario says that the run is over
-	answer     *answer          // collected for the rules that act on it
-	override   *rule            // answers the command instead
-	heldEcho   []byte           // of a line whose echo a rule may act on
-	shifted    []byte           // what a delay next holds back
-	dead       bool             // the bearer is gone and the module has not noticed
-	unroutable bool             // the next data connection gets nowhere
-	heardCR    bool             // the host has sent a CR
-	deaf       int              // mutes at work
-	rate       int64            // of slow in bytes per second; 0: none
+	ended      chan struct{} // closed when the scenario says that the run is over
+	answer     *answer       // collected for the rules that act on it
+	override   *rule         // answers the command instead
+	heldEcho   []byte        // of a line whose echo a rule may act on
+	shifted    []byte        // what a delay next holds back
+	dead       bool          // the bearer is gone and the module has not noticed
+	unroutable bool          // the next data connection gets nowhere
+	heardCR    bool          // the host has sent a CR
+	deaf       int           // mutes at work
+	rate       int64         // of slow in bytes per second; 0: none
+	waiters    []*waiter
 	delivered  map[string]int64 // bytes of files whose transfer was cut
 
 	state    *commands.State
@@ -106,6 +107,7 @@ func New(wire io.ReadWriteCloser, options ...Option) (*Modem, error) {
 		chances:   make(map[string]*rand.Rand),
 		live:      c.live,
 		delivered: make(map[string]int64),
+		script:    new(script),
 		verdict:   newJudging(),
 		ended:     make(chan struct{}),
 	}

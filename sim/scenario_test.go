@@ -113,13 +113,14 @@ type trial struct {
 	fails string // where the bad one fails: FILE:LINE
 }
 
+// trials are those of all files of this package.
+var trials []trial
+
 func TestShippedScenarios(t *testing.T) {
 	tried := map[string]bool{}
-	for _, trials := range [][]trial{transferTrials} {
-		for _, c := range trials {
-			tried[c.name] = true
-			t.Run(c.name, func(t *testing.T) { c.run(t) })
-		}
+	for _, c := range trials {
+		tried[c.name] = true
+		t.Run(c.name, func(t *testing.T) { c.run(t) })
 	}
 	for _, name := range scenarios.Shipped() {
 		if !tried[name] {
@@ -142,8 +143,8 @@ func (c trial) run(t *testing.T) {
 	}
 }
 
-var transferTrials = []trial{
-	{"ftp-cut-and-resume", fetchResuming, fetchAfresh, "ftp-cut-and-resume.scn:9"},
+func init() {
+	trials = append(trials, trial{"ftp-cut-and-resume", fetchResuming, fetchAfresh, "ftp-cut-and-resume.scn:10"})
 }
 
 // fetchResuming fetches fw.bin and goes on where a cut has left it.

@@ -45,7 +45,7 @@ type expectation struct {
 
 // load makes rules ready to run, the first time or in the place of others.
 func (m *Modem) load(live []*scenarios.Rule) {
-	s := &m.script
+	s := m.script
 	for i, r := range live {
 		added := &rule{Rule: r, chance: faults.Chance(m.seed, r.Text)}
 		waits := r.Trigger.Kind == scenarios.Then || r.Trigger.Kind == scenarios.ThenEach
@@ -108,9 +108,20 @@ func (m *Modem) heard() {
 func (m *Modem) afterModem(r *rule, d time.Duration, f func()) *timer {
 	wait := m.clock.real(d)
 	due := time.Now().Add(wait)
-	return m.timers.after(wait, func() {
+	return m.afterReal(wait, func() {
 		m.verdict.late(r.Where(), time.Since(due))
 		f()
+	})
+}
+
+// afterReal queues f after d of real time, unless another scenario is loaded
+// before.
+func (m *Modem) afterReal(d time.Duration, f func()) *timer {
+	of := m.script
+	return m.timers.after(d, func() {
+		if of == m.script {
+			f()
+		}
 	})
 }
 
@@ -124,8 +135,9 @@ func (m *Modem) repeat(r *rule, d time.Duration) {
 
 // happened lets the rules act on an event.
 func (m *Modem) happened(e Event) {
-	s := &m.script
+	s := m.script
 	s.last = e
+	m.wake(e)
 	m.settleExpectations(e)
 	for _, r := range s.rules {
 		if r.Trigger.Kind == scenarios.OnEvent && m.matches(r.Trigger.Event, e) {
@@ -144,6 +156,7 @@ func (m *Modem) settleExpectations(e Event) {
 			continue
 		}
 		x.timer.stop()
+		m.verdict.exitWanted = m.verdict.exitWanted || e.Kind == commands.EventExit
 		m.fire(x.rule)
 	}
 	for _, x := range m.script.forbids {

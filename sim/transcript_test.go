@@ -340,3 +340,21 @@ func TestTranscriptSecretsThatAreHardToSee(t *testing.T) {
 		t.Run(name, func(t *testing.T) { noSecret(t, c[0], c[1:]...) })
 	}
 }
+
+// What was dropped is noted also when the host leaves without ever reading.
+func TestDroppedRepliesAreNotedAtTheClose(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		d := startModem(t)
+		d.ok(t, "ATE0")
+		d.host.Close()
+		synctest.Wait()
+		host := d.pipe.Dial()
+		for range 1000 {
+			host.Write([]byte("AT+CLAC\r"))
+		}
+		synctest.Wait()
+		host.Close()
+		synctest.Wait()
+		d.wantNote(t, "bytes, the host did not read")
+	})
+}

@@ -187,7 +187,7 @@ func actRaw(m *Modem, r *rule) bool {
 // actMute makes the module deaf.
 func actMute(m *Modem, r *rule) bool {
 	m.deaf++
-	m.timers.after(m.clock.real(r.Action.D), func() { m.deaf-- })
+	m.timers.after(m.clock.real(r.Action.D), func() { m.deaf = max(0, m.deaf-1) })
 	return true
 }
 
@@ -215,7 +215,7 @@ func (m *Modem) actUnplug(a scenarios.Action) error {
 // actExpect opens an expectation, in the host's time.
 func actExpect(m *Modem, r *rule) bool {
 	x := &expectation{rule: r}
-	x.timer = m.timers.after(r.Action.D, func() {
+	x.timer = m.afterReal(r.Action.D, func() {
 		m.script.expects = without(m.script.expects, x)
 		m.fail(r, "expected %s within %s, it did not come (last event: %s)", eventText(r), r.Action.D, m.script.last)
 	})
@@ -228,7 +228,7 @@ func actForbid(m *Modem, r *rule) bool {
 	x := &expectation{rule: r}
 	m.script.forbids = append(m.script.forbids, x)
 	if r.Action.D > 0 {
-		x.timer = m.timers.after(r.Action.D, func() { m.script.forbids = without(m.script.forbids, x) })
+		x.timer = m.afterReal(r.Action.D, func() { m.script.forbids = without(m.script.forbids, x) })
 	}
 	return true
 }
@@ -244,7 +244,7 @@ func without(list []*expectation, x *expectation) []*expectation {
 }
 
 func actWithin(m *Modem, r *rule) bool {
-	m.timers.after(r.Action.D, func() {
+	m.afterReal(r.Action.D, func() {
 		if m.over() {
 			return
 		}

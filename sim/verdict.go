@@ -8,15 +8,19 @@ import (
 	"time"
 
 	"github.com/modemsim/modemsim/scenarios"
+	"github.com/modemsim/modemsim/sim/commands"
 )
 
 // A Verdict says whether the host did what the scenario wants.
 type Verdict struct {
 	Passed   bool
 	Failures []Failure
-	Notes    []string // what the reader should know: lateness, assumed behaviours, unknown commands
-	Speed    float64  // of modem time; a verdict at another speed than 1 says so
-	Seed     uint64
+	// ExitWanted says that the scenario expected the program's exit code, and
+	// got it: the code is then no failure.
+	ExitWanted bool
+	Notes      []string // what the reader should know: lateness, assumed behaviours, unknown commands
+	Speed      float64  // of modem time; a verdict at another speed than 1 says so
+	Seed       uint64
 }
 
 // A Failure is one line of the scenario that was not kept.
@@ -50,13 +54,14 @@ const maxLate = 50 * time.Millisecond
 
 // judging collects what the verdict is made of. Only the owner uses it.
 type judging struct {
-	failures  []Failure
-	ended     string // why the run is over; "": it is not
-	passed    bool   // by pass
-	lateness  map[string]time.Duration
-	assumed   map[string]bool // commands with assumed behaviour that the host used
-	unknown   map[string]bool // commands that the module does not know
-	lineFeeds bool            // the host ends its lines with LF alone
+	failures   []Failure
+	ended      string // why the run is over; "": it is not
+	passed     bool   // by pass
+	lateness   map[string]time.Duration
+	assumed    map[string]bool // commands with assumed behaviour that the host used
+	unknown    map[string]bool // commands that the module does not know
+	exitWanted bool            // an expect exit was met
+	lineFeeds  bool            // the host ends its lines with LF alone
 }
 
 func newJudging() judging {
@@ -91,9 +96,44 @@ func (m *Modem) finish(why string) {
 	close(m.ended)
 }
 
-// Over is closed when the scenario says that the run is over: by pass, fail or
-// within.
-func (m *Modem) Over() <-chan struct{} { return m.ended }
+// Over is closed when the scenario says that the run is
+// over: by pass, fail or within.
+func (m *Modem) Over() <-chan struct{} {
+	return m.ended
+}
+
+// exitWait is how long Exited waits for what the program left under way.
+const exitWait = 5 * time.Second
+
+// Exited tells that the host program has ended with an exit code. It waits for
+// an FTP reply that is in flight, for some seconds at most, and then lets the
+// event happen.
+func (m *Modem) Exited(code int) {
+	for end := time.Now().Add(exitWait); time.Now().Before(end) && m.underWay(); {
+		time.Sleep(5 * time.Millisecond)
+	}
+	m.call(func() error { // without a modem there is nothing to tell
+		m.note(Event{Kind: commands.EventExit, N: int64(code)})
+		return nil
+	})
+}
+
+// underWay reports whether a command runs, or a transfer has not ended at the
+// server.
+func (m *Modem) underWay() (under bool) {
+	m.call(func() error {
+		under = m.busy || m.online != nil && m.writer == nil
+		if settled := m.state.FTP.Settled; settled != nil && !under {
+			select {
+			case <-settled:
+			default:
+				under = true
+			}
+		}
+		return nil
+	})
+	return under
+}
 
 // Judge ends the run, because the host has, and returns the verdict: what is
 // still expected fails, and so does every promise of the scenario that was not
@@ -115,10 +155,13 @@ func (m *Modem) judge(why string) Verdict {
 	}
 	m.script.expects = nil
 	m.checkPromises()
-	m.finish(why)
+	if !m.over() {
+		m.verdict.ended = why
+		m.transcript.note("the run is over: %s", why)
+	}
 	failures := slices.Clone(m.verdict.failures)
 	return Verdict{
-		Passed: len(failures) == 0, Failures: failures, Notes: m.verdict.notes(), Speed: m.speed, Seed: m.seed,
+		Passed: len(failures) == 0, Failures: failures, Notes: m.verdict.notes(), ExitWanted: m.verdict.exitWanted, Speed: m.speed, Seed: m.seed,
 	}
 }
 

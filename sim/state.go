@@ -1,0 +1,124 @@
+package sim
+
+import (
+	"context"
+	"errors"
+
+	"github.com/modemsim/modemsim/scenarios"
+	"github.com/modemsim/modemsim/sim/commands"
+)
+
+// State is what a modem is at, for those who look on.
+type State struct {
+	Power        string    `json:"power"` // off, booting, on
+	SIM          string    `json:"sim"`   // as the verb sim names it; blocked: for good
+	Registration string    `json:"registration"`
+	Attached     bool      `json:"attached"`
+	GPRS         bool      `json:"gprs"` // the PDP context is active
+	Address      string    `json:"address,omitempty"`
+	Seconds      int       `json:"seconds"` // that it has been active
+	FTP          string    `json:"ftp"`     // closed, user, password, open
+	Transfer     *Transfer `json:"transfer,omitempty"`
+	HostOpen     bool      `json:"host_open"`
+	LastEvent    string    `json:"last_event"`
+}
+
+// Transfer is what data mode is at.
+type Transfer struct {
+	Kind  string `json:"kind"` // download, upload
+	Name  string `json:"name"`
+	Bytes int64  `json:"bytes"` // that have passed
+}
+
+var (
+	powerNames = map[power]string{powerOff: "off", powerBooting: "booting", powerOn: "on"}
+	simNames   = map[commands.SIMState]string{
+		commands.SIMReady: scenarios.SIMReady, commands.SIMAbsent: scenarios.SIMAbsent, commands.SIMBusy: scenarios.SIMBusy,
+		commands.SIMPIN: scenarios.SIMPIN, commands.SIMPUK: scenarios.SIMPUK, commands.SIMDead: "blocked",
+	}
+	stageNames = map[commands.Stage]string{
+		commands.Closed: "closed", commands.NeedUser: "user", commands.NeedPassword: "password", commands.LoggedIn: "open",
+	}
+)
+
+// State returns what the modem is at. The zero State is that of a modem that
+// has ended.
+func (m *Modem) State() (s State) {
+	m.call(func() error {
+		g := m.state.GPRS
+		s = State{
+			Power: powerNames[m.power], SIM: simNames[m.state.SIM.State],
+			Registration: g.Registration().String(), Attached: g.Attached(), GPRS: g.Active(), Seconds: g.Seconds(m.Now()),
+			FTP: stageNames[m.state.FTP.Stage], HostOpen: m.writer != nil, LastEvent: m.script.last.String(),
+		}
+		if g.Active() {
+			s.Address = g.Address().String()
+		}
+		if o := m.online; o != nil {
+			s.Transfer = &Transfer{o.kind(), o.name, o.count}
+		}
+		return nil
+	})
+	return s
+}
+
+// A waiter waits for an event.
+type waiter struct {
+	event *scenarios.Event
+	met   chan Event
+}
+
+// Wait waits for the next time that an event happens, which it takes in the
+// words of a scenario: "ftp:done", "AT+AIPA=1". The error is that of the words,
+// of the context, or says that the modem has ended.
+func (m *Modem) Wait(ctx context.Context, event string) (Event, error) {
+	e, err := scenarios.ParseEvent(event)
+	if err != nil {
+		return Event{}, err
+	}
+	w := &waiter{e, make(chan Event, 1)}
+	if err := m.call(func() error { m.waiters = append(m.waiters, w); return nil }); err != nil {
+		return Event{}, err
+	}
+	select {
+	case met := <-w.met:
+		return met, nil
+	case <-ctx.Done():
+		return Event{}, ctx.Err()
+	case <-m.done:
+		return Event{}, errEnded
+	}
+}
+
+var errEnded = errors.New("the modem has ended")
+
+// wake tells those who wait for an event.
+func (m *Modem) wake(e Event) {
+	var left []*waiter
+	for _, w := range m.waiters {
+		if m.matches(w.event, e) {
+			w.met <- e
+		} else {
+			left = append(left, w)
+		}
+	}
+	m.waiters = left
+}
+
+// Load restarts the module, silently, and takes another scenario with its
+// settings in the place of the one before: the verdict starts afresh too.
+func (m *Modem) Load(settings scenarios.Settings, scenario *scenarios.Script) error {
+	return m.call(func() error {
+		m.transcript.note("another scenario is loaded")
+		m.shutDown()
+		m.script, m.verdict = new(script), newJudging()
+		m.rate, m.deaf, m.delivered = 0, 0, make(map[string]int64)
+		m.state.Settings = settings
+		m.state.SIM = commands.NewSIM(settings.PIN)
+		m.state.GPRS.SetAddress(settings.IP)
+		m.boot(true)
+		m.load(scenario.Live())
+		m.start()
+		return nil
+	})
+}
