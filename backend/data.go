@@ -1,6 +1,8 @@
 package backend
 
 import (
+	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -12,11 +14,15 @@ import (
 
 // dataConn is a data connection with a limit on each read and write.
 type dataConn struct {
-	net.Conn          // with the faults around it
-	raw      net.Conn // as dialled
+	net.Conn           // with the faults around it
+	raw      net.Conn  // as dialled
+	secure   *tls.Conn // on raw; nil in the clear
 	idle     time.Duration
-	broken   atomic.Bool // something that was written has not gone out
-	closed   atomic.Bool // by us
+	final    time.Duration // for the server to end the connection of an upload
+	upload   bool
+	silent   chan struct{} // closed when nothing more is read from the server of an upload
+	broken   atomic.Bool   // something that was written has not gone out
+	closed   atomic.Bool   // by us
 }
 
 // dialData opens the data connection for the library, which names the control
@@ -36,7 +42,13 @@ func (s *Session) dialData(address string) (net.Conn, error) {
 	if err != nil {
 		return nil, fmt.Errorf("data connection: %w", err)
 	}
-	d := &dataConn{Conn: s.o.Data(raw), raw: raw, idle: s.o.DataIdle}
+	d := &dataConn{raw: raw, idle: s.o.DataIdle, final: s.o.FinalWait, silent: make(chan struct{})}
+	inner := raw
+	if s.o.TLS != nil {
+		d.secure = tls.Client(raw, s.o.TLS)
+		inner = d.secure
+	}
+	d.Conn = s.o.Data(inner)
 	s.mu.Lock()
 	s.data = d
 	s.mu.Unlock()
@@ -64,12 +76,24 @@ func (d *dataConn) Write(p []byte) (int, error) {
 	return n, dataError(err)
 }
 
+// agreed is called when the server has agreed to the transfer, which is when
+// servers begin TLS on its connection. A handshake that fails shows in the first
+// Read or Write.
+func (d *dataConn) agreed(ctx context.Context) {
+	if d.secure != nil {
+		_ = handshake(ctx, d.secure, d.idle)
+	}
+}
+
 // Close ends the connection, by a reset when something that was written has not
 // gone out: the server would take a normal end for that of the file.
 func (d *dataConn) Close() error {
 	if d.broken.Load() {
 		d.reset()
 		return nil
+	}
+	if d.secure != nil && d.upload {
+		return d.endUpload()
 	}
 	d.closed.Store(true)
 	return d.Conn.Close()
@@ -85,6 +109,7 @@ func (d *dataConn) reset() {
 	case *net.TCPConn:
 		raw.SetLinger(0)
 	}
+	d.raw.Close()  // first, for the end of TLS would be the end of the file
 	d.Conn.Close() // whatever these say, the connection is gone
 }
 

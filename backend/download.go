@@ -22,6 +22,7 @@ func (s *Session) Retrieve(ctx context.Context, name string) (*Download, Reply, 
 		s.release()
 		return nil, c.replyTo(err), err
 	}
+	s.dataConn().agreed(ctx)
 	return &Download{s: s, data: data, ended: newOnly()}, c.shown, nil
 }
 

@@ -32,13 +32,14 @@ type EmbeddedOptions struct {
 }
 
 // Embedded is an FTP server inside the process, on a network of its own: it listens on no socket, and only
-// [Embedded.DialContext] reaches it. Its methods may be called from several goroutines.
+// [Embedded.DialContext] reaches it, until [Embedded.Listen] lets others in. Its methods may be called from several goroutines.
 type Embedded struct {
 	options EmbeddedOptions
 	temp    string // private folder, removed at Close
 	files   *files
 	network *memnet.Network
-	start   func() error
+	sockets openSockets  // of Listen
+	start   func() error // serves the memory network
 
 	mu      sync.Mutex
 	closed  bool
@@ -93,7 +94,7 @@ func NewEmbedded(o EmbeddedOptions) (*Embedded, error) {
 		roles:   make(map[int]portRole),
 		passive: make(map[*passiveListener]struct{}),
 	}
-	e.start = sync.OnceValue(e.serve)
+	e.start = sync.OnceValue(e.serveInMemory)
 	return e, nil
 }
 
@@ -136,14 +137,18 @@ func (e *Embedded) claim(port int, role portRole) bool {
 	return e.roles[port] == role
 }
 
-// serve starts the library's server. It runs at the first dial, so that in a test the goroutines belong to the bubble of
-// who dials.
-func (e *Embedded) serve() error {
+// serveInMemory runs at the first dial, so that in a test the goroutines belong to the bubble of who dials.
+func (e *Embedded) serveInMemory() error {
 	l, err := e.network.Listen(&net.TCPAddr{Port: controlListenPort})
 	if err != nil {
 		return err
 	}
-	server := ftpserver.NewFtpServer(&embeddedDriver{Embedded: e, listener: l})
+	return e.serve(&embeddedDriver{Embedded: e, listener: l, listenForData: e.listenInMemory})
+}
+
+// serve starts the library's server for clients that come one way.
+func (e *Embedded) serve(d ftpserver.MainDriver) error {
+	server := ftpserver.NewFtpServer(d)
 	server.Logger = e.options.Log
 	if err := server.Listen(); err != nil {
 		return err
@@ -201,6 +206,7 @@ func (e *Embedded) Close() error {
 	if err := e.network.Close(); err != nil {
 		return err
 	}
+	e.sockets.close()
 	e.open.Wait()
 	e.closePassive()
 	e.files.close()

@@ -24,10 +24,12 @@ var (
 	errShuttingOff = errors.New("the server is shutting down")
 )
 
-// embeddedDriver is the embedded server as ftpserverlib wants to see it.
+// embeddedDriver is the embedded server as ftpserverlib wants to see it: once for the memory network, and once for each
+// address of [Embedded.Listen], so that a session's data connections come the way that its control connection came.
 type embeddedDriver struct {
 	*Embedded
-	listener net.Listener
+	listener      net.Listener // of control connections
+	listenForData func() (dataListener, error)
 }
 
 var (

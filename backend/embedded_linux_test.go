@@ -1,6 +1,8 @@
 package backend
 
 import (
+	"io"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -69,6 +71,39 @@ func TestEmbeddedListensNowhere(t *testing.T) {
 			t.Errorf("%d sockets left open", left)
 		}
 	})
+}
+
+func TestListenListensThereOnly(t *testing.T) {
+	e := newEmbedded(t, oneLogin)
+	const only = "0200007F:" // 127.0.0.2, as the kernel prints it
+	at := openTo(t, e, "127.0.0.2:0")
+	conn, err := net.Dial("tcp", at.String())
+	must(t, err)
+	visitor := talk(t, conn)
+	say(t, visitor, "USER ann", 331)
+	say(t, visitor, "PASS secret", 230)
+	passive(t, modemSession(t, e)) // opens nothing
+	for _, command := range []string{"PASV", "EPSV", "PASV"} {
+		code := map[string]int{"PASV": 227, "EPSV": 229}[command]
+		say(t, visitor, command, code)
+		found := listening(t)
+		if len(found) < 2 { // the data port of the command before may not be closed yet
+			t.Errorf("%d sockets listen after %s, want the control and the data one", len(found), command)
+		}
+		for _, line := range found {
+			if local := strings.Fields(line)[1]; !strings.HasPrefix(local, only) {
+				t.Errorf("listening at %s after %s", local, command)
+			}
+		}
+	}
+	say(t, visitor, "QUIT", 221)
+	if _, err := visitor.ReadLine(); err != io.EOF {
+		t.Errorf("after QUIT: %v", err)
+	}
+	must(t, e.Close())
+	if found := listening(t); len(found) != 0 {
+		t.Errorf("listening after the end: %s", found)
+	}
 }
 
 func TestNewEmbeddedSaveFolderNotWritable(t *testing.T) {

@@ -20,17 +20,23 @@ func (memoryPorts) FetchNext() (exposed, listened int, ok bool) { return 0, 0, t
 // NumberAttempts implements ftpserver.PasvPortGetter.
 func (memoryPorts) NumberAttempts() int { return 1 }
 
-// WrapPassiveListener swaps a listener on the memory network in for the socket that the library has just opened on all
-// interfaces. The library sets deadlines on that socket until the transfer, so it must stay open; stopListening makes the
-// system refuse connections to it.
+// dataListener awaits a data connection.
+type dataListener interface {
+	net.Listener
+	SetDeadline(time.Time) error
+}
+
+// WrapPassiveListener swaps a listener where the session's client can reach it in for the socket that the library has
+// just opened on all interfaces. The library sets deadlines on that socket until the transfer, so it must stay open;
+// stopListening makes the system refuse connections to it.
 func (d *embeddedDriver) WrapPassiveListener(socket net.Listener) (net.Listener, error) {
 	stopListening(socket)
-	memory, err := d.listenForData()
+	data, err := d.listenForData()
 	if err != nil {
 		socket.Close()
 		return nil, err
 	}
-	l := &passiveListener{Listener: memory, socket: socket, server: d.Embedded}
+	l := &passiveListener{dataListener: data, socket: socket, server: d.Embedded}
 	if !d.track(l) {
 		l.Close()
 		return nil, errShuttingOff
@@ -38,8 +44,8 @@ func (d *embeddedDriver) WrapPassiveListener(socket net.Listener) (net.Listener,
 	return l, nil
 }
 
-// listenForData takes the next free port that nobody has used as a control port.
-func (e *Embedded) listenForData() (*memnet.Listener, error) {
+// listenInMemory takes the next free port of the memory network that nobody has used as a control port.
+func (e *Embedded) listenInMemory() (dataListener, error) {
 	for {
 		l, err := e.network.Listen(&net.TCPAddr{})
 		if err != nil {
@@ -68,7 +74,7 @@ func (e *Embedded) closePassive() {
 	left := slices.Collect(maps.Keys(e.passive))
 	e.mu.Unlock()
 	for _, l := range left {
-		if err := l.socket.Close(); err != nil { // its memory side was closed with the network
+		if err := l.socket.Close(); err != nil { // its other side was closed with the network or the sockets
 			e.options.Log.Warn("socket of an unused passive listener", "err", err)
 		}
 	}
@@ -76,7 +82,7 @@ func (e *Embedded) closePassive() {
 
 // passiveListener waits for the data connection of one transfer.
 type passiveListener struct {
-	*memnet.Listener
+	dataListener
 	socket net.Listener
 	server *Embedded
 }
@@ -86,7 +92,7 @@ func (l *passiveListener) Accept() (net.Conn, error) {
 	if err := l.SetDeadline(time.Now().Add(dataSeconds * time.Second)); err != nil {
 		return nil, err
 	}
-	return l.Listener.Accept()
+	return l.dataListener.Accept()
 }
 
 // Close closes the socket with the listener.
@@ -94,5 +100,5 @@ func (l *passiveListener) Close() error {
 	l.server.mu.Lock()
 	delete(l.server.passive, l)
 	l.server.mu.Unlock()
-	return errors.Join(l.Listener.Close(), l.socket.Close())
+	return errors.Join(l.dataListener.Close(), l.socket.Close())
 }

@@ -286,6 +286,12 @@ func raw(t *testing.T, e *Embedded, address string) *textproto.Conn {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return talk(t, conn)
+}
+
+// talk reads the greeting.
+func talk(t *testing.T, conn net.Conn) *textproto.Conn {
+	t.Helper()
 	c := textproto.NewConn(conn)
 	t.Cleanup(func() { c.Close() })
 	say(t, c, "", 220)

@@ -3,6 +3,7 @@ package backend
 import (
 	"bufio"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -59,6 +60,12 @@ func (f *fakeServer) wantEnd() {
 	if got, err := f.in.ReadString('\n'); err == nil {
 		f.t.Errorf("server got %q; want the end of the connection", got)
 	}
+}
+
+// secure begins TLS on the control connection.
+func (f *fakeServer) secure(cert tls.Certificate) {
+	f.control = tls.Server(f.control, &tls.Config{Certificates: []tls.Certificate{cert}})
+	f.in = bufio.NewReader(f.control)
 }
 
 // answer is one command and the reply to it.

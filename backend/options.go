@@ -2,6 +2,7 @@ package backend
 
 import (
 	"context"
+	"crypto/tls"
 	"fmt"
 	"net"
 	"time"
@@ -20,6 +21,12 @@ type Options struct {
 	// Dial opens the control and the data connections; nil is a net.Dialer. The
 	// control connection's RemoteAddr must be a *net.TCPAddr.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
+
+	// TLS protects the control and the data connections (RFC 4217: AUTH TLS before
+	// anything else, PBSZ 0 and PROT P with the login); nil leaves them in the
+	// clear. The certificate must be for ServerName or, where that is empty, for the
+	// host of the address. A server that refuses gets no login.
+	TLS *tls.Config
 
 	// Limits, zero for the default. No wait of a session is without one.
 	Connect   time.Duration // for opening a connection; 30 s
@@ -41,7 +48,8 @@ type Options struct {
 	// asked about. ctx ends with the call and with the session.
 	Before func(ctx context.Context, verb, arg string) Intervention
 
-	// Data wraps each data connection; nil leaves it as it is.
+	// Data wraps each data connection, inside the protection of TLS; nil leaves it
+	// as it is.
 	Data func(net.Conn) net.Conn
 
 	// Trace is shown each line of the control connection as sent and as received,

@@ -84,6 +84,9 @@ func (rr *replyReader) next() (Reply, error) {
 	}
 }
 
+// more tells whether bytes behind the last reply have come with it.
+func (rr *replyReader) more() bool { return rr.in.Buffered() > 0 }
+
 // line returns the next line without its end, which is CR LF, or LF alone.
 func (rr *replyReader) line() (string, error) {
 	b, err := rr.in.ReadSlice('\n')

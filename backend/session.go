@@ -50,9 +50,16 @@ type Session struct {
 
 // Open connects to the server at address (host:port) and waits for its greeting,
 // which it returns. A 120 is waited out; any greeting but 220 is a
-// *[textproto.Error].
+// *[textproto.Error]. With [Options.TLS] the connection is then protected; what
+// stands in the way is [ErrTLS], with the server's reply when that refused it.
 func Open(ctx context.Context, address string, o Options) (*Session, Reply, error) {
 	s := &Session{o: o.withDefaults()}
+	if o.TLS != nil {
+		var err error
+		if s.o.TLS, err = protect(o.TLS, address); err != nil {
+			return nil, Reply{}, err
+		}
+	}
 	iv := s.o.Before(ctx, "CONNECT", address)
 	switch {
 	case ctx.Err() != nil:
@@ -86,7 +93,8 @@ func (s *Session) greet(ctx context.Context, iv Intervention) (Reply, error) {
 	ex := newExchange("CONNECT")
 	ex.swallow, ex.rewrite = iv.Swallow, iv.Rewrite
 	s.wire.expect(ex)
-	s.wire.begin(&call{ctx: ctx, verb: ex.verb, wait: s.o.ReplyWait})
+	c := &call{ctx: ctx, verb: ex.verb, wait: s.o.ReplyWait}
+	s.wire.begin(c)
 	s.work.Go(s.wire.read)
 
 	r, err := s.wire.receive(ex)
@@ -96,6 +104,13 @@ func (s *Session) greet(ctx context.Context, iv Intervention) (Reply, error) {
 	if r.Code != ftp.StatusReady {
 		return r, refusal(r)
 	}
+	options := []ftp.DialOption{ftp.DialWithDisabledEPSV(true), ftp.DialWithDisabledUTF8(true), ftp.DialWithDisabledMLSD(true)}
+	if s.o.TLS != nil {
+		if r, err := s.secure(c); err != nil {
+			return r, err
+		}
+		options = append(options, ftp.DialWithTLS(s.o.TLS)) // for PBSZ and PROT: connections are what dial makes them
+	}
 	ex.replies <- r
 	control := &controlConn{Conn: s.wire.conn, wire: s.wire, ex: ex}
 	dial := func(_, address string) (net.Conn, error) {
@@ -104,8 +119,7 @@ func (s *Session) greet(ctx context.Context, iv Intervention) (Reply, error) {
 		}
 		return s.dialData(address)
 	}
-	s.lib, err = ftp.Dial(control.RemoteAddr().String(), ftp.DialWithDialFunc(dial),
-		ftp.DialWithDisabledEPSV(true), ftp.DialWithDisabledUTF8(true), ftp.DialWithDisabledMLSD(true))
+	s.lib, err = ftp.Dial(control.RemoteAddr().String(), append(options, ftp.DialWithDialFunc(dial))...)
 	return r, err
 }
 
@@ -129,8 +143,9 @@ func (s *Session) User(ctx context.Context, name string) (Reply, error) {
 }
 
 // Pass gives the password and logs in; the transfer type is [Binary] from then
-// on. The reply is that to PASS, or that to USER when it was enough. After a
-// refusal User must come first again.
+// on, and with [Options.TLS] data connections are protected. The reply is that to
+// PASS, or that to USER when it was enough; with a refusal, the one that refused.
+// After a refusal User must come first again.
 func (s *Session) Pass(ctx context.Context, pass string) (Reply, error) {
 	c, err := s.begin(ctx, "PASS", pass)
 	if err != nil {
@@ -147,10 +162,13 @@ func (s *Session) Pass(ctx context.Context, pass string) (Reply, error) {
 	// and PRET (Pure-FTPd has it) would go out after the PASV that it must precede.
 	s.wire.prime("FEAT", Reply{Code: ftp.StatusNotImplemented})
 	err = s.lib.Login(s.name, pass)
-	if r := c.shown; r.Code != 0 || user.Code != ftp.StatusLoggedIn {
-		return r, err
+	switch {
+	case isRefusal(err):
+		return c.last, err
+	case c.shown.Code == 0 && user.Code == ftp.StatusLoggedIn:
+		return user, err
 	}
-	return user, err
+	return c.shown, err
 }
 
 // Type sets the transfer type.

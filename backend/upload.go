@@ -39,6 +39,7 @@ func (s *Session) Store(ctx context.Context, name string) (*Upload, Reply, error
 // listen notices that the server has given the data connection up while there
 // is nothing to write: on an upload it sends nothing itself.
 func (u *Upload) listen() {
+	defer close(u.data.silent)
 	var b [1]byte
 	for {
 		if _, err := u.data.Conn.Read(b[:]); err != nil {
@@ -85,6 +86,8 @@ type libraryEnd struct{ u *Upload }
 func (l libraryEnd) Read(p []byte) (int, error) {
 	l.u.begun.Do(func() {
 		l.u.data = l.u.s.dataConn()
+		l.u.data.upload = true
+		l.u.data.agreed(l.u.s.wire.current().ctx)
 		l.u.s.wire.begin(l.u.tail)
 		close(l.u.started)
 	})

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/jlaffaye/ftp"
 )
 
 // wire owns a control connection. One goroutine reads it and hands each reply to
@@ -74,7 +76,8 @@ func newWire(conn net.Conn, o Options) *wire {
 	return w
 }
 
-// read hands out the replies until the connection ends.
+// read hands out the replies until the connection ends, or until TLS begins on
+// it.
 func (w *wire) read() {
 	in := newReplyReader(w.conn)
 	for {
@@ -84,8 +87,32 @@ func (w *wire) read() {
 			return
 		}
 		w.trace(false, r.Lines...)
+		secured := r.Code == ftp.StatusAuthOK && w.owes(authVerb)
+		if secured && in.more() {
+			// In the clear, yet it would pass for a reply on the protected connection.
+			w.end(fmt.Errorf("%w: %w: bytes after the reply to AUTH", ErrLost, ErrMalformed), true)
+			return
+		}
 		w.deliver(r)
+		if secured {
+			return
+		}
 	}
+}
+
+// owes tells whether the next reply is to a command verb.
+func (w *wire) owes(verb string) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return len(w.pending) > 0 && w.pending[0].verb == verb
+}
+
+// replace goes on with another connection on top of the present one, which
+// nobody reads.
+func (w *wire) replace(conn net.Conn) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.conn = conn
 }
 
 // deliver gives a reply to the command that is owed it.

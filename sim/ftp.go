@@ -2,6 +2,7 @@ package sim
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"net"
 	"time"
@@ -26,6 +27,10 @@ type FTPServer struct {
 	// nil where that is not possible.
 	Put  func(name string, content []byte) error
 	Size func(name string) (bytes int64, ok bool)
+	// TLS protects the connections (explicit FTPS, RFC 4217), although the module
+	// itself knows none of it; nil leaves them in the clear. See
+	// [backend.Options.TLS].
+	TLS *tls.Config
 	// Manual shows replies in the wording of the module's manual, not in the
 	// server's.
 	Manual bool
@@ -61,6 +66,9 @@ func (m *Modem) OpenFTP(ctx context.Context, address string) (*backend.Session, 
 		address = m.ftp.Target(address)
 	}
 	session, reply, err := backend.Open(ctx, address, m.ftpOptions())
+	if errors.Is(err, backend.ErrTLS) {
+		m.log.Error("the FTP connection is not protected and was given up", "why", err) // the host sees ERROR only
+	}
 	if err != nil {
 		return nil, reply, err
 	}
@@ -76,6 +84,7 @@ func (m *Modem) ftpOptions() backend.Options {
 		Connect:   s.FTPConnect,
 		ReplyWait: s.FTPReply,
 		DataIdle:  s.FTPIdle,
+		TLS:       m.ftp.TLS,
 		TrustPASV: s.PASVAddress == scenarios.PASVAddressReply || s.PASVAddress == scenarios.PASVAddressAuto && m.ftp.TrustPASV,
 		Before:    m.beforeFTP,
 		Trace:     m.traceFTP,

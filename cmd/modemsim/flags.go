@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"net"
 	"strconv"
 	"strings"
 
@@ -15,14 +14,11 @@ import (
 
 // modemFlags are the flags of every command that starts a modem.
 type modemFlags struct {
-	listen     string
-	link       string
-	mode       fileMode
-	group      string
-	ftp        string
-	files      string
-	save       string
-	ftpUser    string
+	listen string
+	link   string
+	mode   fileMode
+	group  string
+	ftpFlags
 	profile    string
 	set        []string
 	ip         string
@@ -31,13 +27,8 @@ type modemFlags struct {
 	transcript string
 	verbose    bool
 	quiet      bool
+	json       bool // of run alone
 }
-
-// The places where FTP goes, besides a HOST:PORT.
-const (
-	ftpEmbedded = "embedded"
-	ftpDirect   = "direct"
-)
 
 func (f *modemFlags) bind(flags *pflag.FlagSet) {
 	flags.SortFlags = false
@@ -45,10 +36,7 @@ func (f *modemFlags) bind(flags *pflag.FlagSet) {
 	flags.StringVar(&f.link, "link", "", "symbolic link to the pty at `PATH`, there while the modem is")
 	flags.Var(&f.mode, "mode", "permissions of the pty as `MODE`, such as 0666")
 	flags.StringVar(&f.group, "group", "", "`GROUP` that the pty belongs to")
-	flags.StringVar(&f.ftp, "ftp", ftpEmbedded, "where FTP goes: embedded (a server in this process), direct (where the host asks) or `HOST:PORT`")
-	flags.StringVar(&f.files, "files", "", "`DIR` that the embedded server shows; it is never changed (default: sample files)")
-	flags.StringVar(&f.save, "save", "", "`DIR` in which complete uploads to the embedded server are saved")
-	flags.StringVar(&f.ftpUser, "ftp-user", "", "the only login of the embedded server, as `NAME:PASSWORD` (default: any login)")
+	f.ftpFlags.bind(flags)
 	flags.StringVar(&f.profile, "profile", "adh8066", "the module, one `NAME` of "+strings.Join(scenarios.Profiles(), ", "))
 	flags.StringArrayVar(&f.set, "set", nil, "change one setting, as `KEY=VALUE`; 'modemsim settings' lists them; may be repeated")
 	flags.StringVar(&f.ip, "ip", "", "the module's own `ADDRESS`; the same as --set ip=ADDRESS")
@@ -65,30 +53,10 @@ func (f *modemFlags) check() (scenarios.Settings, error) {
 	if f.listen != "pty" {
 		return scenarios.Settings{}, wrong("leave --listen out", "--listen %s: the only wire is a pty", f.listen)
 	}
-	if err := f.checkFTP(); err != nil {
+	if err := f.ftpFlags.check(); err != nil {
 		return scenarios.Settings{}, err
 	}
 	return f.settings()
-}
-
-// checkFTP checks where FTP goes, and that the flags of the embedded server go with that.
-func (f *modemFlags) checkFTP() error {
-	if f.ftp == ftpEmbedded {
-		return nil
-	}
-	for _, only := range []struct{ flag, value string }{{"--files", f.files}, {"--save", f.save}, {"--ftp-user", f.ftpUser}} {
-		if only.value != "" {
-			return wrong("leave one of the two out", "%s is for the embedded FTP server and does not fit --ftp %s", only.flag, f.ftp)
-		}
-	}
-	if f.ftp == ftpDirect {
-		return nil
-	}
-	host, port, err := net.SplitHostPort(f.ftp)
-	if n, numErr := strconv.ParseUint(port, 10, 16); err != nil || host == "" || numErr != nil || n == 0 {
-		return wrong("write embedded, direct, or a server such as 192.0.2.1:21", "--ftp %s: neither embedded nor direct nor HOST:PORT", f.ftp)
-	}
-	return nil
 }
 
 // settings are those of the profile, changed by --set in order and then by --ip.
@@ -116,18 +84,6 @@ func (f *modemFlags) settings() (scenarios.Settings, error) {
 		}
 	}
 	return s, nil
-}
-
-// login splits --ftp-user; both are empty without it.
-func (f *modemFlags) login() (name, password string, err error) {
-	if f.ftpUser == "" {
-		return "", "", nil
-	}
-	name, password, ok := strings.Cut(f.ftpUser, ":")
-	if !ok || name == "" {
-		return "", "", wrong("write --ftp-user NAME:PASSWORD", "--ftp-user: no name and password")
-	}
-	return name, password, nil
 }
 
 // fileMode is a flag of permissions, written in octal. 0 is none given.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -36,14 +35,15 @@ func runCommand() *cobra.Command {
 		},
 	}
 	f.bind(cmd.Flags())
+	cmd.Flags().BoolVar(&f.json, "json", false, "print a JSON object as the first line instead of the path alone")
 	bindParent(cmd.Flags(), &parent)
 	return cmd
 }
 
-// serve prints the path and waits for a signal, or for the modem's own end.
+// serve announces the modem and waits for a signal, or for the modem's own end.
 func (f *modemFlags) serve(s *station, signals <-chan os.Signal) error {
-	if _, err := fmt.Println(s.path); err != nil {
-		return fmt.Errorf("printing the path: %w", err)
+	if err := f.announce(s); err != nil {
+		return err
 	}
 	f.greet(os.Stderr, s)
 	select {

@@ -7,10 +7,10 @@ import (
 	"io/fs"
 	"log/slog"
 	"math/rand/v2"
+	"net"
 	"os"
 	"slices"
 
-	"github.com/modemsim/modemsim/backend"
 	"github.com/modemsim/modemsim/port"
 	"github.com/modemsim/modemsim/scenarios"
 	"github.com/modemsim/modemsim/sim"
@@ -18,9 +18,10 @@ import (
 
 // A station is a running modem with everything that it stands on.
 type station struct {
-	modem  *sim.Modem
-	path   string // what a host opens
-	opened []io.Closer
+	modem      *sim.Modem
+	path       string       // what a host opens
+	ftpAddress *net.TCPAddr // where other clients reach the embedded server; nil: nowhere
+	opened     []io.Closer
 }
 
 // start starts a modem. On an error nothing is left.
@@ -62,30 +63,6 @@ func (s *station) open(wire port.PTYOptions, settings scenarios.Settings, option
 
 func (f *modemFlags) wire() port.PTYOptions {
 	return port.PTYOptions{Link: f.link, Mode: fs.FileMode(f.mode), Group: f.group}
-}
-
-// server is where --ftp says that FTP goes.
-func (f *modemFlags) server(s *station) (sim.FTPServer, error) {
-	switch f.ftp {
-	case ftpEmbedded:
-		return f.embedded(s)
-	case ftpDirect:
-		return sim.Direct(), nil
-	}
-	return sim.At(f.ftp), nil
-}
-
-func (f *modemFlags) embedded(s *station) (sim.FTPServer, error) {
-	name, password, err := f.login()
-	if err != nil {
-		return sim.FTPServer{}, err
-	}
-	e, err := backend.NewEmbedded(backend.EmbeddedOptions{Files: f.files, Save: f.save, User: name, Password: password})
-	if err != nil {
-		return sim.FTPServer{}, usage(err)
-	}
-	s.opened = append(s.opened, e)
-	return sim.Embedded(e), nil
 }
 
 // log is where the modem logs to: errors always, events with --verbose.
@@ -133,22 +110,5 @@ func (f *modemFlags) greet(w io.Writer, s *station) {
 	if f.quiet {
 		return
 	}
-	fmt.Fprintf(w, "modemsim: an %s answers at %s; FTP: %s; seed %d\n", f.profile, s.path, f.describeFTP(), f.seed)
-}
-
-func (f *modemFlags) describeFTP() string {
-	switch {
-	case f.ftp == ftpDirect:
-		return "the server that the host asks for"
-	case f.ftp != ftpEmbedded:
-		return "the server " + f.ftp
-	}
-	files, login := "sample files", "any login"
-	if f.files != "" {
-		files = "the files of " + f.files
-	}
-	if f.ftpUser != "" {
-		login = "one login"
-	}
-	return fmt.Sprintf("embedded server with %s, any address, %s", files, login)
+	fmt.Fprintf(w, "modemsim: an %s answers at %s; FTP: %s; seed %d\n", f.profile, s.path, f.describe(s), f.seed)
 }

@@ -23,11 +23,19 @@ func versionCommand() *cobra.Command {
 func versionText() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
+		return moduleVersion()
+	}
+	return moduleVersion() + " " + info.GoVersion
+}
+
+// moduleVersion is "unknown" in a build that recorded nothing, and "(devel)" in one that recorded no version.
+func moduleVersion() string {
+	info, ok := debug.ReadBuildInfo()
+	switch {
+	case !ok:
 		return "unknown"
+	case info.Main.Version == "":
+		return "(devel)"
 	}
-	version := info.Main.Version
-	if version == "" {
-		version = "(devel)"
-	}
-	return version + " " + info.GoVersion
+	return info.Main.Version
 }
