@@ -103,9 +103,7 @@ func (m *Modem) Online() error {
 	}
 	m.lines.SetDCD(true)
 	m.online = o
-	if len(m.pending) > 0 && m.pending[0] == m.state.Active.Char(4) {
-		m.pending = m.pending[1:] // the LF of CR LF; one that comes after CONNECT is data
-	}
+	m.skipLineFeed()
 	if d := m.state.FTP.Download; d != nil {
 		o.record = newDataRecord(m.transcript, '<')
 		o.download = newDownload(d)
@@ -119,6 +117,14 @@ func (m *Modem) Online() error {
 		m.beside(func() { m.awaitUpload(ctx, o) })
 	}
 	return errConnected
+}
+
+// skipLineFeed drops the LF of the CR LF that ended the line which enters data
+// mode. One that comes after CONNECT is data.
+func (m *Modem) skipLineFeed() {
+	if len(m.pending) > 0 && m.pending[0] == m.state.Active.Char(4) {
+		m.pending = m.pending[1:]
+	}
 }
 
 // transferSize is how many bytes the download that is ready has to bring, as
@@ -420,6 +426,7 @@ func (m *Modem) Resume() error {
 		return commands.NoCarrier
 	}
 	m.online.suspended = false
+	m.skipLineFeed()
 	m.result(commands.Connect)
 	m.resumeDownload()
 	return errConnected

@@ -97,6 +97,8 @@ func (m *Modem) transmit(part faults.Part, p []byte) {
 	switch {
 	case len(p) == 0:
 		return
+	case m.writer == nil && part == faults.Echo:
+		return
 	case m.writer == nil:
 		m.transcript.note("dropped, nobody has the port open: %s", escapeBytes(shown))
 		return

@@ -67,10 +67,10 @@ const Hidden = "(a line that may hold a password)"
 // those that it holds itself. A line that may hold one but was edited, or
 // cannot be read, is not shown at all.
 func MaskLine(line string, secrets []string) string {
-	found, whole := Secrets(strings.Map(printing, line))
+	found, whole := Secrets(printing(line))
 	if edited := erase(line); edited != line {
 		var more []string
-		more, whole = Secrets(strings.Map(printing, edited))
+		more, whole = Secrets(printing(edited))
 		whole = whole && len(found)+len(more) == 0
 	}
 	if !whole {
@@ -94,11 +94,14 @@ func erase(line string) string {
 }
 
 // printing drops control characters, which a command line does not hold.
-func printing(r rune) rune {
-	if r < ' ' {
-		return -1
+func printing(line string) string {
+	var out []byte
+	for i := range len(line) {
+		if line[i] >= ' ' {
+			out = append(out, line[i])
+		}
 	}
-	return r
+	return string(out)
 }
 
 // Mask hides secrets in a text.
