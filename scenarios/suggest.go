@@ -7,17 +7,22 @@ import (
 
 // suggest is the hint for a word that is none of the known ones: the nearest of them, or all when none is near.
 func suggest(word string, known []string) string {
+	if near := nearest(word, known); near != "" {
+		return fmt.Sprintf("did you mean %q?", near)
+	}
+	return "one of " + strings.Join(known, ", ")
+}
+
+// nearest is the known word that is most like this one in any case of letters; "" when none is near.
+func nearest(word string, known []string) string {
 	word = strings.ToLower(word)
 	best, least := "", len(word)/2+1
 	for _, k := range known {
-		if d := distance(word, k); d < least {
+		if d := distance(word, strings.ToLower(k)); d < least {
 			best, least = k, d
 		}
 	}
-	if best == "" {
-		return "one of " + strings.Join(known, ", ")
-	}
-	return fmt.Sprintf("did you mean %q?", best)
+	return best
 }
 
 // distance is the number of bytes to insert, delete or replace that turns a into b (Levenshtein).

@@ -1,0 +1,64 @@
+package scenarios
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Check reports the first event that names a command that the module does not know, as an *Error with the nearest name.
+// known are the names of the commands in capitals without AT, such as +CSQ, &F or S; what a rule of the script replies to
+// is known too. A rule may wait for any command that it replies to, ignores or only logs, and forbid any.
+func (sc *Script) Check(known []string) error {
+	known = append(slices.Clone(known), sc.Replies()...)
+	for _, r := range sc.Rules {
+		for _, e := range r.named() {
+			if name := e.command(); !slices.Contains(known, name) {
+				return &Error{r.File, r.Line, fmt.Errorf("the module does not know AT%s (%s)", name, suggestCommand(name, known))}
+			}
+		}
+	}
+	return nil
+}
+
+// Replies are the names of the commands that rules of the script reply to instead of the module.
+func (sc *Script) Replies() []string {
+	var names []string
+	for _, r := range sc.Rules {
+		if e := r.Trigger.Event; r.Action.Verb == "reply" && e.command() != "" {
+			names = append(names, e.command())
+		}
+	}
+	return names
+}
+
+// named are the events of a rule whose command the module must know, since the rule is dead otherwise.
+func (r *Rule) named() []*Event {
+	var events []*Event
+	if e := r.Trigger.Event; e.command() != "" && !slices.Contains([]string{"reply", "ignore", "log"}, r.Action.Verb) {
+		events = append(events, e)
+	}
+	if e := r.Action.Event; e.command() != "" && r.Action.Verb != "forbid" {
+		events = append(events, e)
+	}
+	return events
+}
+
+// command is the name of the event's command, a register being S; "" for the bare line and for what is no command.
+func (e *Event) command() string {
+	if e == nil || e.Kind != "command" {
+		return ""
+	}
+	if register, ok := strings.CutPrefix(e.Name, "S"); ok && isDigits(register) {
+		return "S"
+	}
+	return e.Name
+}
+
+// suggestCommand is the hint for a command that is none of the known ones.
+func suggestCommand(name string, known []string) string {
+	if near := nearest(name, known); near != "" {
+		return fmt.Sprintf("did you mean AT%s?", near)
+	}
+	return "'modemsim commands' lists them; a rule may reply to others: on AT" + name + " reply TEXT"
+}

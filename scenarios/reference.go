@@ -1,0 +1,80 @@
+package scenarios
+
+import "strings"
+
+// A ReferenceTable is one table of the reference of the language.
+type ReferenceTable struct {
+	Title string
+	Doc   string   // a line above it, perhaps ""
+	Head  []string // of the columns; the last column is text, the others are code
+	Rows  [][]string
+}
+
+// triggerRows and countRows are the words before a verb; the parser of a rule knows them (rule.go).
+var (
+	triggerRows = [][]string{
+		{"", "once, at the start, in the order of the file"},
+		{"on EVENT", "whenever the event happens"},
+		{"at D", "D after the last power on or reset"},
+		{"each D", "every D"},
+		{"then [D]", "D after the rule above has fired; under an expect, after it was met"},
+		{"then each D", "from then on every D"},
+	}
+	countRows = [][]string{
+		{"", "every time"},
+		{"once", "the first time"},
+		{"first N", "the first N times"},
+		{"nth N", "the N-th time alone"},
+		{"from N", "the N-th time and all later ones"},
+		{"p P", "each time with probability P, from 0 to 1"},
+	}
+)
+
+// Reference is the language in tables: triggers, counts, events, verbs and settings.
+func Reference() []ReferenceTable {
+	return []ReferenceTable{
+		{"Triggers", "When a rule acts. A time D is such as 500ms, 10s or 2m.", []string{"trigger", "meaning"}, triggerRows},
+		{"Counts", "Which of its triggers a rule takes.", []string{"count", "meaning"}, countRows},
+		{"Events", "What `on`, `expect` and `forbid` wait for.", []string{"event", "meaning"}, eventCells()},
+		{"Verbs", "What a rule does. A word in brackets may be left out.", []string{"group", "verb", "meaning"}, verbCells()},
+		{"Settings", "What `set KEY VALUE` takes.", []string{"setting", "values", "default", "meaning"}, settingCells()},
+	}
+}
+
+func eventCells() (rows [][]string) {
+	for _, e := range Events() {
+		if e.Name == "command" {
+			e.Name = ""
+		}
+		rows = append(rows, []string{e.Name + e.Args, e.Doc})
+	}
+	return rows
+}
+
+func verbCells() (rows [][]string) {
+	for _, v := range VerbTable() {
+		rows = append(rows, []string{v.Group, v.Usage, v.Doc})
+	}
+	return rows
+}
+
+func settingCells() (rows [][]string) {
+	for _, s := range Keys() {
+		rows = append(rows, []string{s.Key, s.Range, s.Default, s.Doc})
+	}
+	return rows
+}
+
+// Summary is the first comment of a scenario or profile that comes with the program, without its #; "" when it has none.
+func Summary(name string) string {
+	text, err := Source(name)
+	if err != nil {
+		return ""
+	}
+	first, _, _ := strings.Cut(text, "\n")
+	comment, ok := strings.CutPrefix(first, "#")
+	if !ok {
+		return ""
+	}
+	return strings.TrimSpace(comment)
+}
