@@ -58,7 +58,7 @@ func (e *Event) command() string {
 // suggestCommand is the hint for a command that is none of the known ones.
 func suggestCommand(name string, known []string) string {
 	if near := nearest(name, known); near != "" {
-		return fmt.Sprintf("did you mean AT%s?", near)
+		return fmt.Sprintf("did you mean %q?", "AT"+near)
 	}
 	return "'modemsim commands' lists them; a rule may reply to others: on AT" + name + " reply TEXT"
 }

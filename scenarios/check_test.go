@@ -17,10 +17,10 @@ func TestCheck(t *testing.T) {
 		"on AT+MINE log mine":                          "",
 		"forbid AT+MINE":                               "",
 		"on AT+MINE once urc RING\non AT+MINE reply 1": "",
-		"on AT+CSG once delay 1s":                      `x.scn:1: the module does not know AT+CSG (did you mean AT+CSQ?)`,
-		"set signal 3\non AT+AFTPRETRR=\"a\" cut":      `x.scn:2: the module does not know AT+AFTPRETRR (did you mean AT+AFTPRETR?)`,
-		"expect 5s AT+CRGE?":                           `x.scn:1: the module does not know AT+CRGE (did you mean AT+CREG?)`,
-		"on AT+CSG forbid AT+MINE":                     `x.scn:1: the module does not know AT+CSG (did you mean AT+CSQ?)`,
+		"on AT+CSG once delay 1s":                      `x.scn:1: the module does not know AT+CSG (did you mean "AT+CSQ"?)`,
+		"set signal 3\non AT+AFTPRETRR=\"a\" cut":      `x.scn:2: the module does not know AT+AFTPRETRR (did you mean "AT+AFTPRETR"?)`,
+		"expect 5s AT+CRGE?":                           `x.scn:1: the module does not know AT+CRGE (did you mean "AT+CREG"?)`,
+		"on AT+CSG forbid AT+MINE":                     `x.scn:1: the module does not know AT+CSG (did you mean "AT+CSQ"?)`,
 		"on AT+SOMETHINGELSE drop":                     `x.scn:1: the module does not know AT+SOMETHINGELSE ('modemsim commands' lists them; a rule may reply to others: on AT+SOMETHINGELSE reply TEXT)`,
 	} {
 		got := ""

@@ -1,0 +1,43 @@
+package sim
+
+import (
+	"fmt"
+	"strings"
+)
+
+// reportRows is how many rows of the transcript a report of a failure shows.
+const reportRows = 20
+
+// Report is the verdict at length, for a person: each failure with its line of
+// the scenario, the end of the transcript, the seed, and the notes, each on
+// lines that end with a line feed; what belongs to the line above is indented.
+// Of a run that passed, only the notes are left.
+func (v Verdict) Report(transcript string) string {
+	var b strings.Builder
+	if !v.Passed {
+		for _, f := range v.Failures {
+			fmt.Fprintf(&b, "%s\n    %s\n", f, f.Rule)
+		}
+		b.WriteString("the last exchanges:\n")
+		for row := range strings.Lines(LastExchanges(transcript, reportRows)) {
+			b.WriteString("    " + row)
+		}
+		fmt.Fprintf(&b, "seed: %d\n", v.Seed)
+	}
+	for _, note := range v.Notes {
+		b.WriteString("note: " + note + "\n")
+	}
+	return b.String()
+}
+
+// LastExchanges are the last rows of a transcript, without the lines of the
+// FTP control connection.
+func LastExchanges(transcript string, rows int) string {
+	var kept []string
+	for row := range strings.Lines(transcript) {
+		if !strings.Contains(row, " # ftp > ") && !strings.Contains(row, " # ftp < ") {
+			kept = append(kept, row)
+		}
+	}
+	return strings.Join(kept[max(0, len(kept)-rows):], "")
+}
