@@ -1,3 +1,5 @@
+//go:build unix
+
 package main
 
 import (
@@ -8,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 )
 
 //go:embed c
@@ -27,25 +30,19 @@ func build(ctx context.Context, folder string) (programs, error) {
 	if err := os.CopyFS(folder, cSources); err != nil {
 		return p, err
 	}
-	return p, errors.Join(
-		compile(ctx, p.responder, in("c/responder.c")),
-		compile(ctx, p.mover, in("c/mover.c")),
-		run(ctx, "go", "build", "-o", p.modemsim, "github.com/modemsim/modemsim/cmd/modemsim"),
-		run(ctx, "go", "build", "-o", p.empty, "github.com/modemsim/modemsim/bench/empty"),
-	)
-}
-
-func compile(ctx context.Context, program, source string) error {
-	err := run(ctx, "cc", "-O2", "-o", program, source)
-	if errors.Is(err, exec.ErrNotFound) {
-		return fmt.Errorf("%w: install a C compiler (on Debian: apt-get install gcc libc6-dev)", err)
+	for _, compile := range [][]string{
+		{"cc", "-O2", "-o", p.responder, in("c/responder.c")},
+		{"cc", "-O2", "-o", p.mover, in("c/mover.c")},
+		{"go", "build", "-o", p.modemsim, "github.com/modemsim/modemsim/cmd/modemsim"},
+		{"go", "build", "-o", p.empty, "github.com/modemsim/modemsim/bench/empty"},
+	} {
+		out, err := exec.CommandContext(ctx, compile[0], compile[1:]...).CombinedOutput()
+		if errors.Is(err, exec.ErrNotFound) {
+			return p, fmt.Errorf("%w: install a C compiler (on Debian: apt-get install gcc libc6-dev) and Go", err)
+		}
+		if err != nil {
+			return p, fmt.Errorf("%s: %w\n%s", strings.Join(compile, " "), err, out)
+		}
 	}
-	return err
-}
-
-func run(ctx context.Context, name string, args ...string) error {
-	if out, err := exec.CommandContext(ctx, name, args...).CombinedOutput(); err != nil {
-		return fmt.Errorf("%s: %w\n%s", name, err, out)
-	}
-	return nil
+	return p, nil
 }

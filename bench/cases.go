@@ -11,9 +11,9 @@ import (
 )
 
 const (
-	roundTripPairs = 60
-	roundTripBlock = 300 // round trips in one sample
-	transferPairs  = 15
+	roundTripPairs = 200
+	roundTripBlock = 100 // round trips in one sample
+	transferPairs  = 25
 	transferSize   = 16 << 20 // bytes in one sample
 	startPairs     = 40
 )

@@ -1,3 +1,5 @@
+//go:build unix
+
 // Command bench compares modemsim with the least that C and Go programs need for the same: a round trip of a command line on a pty, bytes through a pty
 // in both directions, and the start. The two sides of a case take turns on the same machine in the same run and have the same host code, so the ratio
 // says more than any absolute figure does.
@@ -14,6 +16,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"runtime"
 	"strings"
 	"time"
 )
@@ -31,6 +34,17 @@ func main() {
 func bench(args []string) error {
 	ctx, cancel := context.WithTimeoutCause(context.Background(), timeLimit, fmt.Errorf("not done after %s: try again on a less busy machine", timeLimit))
 	defer cancel()
+	write := func(table string) error {
+		_, err := fmt.Print(table)
+		return err
+	}
+	if len(args) > 0 {
+		p, err := findPlace(args[0])
+		if err != nil {
+			return err
+		}
+		write = p.write
+	}
 	folder, err := os.MkdirTemp("", "modemsim-bench-")
 	if err != nil {
 		return err
@@ -42,11 +56,7 @@ func bench(args []string) error {
 	if err := errors.Join(err, os.RemoveAll(folder)); err != nil {
 		return err
 	}
-	if len(args) == 0 {
-		_, err := fmt.Print(table)
-		return err
-	}
-	return replaceTable(args[0], table)
+	return write(table)
 }
 
 // measureAll builds the programs in folder, runs the cases one after the other, and makes their table.
@@ -56,7 +66,7 @@ func measureAll(ctx context.Context, folder string) (string, error) {
 		return "", err
 	}
 	var table strings.Builder
-	table.WriteString(tableHead)
+	fmt.Fprintf(&table, "%s, %s/%s, %d processors.\n\n%s", runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), tableHead)
 	for _, run := range []func(context.Context, programs) ([]row, error){roundTrips, transfers, starts} {
 		rows, err := run(ctx, built)
 		if err != nil {
@@ -76,15 +86,22 @@ const (
 	tableEnd   = "<!-- end of the table -->\n"
 )
 
-func replaceTable(file, table string) error {
+// A place is where a table goes in a file.
+type place struct{ file, before, after string }
+
+func findPlace(file string) (place, error) {
 	text, err := os.ReadFile(file)
 	if err != nil {
-		return err
+		return place{}, err
 	}
-	before, rest, ok := strings.Cut(string(text), tableStart)
+	before, rest, starts := strings.Cut(string(text), tableStart)
 	_, after, ends := strings.Cut(rest, tableEnd)
-	if !ok || !ends {
-		return fmt.Errorf("%s: no place for the table: put the lines %q and %q into it", file, strings.TrimSpace(tableStart), strings.TrimSpace(tableEnd))
+	if !starts || !ends {
+		return place{}, fmt.Errorf("%s: no place for the table: put the lines %q and %q into it", file, strings.TrimSpace(tableStart), strings.TrimSpace(tableEnd))
 	}
-	return os.WriteFile(file, []byte(before+tableStart+"\n"+table+"\n"+tableEnd+after), 0o644)
+	return place{file, before, after}, nil
+}
+
+func (p place) write(table string) error {
+	return os.WriteFile(p.file, []byte(p.before+tableStart+"\n"+table+"\n"+tableEnd+p.after), 0o644)
 }
