@@ -16,18 +16,24 @@ import (
 //go:embed c
 var cSources embed.FS
 
-// programs are the paths of the programs that are compared, in their folder.
+// programs are the paths of the programs that are compared.
 type programs struct {
-	folder           string
 	modemsim         string
 	responder, mover string // in C
 	empty            string // in Go
+	files            string // folder that holds file.bin, of transferSize bytes
 }
 
 func build(ctx context.Context, folder string) (programs, error) {
 	in := func(name string) string { return filepath.Join(folder, name) }
-	p := programs{folder: folder, modemsim: in("modemsim"), responder: in("responder"), mover: in("mover"), empty: in("empty")}
+	p := programs{files: in("files"), modemsim: in("modemsim"), responder: in("responder"), mover: in("mover"), empty: in("empty")}
 	if err := os.CopyFS(folder, cSources); err != nil {
+		return p, err
+	}
+	if err := os.Mkdir(p.files, 0o755); err != nil {
+		return p, err
+	}
+	if err := os.WriteFile(filepath.Join(p.files, "file.bin"), make([]byte, transferSize), 0o644); err != nil {
 		return p, err
 	}
 	for _, compile := range [][]string{

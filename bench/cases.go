@@ -5,8 +5,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
-	"path/filepath"
 	"time"
 )
 
@@ -37,9 +35,15 @@ func roundTrips(ctx context.Context, p programs) ([]row, error) {
 		return nil, err
 	}
 	defer responder.close()
-	return take(ctx, roundTripPairs, modem.roundTrips, responder.roundTrips,
+	rows, err := take(ctx, roundTripPairs, modem.roundTrips, responder.roundTrips,
 		row{name: "AT round trip, p50 (C responder)", show: microseconds},
 		row{name: "AT round trip, p99 (C responder)", show: microseconds})
+	return append(rows, cpuRow("AT round trip, CPU time (C responder)", microseconds, modem, responder, (roundTripPairs+1)*roundTripBlock)), err
+}
+
+// cpuRow ends both sides of a case and tells the processor time that they took for one of so many pieces of work.
+func cpuRow(name string, show func(float64) string, modem, reference *host, pieces float64) row {
+	return row{name: name, show: show, modem: []float64{modem.cpu() / pieces}, reference: []float64{reference.cpu() / pieces}}
 }
 
 func (h *host) roundTrips() ([]float64, error) {
@@ -57,16 +61,18 @@ func (h *host) roundTrips() ([]float64, error) {
 	return []float64{quantile(times, 0.5), quantile(times, 0.99)}, nil
 }
 
-// transfers measures a file from the embedded FTP server to the host and one from the host to the server, each up to the modem's last word.
-func transfers(ctx context.Context, p programs) ([]row, error) {
-	files := filepath.Join(p.folder, "files")
-	if err := os.Mkdir(files, 0o755); err != nil {
-		return nil, err
-	}
-	if err := os.WriteFile(filepath.Join(files, "file.bin"), make([]byte, transferSize), 0o644); err != nil {
-		return nil, err
-	}
-	modem, err := connect(ctx, p.modemsim, append(quiet, "--files", files)...)
+// downloads measures a file from the embedded FTP server to the host, up to NO CARRIER.
+func downloads(ctx context.Context, p programs) ([]row, error) {
+	return transfers(ctx, p, "FTP to pty", (*host).fetch, (*host).download)
+}
+
+// uploads measures a file from the host to the embedded FTP server, up to the modem's OK.
+func uploads(ctx context.Context, p programs) ([]row, error) {
+	return transfers(ctx, p, "pty to FTP", (*host).store, (*host).upload)
+}
+
+func transfers(ctx context.Context, p programs, name string, modemSide, moverSide func(*host) ([]float64, error)) ([]row, error) {
+	modem, err := connect(ctx, p.modemsim, append(quiet, "--files", p.files)...)
 	if err != nil {
 		return nil, err
 	}
@@ -79,12 +85,11 @@ func transfers(ctx context.Context, p programs) ([]row, error) {
 	if err := modem.logIn(); err != nil {
 		return nil, err
 	}
-	down, err := take(ctx, transferPairs, modem.fetch, mover.download, row{name: "FTP to pty (C mover)", show: mebibytes})
-	if err != nil {
-		return nil, err
-	}
-	up, err := take(ctx, transferPairs, modem.store, mover.upload, row{name: "pty to FTP (C mover)", show: mebibytes})
-	return append(down, up...), err
+	rows, err := take(ctx, transferPairs,
+		func() ([]float64, error) { return modemSide(modem) },
+		func() ([]float64, error) { return moverSide(mover) },
+		row{name: name + " (C mover)", show: mebibytes})
+	return append(rows, cpuRow(name+", CPU time per MiB (C mover)", milliseconds, modem, mover, (transferPairs+1)*transferSize>>20)), err
 }
 
 func (h *host) logIn() error {

@@ -67,7 +67,7 @@ func measureAll(ctx context.Context, folder string) (string, error) {
 	}
 	var table strings.Builder
 	fmt.Fprintf(&table, "%s, %s/%s, %d processors.\n\n%s", runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), tableHead)
-	for _, run := range []func(context.Context, programs) ([]row, error){roundTrips, transfers, starts} {
+	for _, run := range []func(context.Context, programs) ([]row, error){roundTrips, downloads, uploads, starts} {
 		rows, err := run(ctx, built)
 		if err != nil {
 			return "", err

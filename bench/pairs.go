@@ -59,8 +59,11 @@ func (r row) String() string {
 	for i := range ratios {
 		ratios[i] = r.modem[i] / r.reference[i]
 	}
-	return fmt.Sprintf("| %s | %.2f (%.2f–%.2f) | %s | %s | %d |", r.name, quantile(ratios, 0.5), quantile(ratios, 0.1), quantile(ratios, 0.9),
-		r.show(quantile(r.modem, 0.5)), r.show(quantile(r.reference, 0.5)), len(ratios))
+	ratio := fmt.Sprintf("%.2f", quantile(ratios, 0.5))
+	if len(ratios) > 1 {
+		ratio += fmt.Sprintf(" (%.2f–%.2f)", quantile(ratios, 0.1), quantile(ratios, 0.9))
+	}
+	return fmt.Sprintf("| %s | %s | %s | %s | %d |", r.name, ratio, r.show(quantile(r.modem, 0.5)), r.show(quantile(r.reference, 0.5)), len(ratios))
 }
 
 // quantile is the value below which the part q of values lies, between two of them by interpolation. There is at least one.

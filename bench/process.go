@@ -38,7 +38,13 @@ func start(ctx context.Context, program string, args ...string) (*process, error
 	return p, nil
 }
 
-// stop ends the process; how it ends does not matter.
+// cpu stops the process and returns the processor time that it took, in seconds.
+func (p *process) cpu() float64 {
+	p.stop()
+	return (p.cmd.ProcessState.UserTime() + p.cmd.ProcessState.SystemTime()).Seconds()
+}
+
+// stop ends the process; how it ends does not matter. A second stop does nothing.
 func (p *process) stop() {
 	_ = p.cmd.Process.Signal(syscall.SIGTERM)
 	_ = p.cmd.Wait()
