@@ -147,6 +147,15 @@ func (p *watched) take() ([]opens, error) {
 	return seen, w.err
 }
 
+// pending reports whether a take would give anything.
+func (p *watched) pending() bool {
+	w := p.watch
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.drain(p)
+	return len(p.seen) > 0 || w.err != nil
+}
+
 // drain reads all that inotify has and wakes the ptys that it concerns, but for the one that asks; w.mu is held.
 func (w *watch) drain(asks *watched) {
 	if w.fd < 0 {

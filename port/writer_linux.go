@@ -84,12 +84,14 @@ func (w ptyWriter) start() error {
 	return w.p.file.SetWriteDeadline(time.Time{})
 }
 
-// put writes what there is room for. It runs the pump first: the watch may know already that the host has gone.
+// put writes what there is room for. The watch may know already that the host has gone; then the pump goes first.
 func (w ptyWriter) put(b []byte) (int, error) {
 	p := w.p
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.runPump()
+	if p.watch.pending() {
+		p.runPump()
+	}
 	if err := w.state(); err != nil {
 		return 0, err
 	}
