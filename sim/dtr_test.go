@@ -318,3 +318,22 @@ func TestLastCloseInAStalledUpload(t *testing.T) {
 		d.expect(t, "AT+AFTPO?", "+AFTPC: 1", "OK")
 	})
 }
+
+// B.7: the LF of CR LF behind ATO is no data either.
+func TestLineFeedBehindO(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		d := startModem(t)
+		d.logIn(t)
+		d.ok(t, "AT&D1")
+		d.upload(t, "up")
+		d.type_(t, "one ")
+		d.host.SetDTR(false)
+		d.want(t, "DTR drops", frames("OK"))
+		d.host.SetDTR(true)
+		d.type_(t, "ATO\r\n")
+		d.want(t, "ATO", frames("CONNECT"))
+		d.type_(t, "two+++")
+		d.want(t, "+++", frames("OK"))
+		d.wantStored(t, "up", "one two")
+	})
+}

@@ -358,3 +358,48 @@ func TestDroppedRepliesAreNotedAtTheClose(t *testing.T) {
 		d.wantNote(t, "bytes, the host did not read")
 	})
 }
+
+// Echo that nobody gets is not noted character by character either.
+func TestTranscriptOfEchoThatNobodyGets(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		d := startNetwork(t, &network{dial: 5 * time.Second}, with(t, "input-while-busy queued"))
+		d.ok(t, "AT+AIPA=1")
+		d.type_(t, openLine+"\r")
+		d.type_(t, `AT+AFTPPASS="wxyz"`+"\r")
+		d.host.Close()
+		pass(time.Minute)
+		for line := range strings.Lines(d.modem.Transcript()) {
+			if line = strings.TrimSpace(line); strings.Contains(line, "dropped") && strings.IndexByte("wxyz", line[len(line)-1]) >= 0 {
+				t.Errorf("row %s", line)
+			}
+		}
+	})
+}
+
+// A secret need not be UTF-8.
+func TestTranscriptSecretsInLatin1(t *testing.T) {
+	for _, line := range []string{"+AFTPPASS=\"s3\xe4cret\"", "AT+AFTPPASS=\"s3\xe4cret\"", "AT+AFTPPASS=\"s3\xe4cret\"" + strings.Repeat(" ", 300)} {
+		noSecret(t, line, "cret\"")
+	}
+}
+
+// An echo of which the start was dropped does not show the rest of a secret.
+func TestTranscriptOfHalfAnEcho(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		d := startModem(t)
+		d.host.Close()
+		synctest.Wait()
+		host := d.pipe.Dial()
+		for range 1000 {
+			host.Write([]byte("AT+CLAC\r"))
+		}
+		host.Write([]byte(`AT+AFTPPASS="s3`))
+		synctest.Wait()
+		d.host = record(host)
+		synctest.Wait()
+		d.type_(t, `cret-tail"`+"\r")
+		if s := d.modem.Transcript(); strings.Contains(s, "cret-tail") {
+			t.Errorf("the end:\n%s", s[len(s)-500:])
+		}
+	})
+}

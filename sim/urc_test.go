@@ -152,3 +152,19 @@ func TestTooManyURCs(t *testing.T) {
 		d.wantNote(t, "URC 0")
 	})
 }
+
+// A command that runs longer than an unfinished line may hold: the URC still comes after its final result.
+func TestURCWhileALongCommandRuns(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		d := startNetwork(t, &network{late: lateReply("220 ", 50*time.Second)})
+		d.ok(t, "ATE0")
+		d.ok(t, "AT+AIPA=1")
+		d.type_(t, openLine+"\r")
+		d.run(t, "urc ONE")
+		pass(40 * time.Second)
+		d.run(t, "urc TWO")
+		d.want(t, "while it runs", "")
+		pass(10 * time.Second)
+		d.want(t, "after it", frames("+AFTPO: Login On", "OK", "ONE", "TWO"))
+	})
+}
