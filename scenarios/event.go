@@ -44,6 +44,7 @@ var eventRows = []EventRow{
 	{"host:close", "", "the host closes the port"},
 	{"host:line", "", "the host sends a command line"},
 	{"host:idle", "@D", "the host sends nothing for this time"},
+	{"host:early", "", "the host sends something while a command runs, before its final result"},
 	{"host:junk", "", "the host sends something in command mode that is no AT line"},
 	{"escape", "", "the host sends the escape sequence in data mode"},
 	{"exit", " [N]", "the host program ends, with exit code N"},

@@ -61,7 +61,8 @@ func init() {
 		{"line", []verb{
 			{"urc", "[@echo|@info+K|@final|@after] TEXT", "an unsolicited result code: held while a command runs, or breaking in at a place of the answer", false, true, parseURC},
 			{"raw", "TEXT", "these bytes come, whatever else goes on", false, true, parseText},
-			{"mute", "D", "the module is deaf to the host for D", false, true, parseD},
+			{"mute", "D|next", "the module is deaf to the host for D, or to what it sends next", false, true, parseMute},
+			{"type", "TEXT", "the modem takes TEXT as if a host before this one had sent it, each line when the one before has its answer", false, false, parseText},
 			{"unplug", "[D]", "the port goes away and comes back after D (1s)", false, true, parseOptionalD},
 		}},
 		{"data", []verb{
@@ -224,6 +225,13 @@ func parseSplit(s *scanner, a *Action) error {
 func parseD(s *scanner, a *Action) (err error) {
 	a.D, err = s.duration()
 	return err
+}
+
+func parseMute(s *scanner, a *Action) error {
+	if a.Flag = s.is("next"); a.Flag {
+		return nil
+	}
+	return parseD(s, a)
 }
 
 func parseOptionalD(s *scanner, a *Action) error {

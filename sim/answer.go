@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -67,8 +68,9 @@ func (m *Modem) play() {
 		m.fire(r)
 	}
 	for _, p := range a.pieces {
-		if p.pause > 0 {
-			m.Sleep(p.pause)
+		if p.pause > 0 && errors.Is(m.Sleep(p.pause), commands.ErrAborted) {
+			m.final(commands.ErrAborted)
+			return
 		}
 		if m.power != powerOn {
 			return

@@ -98,6 +98,10 @@ func (m *Modem) portGone(err error) {
 	m.interrupt(commands.ErrReset)
 }
 
+// wakeTime is how long a module that was asleep stays deaf from the first byte
+// on.
+const wakeTime = 100 * time.Millisecond
+
 // receive takes bytes from the host in their order, each in the state that the
 // ones before it left.
 func (m *Modem) receive(p []byte) {
@@ -105,6 +109,10 @@ func (m *Modem) receive(p []byte) {
 	switch {
 	case m.power != powerOn:
 		m.transcript.note("%d bytes lost, the module is not up", len(p))
+		return
+	case m.dozing:
+		m.transcript.note("%d bytes lost, the module was asleep", len(p))
+		m.timers.after(m.clock.real(wakeTime), func() { m.dozing = false })
 		return
 	case m.deaf > 0:
 		m.transcript.note("%d bytes lost, the module is deaf", len(p))
@@ -138,14 +146,16 @@ func (m *Modem) takePending() []byte {
 // end by it, at the earliest 125 ms after the line (V.250 5.6.1); else it is
 // lost, as on the module, unless input-while-busy keeps it for later.
 func (m *Modem) receiveBusy(p []byte) {
+	if len(p) == 0 || len(p) == 1 && p[0] == m.state.Active.Char(4) { // the LF of CR LF
+		return
+	}
+	m.note(Event{Kind: commands.EventHostEarly})
 	switch {
-	case len(p) == 0:
 	case m.running != nil && m.running.Abort != nil && time.Since(m.lineEnd) >= abortWindow:
 		m.transcript.note("aborted by the host")
 		m.interrupt(commands.ErrAborted)
 	case m.state.Settings.InputWhileBusy == scenarios.InputWhileBusyQueued:
 		m.queued = append(m.queued, p...)
-	case len(p) == 1 && p[0] == m.state.Active.Char(4): // the LF of CR LF
 	default:
 		m.transcript.note("%d bytes lost, a command was running", len(p))
 	}

@@ -24,8 +24,10 @@ func (m *Modem) execute(body string) {
 	m.play()
 	m.busy, m.running, m.secrets = false, nil, nil
 	m.flushURCs()
+	m.script.edits = nil
 	m.pending = append(m.queued, m.pending...)
 	m.queued = nil
+	m.typeNext()
 }
 
 // runLine runs the commands of a normalized line.
@@ -54,6 +56,9 @@ func (m *Modem) runCommand(cmd commands.Command, run func() error) error {
 	m.judgeCommand(cmd)
 	m.override = nil
 	m.note(Event{Kind: commands.EventCommand, Command: cmd})
+	if m.power != powerOn {
+		return commands.ErrReset // by a rule
+	}
 	if r := m.override; r != nil {
 		m.override = nil
 		m.fire(r)

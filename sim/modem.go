@@ -50,6 +50,8 @@ type Modem struct {
 	dead       bool          // the bearer is gone and the module has not noticed
 	unroutable bool          // the next data connection gets nowhere
 	heardCR    bool          // the host has sent a CR
+	dozing     bool          // deaf until the host has sent something
+	typed      []string      // what a host before this one is to have sent
 	deaf       int           // mutes at work
 	rate       int64         // of slow in bytes per second; 0: none
 	waiters    []*waiter
@@ -155,12 +157,12 @@ func (m *Modem) Done() <-chan struct{} { return m.done }
 // run is the owner: the one goroutine that reads and changes the modem's state.
 func (m *Modem) run() {
 	defer close(m.done)
+	m.load(m.live)
+	m.start()
 	if m.power == powerOn {
 		m.startClocks()
 		m.note(Event{Kind: commands.EventBoot})
 	}
-	m.load(m.live)
-	m.start()
 	m.heard()
 	for !m.stopping {
 		m.step()

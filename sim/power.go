@@ -65,10 +65,10 @@ func (m *Modem) booted(silent bool) {
 		m.send(faults.Unsolicited, bannerReady)
 	}
 	m.power = powerOn
-	m.startClocks()
-	m.note(Event{Kind: commands.EventBoot})
 	m.gprsEvent(gprs.PowerOn) // never fails, and the next neither with the power on
 	m.gprsEvent(gprs.Network(m.state.Network()))
+	m.startClocks()
+	m.note(Event{Kind: commands.EventBoot})
 }
 
 // shutDown switches the module off: no final result for the running command,
@@ -81,7 +81,8 @@ func (m *Modem) shutDown() {
 	m.transcript.note("power off")
 	m.power = powerOff
 	m.reader, m.urcs, m.pending, m.queued = lineReader{}, nil, nil, nil
-	m.answer, m.heldEcho, m.shifted, m.dead = nil, nil, nil, false
+	m.answer, m.heldEcho, m.shifted, m.script.edits = nil, nil, nil, nil
+	m.dead, m.dozing = false, false
 	if m.booting != nil {
 		m.booting.stop()
 		m.booting = nil

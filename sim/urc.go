@@ -57,6 +57,9 @@ func (m *Modem) lineOver() {
 
 // Apply implements [commands.Engine].
 func (m *Modem) Apply(ch gprs.Changes) {
+	if ch.Has(gprs.ContextActivated) || ch.Has(gprs.ContextEnded) {
+		m.dead = false // a context that died unnoticed ends with it
+	}
 	if ch.Has(gprs.ContextActivated) {
 		m.note(Event{Kind: commands.EventGPRSActive, Text: m.state.GPRS.Address().String()})
 	}

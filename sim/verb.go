@@ -2,6 +2,7 @@ package sim
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/modemsim/modemsim/scenarios"
@@ -35,6 +36,7 @@ func init() {
 		"urc":      actURC,
 		"raw":      actRaw,
 		"mute":     actMute,
+		"type":     actType,
 		"unplug":   now((*Modem).actUnplug),
 		"cut":      actCut,
 		"stall":    actStall,
@@ -190,9 +192,36 @@ func actRaw(m *Modem, r *rule) bool {
 
 // actMute makes the module deaf.
 func actMute(m *Modem, r *rule) bool {
+	if r.Action.Flag {
+		m.dozing = true
+		return true
+	}
 	m.deaf++
 	m.timers.after(m.clock.real(r.Action.D), func() { m.deaf = max(0, m.deaf-1) })
 	return true
+}
+
+// actType lets a host before this one have sent something.
+func actType(m *Modem, r *rule) bool {
+	m.typed = append(m.typed, strings.SplitAfter(r.Action.Text, "\r")...)
+	m.typeNext()
+	return true
+}
+
+// typeNext takes the next line of what was typed, when no command runs.
+func (m *Modem) typeNext() {
+	if len(m.typed) == 0 || m.busy {
+		return
+	}
+	m.timers.after(0, func() {
+		if len(m.typed) == 0 || m.busy {
+			return
+		}
+		line := m.typed[0]
+		m.typed = m.typed[1:]
+		m.receive([]byte(line))
+		m.typeNext()
+	})
 }
 
 // unplugTime is how long the port is away when the rule does not say.

@@ -17,6 +17,7 @@ const (
 	EventHostClose    EventKind = "host:close"
 	EventHostLine     EventKind = "host:line"
 	EventHostIdle     EventKind = "host:idle"
+	EventHostEarly    EventKind = "host:early" // input while a command runs
 	EventHostJunk     EventKind = "host:junk"
 	EventEscape       EventKind = "escape"
 	EventExit         EventKind = "exit" // N: the program's exit code
