@@ -4,7 +4,7 @@
 GO ?= go
 FUZZTIME ?= 60s
 
-.PHONY: test check conformance fuzz golden docs
+.PHONY: test check conformance bench fuzz golden docs
 
 test:
 	$(GO) test ./...
@@ -35,3 +35,7 @@ golden:
 docs:
 	$(GO) run ./cmd/modemsim commands --markdown >docs/commands.md
 	$(GO) run ./cmd/modemsim settings --markdown >docs/settings.md
+
+# Against C programs, into docs/performance.md. Needs a C compiler and about a minute.
+bench:
+	$(GO) run ./bench docs/performance.md
