@@ -72,7 +72,7 @@ func (m *Modem) play() {
 			m.final(commands.ErrAborted)
 			return
 		}
-		if m.power != powerOn {
+		if m.wentDown() {
 			return
 		}
 		if p.later > 0 {

@@ -38,7 +38,7 @@ var ran sync.Map
 //	stored NAME what the embedded server has got, as "= size sha256"
 //	# text      a comment
 //
-// The archive's "settings" are a profile; its files/NAME are on the server.
+// The archive's "profile" names one, its "settings" are lines of another; its files/NAME are on the server.
 func TestDialogs(t *testing.T) {
 	names, err := filepath.Glob("testdata/dialogs/*.txtar")
 	if err != nil || len(names) == 0 {
@@ -117,6 +117,15 @@ type dialog struct {
 func newDialog(t *testing.T, archive *txtar.Archive) *dialog {
 	t.Helper()
 	settings := scenarios.Default()
+	if name := strings.TrimSpace(string(section(archive, "profile"))); name != "" {
+		profile, err := scenarios.LoadProfile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := profile.Apply(&settings); err != nil {
+			t.Fatal(err)
+		}
+	}
 	if text := section(archive, "settings"); text != nil {
 		script, err := scenarios.Parse("settings", bytes.NewReader(text))
 		if err != nil {

@@ -15,7 +15,7 @@ func (m *Modem) execute(body string) {
 	m.endRow()
 	m.flushShifted()
 	m.beginAnswer()
-	m.busy, m.lineEnd = true, time.Now()
+	m.busy, m.lineEnd, m.lineUps = true, time.Now(), m.ups
 	m.note(Event{Kind: commands.EventHostLine})
 	err := m.runLine(commands.Normalize(body))
 	m.lineOver()
@@ -56,7 +56,7 @@ func (m *Modem) runCommand(cmd commands.Command, run func() error) error {
 	m.judgeCommand(cmd)
 	m.override = nil
 	m.note(Event{Kind: commands.EventCommand, Command: cmd})
-	if m.power != powerOn {
+	if m.wentDown() {
 		return commands.ErrReset // by a rule
 	}
 	if r := m.override; r != nil {
@@ -67,8 +67,16 @@ func (m *Modem) runCommand(cmd commands.Command, run func() error) error {
 		}
 		return m.replyInstead(r.Action.Text)
 	}
-	return run()
+	err := run()
+	if m.wentDown() {
+		return commands.ErrReset
+	}
+	return err
 }
+
+// wentDown reports whether the module has gone down since the running line's
+// end: then nothing more answers it.
+func (m *Modem) wentDown() bool { return m.lineUps != m.ups }
 
 // judgeCommand keeps what the report says of the commands that a host used.
 func (m *Modem) judgeCommand(cmd commands.Command) {

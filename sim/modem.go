@@ -80,6 +80,8 @@ type Modem struct {
 	queued   []byte // input that input-while-busy kept
 	running  *commands.Row
 	command  string    // the running command, without its arguments
+	ups      int       // how often the module has gone down
+	lineUps  int       // that, at the end of the running line
 	lineEnd  time.Time // when the running line's terminator came
 	waiting  *wait
 	busy     bool     // a command line is being run

@@ -80,6 +80,7 @@ func (m *Modem) shutDown() {
 	}
 	m.transcript.note("power off")
 	m.power = powerOff
+	m.ups++
 	m.reader, m.urcs, m.pending, m.queued = lineReader{}, nil, nil, nil
 	m.answer, m.heldEcho, m.shifted, m.script.edits = nil, nil, nil, nil
 	m.dead, m.dozing = false, false

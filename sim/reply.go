@@ -84,6 +84,9 @@ func (m *Modem) resultText(text string) {
 // send lets one frame of command mode go out. A host that does not read makes
 // whole frames drop, never parts of one.
 func (m *Modem) send(part faults.Part, frame string) {
+	if m.busy && m.wentDown() && part != faults.Unsolicited {
+		return
+	}
 	for _, r := range m.faults.Reply(faults.Reply{Part: part, Bytes: []byte(frame)}) {
 		if len(r.Bytes) > 0 && !m.collect(r) {
 			m.transmit(r.Part, r.Bytes)

@@ -33,6 +33,7 @@ type rule struct {
 	*scenarios.Rule
 	next   *rule // the one below, if it waits for this one
 	seen   int   // triggers so far
+	taken  int   // of these, those that the count took
 	fired  int   // actions that have happened
 	chance *rand.Rand
 }
@@ -199,6 +200,7 @@ func (m *Modem) trigger(r *rule) {
 	if m.over() {
 		return
 	}
+	r.taken++
 	if actions[r.Action.Verb](m, r) {
 		m.fire(r)
 	}

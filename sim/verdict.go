@@ -175,7 +175,7 @@ func (m *Modem) checkPromises() {
 			want = r.Count.N
 		case r.Count.Kind == scenarios.Nth && r.Action.IsFault():
 		case r.Action.Verb == "expect" && r.Trigger.Kind != scenarios.AtStart:
-			if r.seen > 0 {
+			if r.taken > 0 {
 				continue
 			}
 		default:

@@ -74,6 +74,9 @@ func activate(c *Call) error {
 		return because(IPNoGPRS, "%v", err)
 	}
 	c.Apply(changes)
+	if !c.GPRS.Active() {
+		return because(IPNoGPRS, "the context was lost at once")
+	}
 	c.answerActive()
 	return nil
 }
