@@ -15,6 +15,17 @@ import (
 	"github.com/modemsim/modemsim/sim/faults"
 )
 
+// mischief is what the rules of a scenario have set going wrong.
+type mischief struct {
+	dead       bool             // the bearer is gone and the module has not noticed
+	unroutable bool             // the next data connection gets nowhere
+	dozing     bool             // deaf until the host has sent something
+	deaf       int              // mutes at work
+	rate       int64            // of slow in bytes per second; 0: none
+	typed      []string         // what a host before this one is to have sent
+	delivered  map[string]int64 // bytes of files whose transfer was cut
+}
+
 // A cutting is a rule that cuts the data connection after some bytes more.
 type cutting struct {
 	*rule

@@ -3,8 +3,18 @@ package sim
 import (
 	"context"
 	"io"
+	"math/rand/v2"
 	"time"
 )
+
+// output is what goes to the host.
+type output struct {
+	writer     *hostWriter // nil: no host has the port open
+	unread     int         // bytes dropped since the host stopped to read
+	noise      *rand.Rand  // of a line whose ends have another speed
+	moduleBaud int         // 0: any
+	hostBaud   int         // 0: not known
+}
 
 // A hostWriter writes to one host that has the port open, in a goroutine of
 // its own, since a host that does not read makes a write wait.

@@ -12,6 +12,18 @@ import (
 	"github.com/modemsim/modemsim/sim/faults"
 )
 
+// input is what came from the host and is not dealt with yet.
+type input struct {
+	reader   lineReader
+	raw      []byte // what the host sent since the last line's end, for the transcript
+	echo     []byte // what was echoed of it
+	echoCut  bool   // some of the echo was dropped
+	heldEcho []byte // of a line whose echo a rule may act on
+	pending  []byte // waits for the command before it
+	queued   []byte // what input-while-busy kept
+	heardCR  bool   // the host has sent a CR
+}
+
 // readPort brings the port's events to the owner, one at a time. The port is
 // read on while the owner deals with an event, since a command may wait there;
 // in an upload it is read on when the server keeps up.

@@ -7,6 +7,20 @@ import (
 	"github.com/modemsim/modemsim/sim/commands"
 )
 
+// commandLine is the command line that runs.
+type commandLine struct {
+	busy     bool          // there is one
+	running  *commands.Row // its present command; nil: one that the module does not know
+	command  string        // likewise, without its arguments
+	secrets  []string      // in the line
+	lineEnd  time.Time     // when its terminator came
+	lineUps  int           // how often the module had gone down then
+	waiting  *wait         // what the command waits for
+	answer   *answer       // collected for the rules that act on it
+	override *rule         // answers the command instead
+	shifted  []byte        // of the answer to an earlier line, held back by a delay next
+}
+
 // execute runs a command line from left to right up to its first failure, and
 // writes exactly one final result, unless the line entered data mode or the
 // module restarts (V.250 5.6, 27.007 4).

@@ -38,57 +38,32 @@ type Modem struct {
 	closing    sync.Once
 	transcript *transcript
 
-	// What follows belongs to the owner.
-	live       []*scenarios.Rule // the scenario, until the owner has loaded it
-	script     *script
-	verdict    judging
-	ended      chan struct{} // closed when the scenario says that the run is over
-	answer     *answer       // collected for the rules that act on it
-	override   *rule         // answers the command instead
-	heldEcho   []byte        // of a line whose echo a rule may act on
-	shifted    []byte        // what a delay next holds back
-	dead       bool          // the bearer is gone and the module has not noticed
-	unroutable bool          // the next data connection gets nowhere
-	heardCR    bool          // the host has sent a CR
-	dozing     bool          // deaf until the host has sent something
-	typed      []string      // what a host before this one is to have sent
-	deaf       int           // mutes at work
-	rate       int64         // of slow in bytes per second; 0: none
-	waiters    []*waiter
-	noise      *rand.Rand       // of a line whose ends have another speed
-	moduleBaud int              // 0: any
-	hostBaud   int              // 0: not known
-	delivered  map[string]int64 // bytes of files whose transfer was cut
+	ended chan struct{} // closed when the scenario says that the run is over
 
+	// What follows belongs to the owner.
 	state    *commands.State
-	faults   faults.Chain
-	observe  []func(Event)
+	power    power
+	ups      int    // how often the module has gone down
+	booting  *timer // ends the boot
 	clock    clock
 	timers   timers
-	chances  map[string]*rand.Rand // of what takes time under timing field
 	stopping bool
-	power    power
-	booting  *timer      // ends the boot
-	writer   *hostWriter // nil: no host has the port open
-	unread   int         // bytes dropped since the host stopped to read
+	chances  map[string]*rand.Rand // of what takes time under timing field
+	observe  []func(Event)
+	waiters  []*waiter
+	faults   faults.Chain
 
-	reader   lineReader
-	raw      []byte // what the host sent since the last line's end, for the transcript
-	echo     []byte // what was echoed of it
-	echoCut  bool   // some of it was dropped
-	pending  []byte // input that waits for the command before it
-	queued   []byte // input that input-while-busy kept
-	running  *commands.Row
-	command  string    // the running command, without its arguments
-	ups      int       // how often the module has gone down
-	lineUps  int       // that, at the end of the running line
-	lineEnd  time.Time // when the running line's terminator came
-	waiting  *wait
-	busy     bool     // a command line is being run
-	secrets  []string // of the running line
+	input
+	commandLine
+	output
 	urcs     []string // held back
 	urcTimer *timer   // ends the hold of an unfinished line
 	online   *online  // the transfer of data mode, or of online command mode
+
+	live    []*scenarios.Rule // the scenario, until the owner has loaded it
+	script  *script
+	verdict judging
+	mischief
 }
 
 // An Event is one thing that happened in the modem's life.
@@ -108,19 +83,18 @@ func New(wire io.ReadWriteCloser, options ...Option) (*Modem, error) {
 	}
 	m := &Modem{
 		wire: wire, lines: port.Of(wire), ftp: c.ftp, log: c.log, seed: c.seed, speed: c.speed, baud: c.baud,
-		mailbox:    make(chan func()),
-		done:       make(chan struct{}),
-		state:      state,
-		observe:    c.observe,
-		clock:      clock{start: start, speed: c.speed},
-		chances:    make(map[string]*rand.Rand),
-		live:       c.live,
-		delivered:  make(map[string]int64),
-		script:     new(script),
-		verdict:    newJudging(),
-		noise:      faults.Chance(c.seed, "baud"),
-		moduleBaud: c.settings.Baud,
-		ended:      make(chan struct{}),
+		mailbox:  make(chan func()),
+		done:     make(chan struct{}),
+		state:    state,
+		observe:  c.observe,
+		clock:    clock{start: start, speed: c.speed},
+		chances:  make(map[string]*rand.Rand),
+		live:     c.live,
+		script:   new(script),
+		verdict:  newJudging(),
+		mischief: mischief{delivered: make(map[string]int64)},
+		output:   output{noise: faults.Chance(c.seed, "baud"), moduleBaud: c.settings.Baud},
+		ended:    make(chan struct{}),
 	}
 	m.transcript = &transcript{start: m.clock.start, out: c.transcript, fail: func(err error) {
 		m.log.Error("the transcript ends here", "error", err)
