@@ -20,6 +20,13 @@ const (
 	PowerOpen  = "open"  // boots when the port is opened for the first time
 	PowerOff   = "off"   // off until it is switched on
 
+	BaudAny  = 0  // every speed is right
+	BaudAuto = -1 // the module finds the host's out
+
+	IPRRestart  = "restart"   // +IPR counts from the next restart on
+	IPRBeforeOK = "before-ok" // its OK comes at the new speed
+	IPRAfterOK  = "after-ok"  // its OK comes at the old speed
+
 	TimingFast  = "fast"  // answers at once
 	TimingField = "field" // takes as long as real modules do
 

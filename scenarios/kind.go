@@ -51,24 +51,30 @@ func (k numberOr) parse(text string) (int, error) {
 
 func (k numberOr) allowed() string { return fmt.Sprintf("%s or %d", k.number.allowed(), k.unknown) }
 
-// numberOrAny is a number, or any, which is 0.
-type numberOrAny struct{ number }
+// speed is a number of baud, or one of two words.
+type speed struct{ number }
 
-func (k numberOrAny) parse(text string) (int, error) {
-	if text == "any" {
-		return 0, nil
+func (k speed) parse(text string) (int, error) {
+	switch text {
+	case "any":
+		return BaudAny, nil
+	case "auto":
+		return BaudAuto, nil
 	}
 	return k.number.parse(text)
 }
 
-func (k numberOrAny) format(n int) string {
-	if n == 0 {
+func (k speed) format(n int) string {
+	switch n {
+	case BaudAny:
 		return "any"
+	case BaudAuto:
+		return "auto"
 	}
 	return k.number.format(n)
 }
 
-func (k numberOrAny) allowed() string { return "any or " + k.number.allowed() }
+func (k speed) allowed() string { return "any, auto or " + k.number.allowed() }
 
 // choice is one of a few texts, written exactly so.
 type choice []string

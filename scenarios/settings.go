@@ -32,7 +32,8 @@ type Settings struct {
 
 	Power          string // one of the Power constants
 	Timing         string // one of the Timing constants
-	Baud           int    // 0: any
+	Baud           int    // or one of the Baud constants
+	IPR            string // one of the IPR constants
 	RxBuffer       int    // bytes; 0: without end
 	IPError        string // one of the IPError constants
 	FTPErrorDetail bool

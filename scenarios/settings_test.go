@@ -123,9 +123,10 @@ var cases = []struct {
 	{"revision", "0000000000000001", "0000000000000001", anyText, noText},
 	{"power", "start", "start", texts("start", "open", "off"), []refusal{noChoice("on", "start | open | off")}},
 	{"timing", "fast", "fast", texts("fast", "field"), []refusal{noChoice("slow", "fast | field")}},
-	{"baud", "any", 0, []value{{"any", 0}, {"300", 300}, {"921600", 921600}}, []refusal{
-		outOfRange("299", "any or 300..921600"), outOfRange("921601", "any or 300..921600"), outOfRange("0", "any or 300..921600"),
+	{"baud", "any", 0, []value{{"any", 0}, {"auto", -1}, {"300", 300}, {"921600", 921600}}, []refusal{
+		outOfRange("299", "any, auto or 300..921600"), outOfRange("921601", "any, auto or 300..921600"), outOfRange("0", "any, auto or 300..921600"),
 	}},
+	{"ipr", "restart", "restart", texts("restart", "before-ok", "after-ok"), []refusal{noChoice("now", "restart | before-ok | after-ok")}},
 	{"rx-buffer", "0", 0, []value{{"0", 0}, {"65536", 65536}}, []refusal{outOfRange("-1", "0..65536"), outOfRange("65537", "0..65536")}},
 	{"ip-error", "ERROR", "ERROR", texts("ERROR", "ERROR: <id>", "ERROR:<id>", "+CME ERROR: <id>"), []refusal{
 		noChoice("ERROR: 301", ipErrorList), noChoice("error", ipErrorList),

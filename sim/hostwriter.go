@@ -1,10 +1,16 @@
 package sim
 
 import (
+	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"math/rand/v2"
+	"slices"
+	"strings"
 	"time"
+
+	"github.com/modemsim/modemsim/scenarios"
 )
 
 // output is what goes to the host.
@@ -12,7 +18,7 @@ type output struct {
 	writer     *hostWriter // nil: no host has the port open
 	unread     int         // bytes dropped since the host stopped to read
 	noise      *rand.Rand  // of a line whose ends have another speed
-	moduleBaud int         // 0: any
+	moduleBaud int         // scenarios.BaudAny; BaudAuto until it is found
 	hostBaud   int         // 0: not known
 }
 
@@ -80,6 +86,43 @@ func lineQueue(baud int) int {
 	return min(highWater, max(64, baud/bitsPerByte*int(100*time.Millisecond)/int(time.Second)))
 }
 
+// LineRate implements [commands.Engine].
+func (m *Modem) LineRate(baud int, afterResult bool) {
+	switch {
+	case m.moduleBaud == scenarios.BaudAny:
+	case afterResult:
+		m.timers.after(0, func() { m.moduleBaud = baud })
+	default:
+		m.moduleBaud = baud
+	}
+}
+
+// autoRates are the speeds that the module finds out (Enhanced AT manual 6.2).
+var autoRates = []int{4800, 9600, 19200, 38400, 57600, 115200}
+
+// findRate looks for the host's speed in its first line after boot: AT and CR,
+// at a speed that the module knows. Anything else makes it deaf until the next
+// boot (Enhanced AT manual 6.2).
+func (m *Modem) findRate(p []byte) {
+	m.raw = append(m.raw, p...)
+	if bytes.IndexByte(m.raw, '\r') < 0 && bytes.HasPrefix([]byte("AT\r"), bytes.ToUpper(m.raw)) {
+		return
+	}
+	rate := m.hostBaud
+	if rate == 0 {
+		rate = m.state.NextRate
+	}
+	clean := strings.EqualFold(strings.TrimSuffix(string(m.raw), "\n"), "AT\r")
+	m.endRow()
+	if !clean || !slices.Contains(autoRates, rate) {
+		m.transcript.note("no AT as the first line: deaf until the next boot")
+		m.deaf++
+		return
+	}
+	m.moduleBaud = rate
+	m.Info(fmt.Sprintf("+Auto BR: %d", rate))
+}
+
 // toHost puts bytes on the wire: noise, if the host listens at another speed.
 func (m *Modem) toHost(p []byte) {
 	if m.writer != nil {
@@ -90,7 +133,7 @@ func (m *Modem) toHost(p []byte) {
 // atSpeed is what arrives of bytes when the two ends of the line have another
 // speed: as many bytes of noise (setting baud).
 func (m *Modem) atSpeed(p []byte) []byte {
-	if m.moduleBaud == 0 || m.hostBaud == 0 || m.moduleBaud == m.hostBaud {
+	if m.moduleBaud <= 0 || m.hostBaud == 0 || m.moduleBaud == m.hostBaud {
 		return p
 	}
 	noise := make([]byte, len(p))

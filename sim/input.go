@@ -130,6 +130,10 @@ func (m *Modem) receive(p []byte) {
 		m.transcript.note("%d bytes lost, the module is deaf", len(p))
 		return
 	}
+	if m.moduleBaud == scenarios.BaudAuto {
+		m.findRate(p)
+		return
+	}
 	m.noteLineFeed(p)
 	if m.busy {
 		m.receiveBusy(p)

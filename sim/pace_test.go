@@ -67,3 +67,44 @@ func TestWrongSpeed(t *testing.T) {
 		d.ok(t, "ATE0")
 	})
 }
+
+// Under set baud auto the first line after boot must be a clean AT; then the module speaks the host's speed.
+func TestAutoBaud(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		d := startModem(t, with(t, "baud auto"))
+		d.host.SetSpeed(9600)
+		d.type_(t, "A")
+		d.type_(t, "T\r")
+		d.want(t, "AT", frames("+Auto BR: 9600"))
+		d.ok(t, "ATE0")
+		d.run(t, "reset silent")
+		d.type_(t, "ATZ\r")
+		pass(time.Minute)
+		d.type_(t, "AT\r")
+		d.want(t, "AT after another line", "")
+		d.run(t, "reset silent")
+		d.type_(t, "AT\r\n")
+		d.want(t, "AT after a reset", frames("+Auto BR: 9600"))
+	})
+}
+
+// When +IPR applies.
+func TestIPR(t *testing.T) {
+	for when, heard := range map[string]bool{"before-ok": false, "after-ok": true, "restart": true} {
+		bubble(t, func(t *testing.T) {
+			d := startModem(t, with(t, "baud 9600", "ipr "+when))
+			d.host.SetSpeed(9600)
+			d.type_(t, "\r")
+			d.ok(t, "ATE0")
+			if answer := d.ask(t, "AT+IPR=19200"); (answer == frames("OK")) != heard {
+				t.Errorf("ipr %s: AT+IPR is answered %q at the old speed", when, answer)
+			}
+			if when != "restart" {
+				d.host.SetSpeed(19200)
+			}
+			d.type_(t, "\r")
+			d.host.take()
+			d.ok(t, "AT")
+		})
+	}
+}

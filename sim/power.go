@@ -47,7 +47,11 @@ func (m *Modem) boot(silent bool) {
 	m.transcript.note("power on")
 	m.power = powerBooting
 	m.state.Reboot(m.Now())
-	if m.moduleBaud != 0 {
+	switch m.state.Settings.Baud {
+	case scenarios.BaudAny:
+	case scenarios.BaudAuto:
+		m.moduleBaud = scenarios.BaudAuto
+	default:
 		m.moduleBaud = m.state.NextRate // what +IPR has set (AT manual)
 	}
 	m.booting = m.timers.after(m.fieldTime(bannerTime), func() {
@@ -83,7 +87,7 @@ func (m *Modem) shutDown() {
 	m.ups++
 	m.reader, m.urcs, m.pending, m.queued = lineReader{}, nil, nil, nil
 	m.answer, m.heldEcho, m.shifted, m.script.edits = nil, nil, nil, nil
-	m.dead, m.dozing = false, false
+	m.dead, m.dozing, m.deaf = false, false, 0
 	if m.booting != nil {
 		m.booting.stop()
 		m.booting = nil

@@ -51,6 +51,9 @@ type Engine interface {
 	HangUp()
 	// Draw is a random time within a span, from the run's seed and the name.
 	Draw(name string, span Span) time.Duration
+	// LineRate changes the speed of the module's line: at once, or when the
+	// final result of the running line is out.
+	LineRate(baud int, afterResult bool)
 	// Restart restarts the module, and PowerOff switches it off, once the
 	// running line has ended.
 	Restart()

@@ -55,7 +55,7 @@ var counted = map[EventKind]bool{
 func (e Event) String() string {
 	switch {
 	case e.Kind == EventCommand:
-		return "AT" + e.Command.String()
+		return "AT" + e.Command.Shown()
 	case e.Kind == EventNetwork || e.Kind == EventSIM:
 		return string(e.Kind) + ":" + e.Text
 	case counted[e.Kind]:

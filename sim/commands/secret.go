@@ -48,6 +48,15 @@ func (r *Row) secrets(text string) []string {
 	return secrets
 }
 
+// Shown is the command with its arguments, as records show it: secrets masked.
+func (c Command) Shown() string {
+	text := c.Text
+	if row := Lookup(c.Name); row != nil {
+		text = Mask(text, row.secrets(text))
+	}
+	return c.String() + text
+}
+
 // namesSecret reports whether a line names a command with a secret parameter.
 func namesSecret(line string) bool {
 	for _, r := range rows {

@@ -43,9 +43,10 @@ func NewState(s scenarios.Settings, now time.Time) (*State, error) {
 	return st, nil
 }
 
-// SetRate sets the speed that the module has after a restart; 0 is its default.
+// SetRate sets the speed that the module has after a restart; BaudAny and
+// BaudAuto are its default.
 func (s *State) SetRate(baud int) {
-	if baud == 0 {
+	if baud <= 0 {
 		baud = 115200
 	}
 	s.NextRate = baud

@@ -3,6 +3,8 @@ package commands
 import (
 	"fmt"
 	"strconv"
+
+	"github.com/modemsim/modemsim/scenarios"
 )
 
 const hayes = "AT manual, V.25ter"
@@ -99,6 +101,9 @@ func rate(c *Call) error {
 		return nil
 	}
 	c.NextRate = c.Args.Number(0)
+	if c.Settings.IPR != scenarios.IPRRestart {
+		c.LineRate(c.NextRate, c.Settings.IPR == scenarios.IPRAfterOK)
+	}
 	return nil
 }
 
