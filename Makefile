@@ -35,6 +35,8 @@ golden:
 docs:
 	$(GO) run ./cmd/modemsim commands --markdown >docs/commands.md
 	$(GO) run ./cmd/modemsim settings --markdown >docs/settings.md
+	$(GO) run ./cmd/modemsim scenarios --markdown >docs/scenarios.md
+	$(GO) run ./cmd/modemsim scenarios --faults >docs/faults.md
 
 # Against C programs, into docs/performance.md. Needs a C compiler and about a minute.
 bench:

@@ -43,7 +43,15 @@ func Source(name string) (string, error) {
 			return string(text), nil
 		}
 	}
-	return "", fmt.Errorf("there is no scenario %q (%s)", name, suggest(name, append(Shipped(), Profiles()...)))
+	return "", fmt.Errorf("there is no scenario %q (%s)", name, suggestScenario(name))
+}
+
+// suggestScenario is the hint for a name that is none of a scenario or profile.
+func suggestScenario(name string) string {
+	if near := nearest(name, append(Shipped(), Profiles()...)); near != "" {
+		return fmt.Sprintf("did you mean %q?", near)
+	}
+	return "'modemsim scenarios' lists them"
 }
 
 // LoadProfile reads the named profile. The error of an unknown name lists the names.
@@ -86,7 +94,7 @@ func (l *loader) load(name string) (*Script, error) {
 		}
 	}
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("%s: no such file, and no scenario of this name comes with modemsim (%s)", name, suggest(base, Shipped()))
+		return nil, fmt.Errorf("%s: no such file, and no scenario of this name comes with modemsim (%s)", name, suggestScenario(base))
 	}
 	return nil, err
 }

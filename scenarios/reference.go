@@ -6,7 +6,7 @@ import "strings"
 type ReferenceTable struct {
 	Title string
 	Doc   string   // a line above it, perhaps ""
-	Head  []string // of the columns; the last column is text, the others are code
+	Head  []string // of the columns; the first is what stands in a file, the last says what it means
 	Rows  [][]string
 }
 
@@ -36,7 +36,7 @@ func Reference() []ReferenceTable {
 		{"Triggers", "When a rule acts. A time D is such as 500ms, 10s or 2m.", []string{"trigger", "meaning"}, triggerRows},
 		{"Counts", "Which of its triggers a rule takes.", []string{"count", "meaning"}, countRows},
 		{"Events", "What `on`, `expect` and `forbid` wait for.", []string{"event", "meaning"}, eventCells()},
-		{"Verbs", "What a rule does. A word in brackets may be left out.", []string{"group", "verb", "meaning"}, verbCells()},
+		{"Verbs", "What a rule does. A word in brackets may be left out.", []string{"verb", "group", "meaning"}, verbCells()},
 		{"Settings", "What `set KEY VALUE` takes.", []string{"setting", "values", "default", "meaning"}, settingCells()},
 	}
 }
@@ -53,7 +53,7 @@ func eventCells() (rows [][]string) {
 
 func verbCells() (rows [][]string) {
 	for _, v := range VerbTable() {
-		rows = append(rows, []string{v.Group, v.Usage, v.Doc})
+		rows = append(rows, []string{v.Usage, v.Group, v.Doc})
 	}
 	return rows
 }

@@ -37,7 +37,7 @@ func TestReferenceNamesEverything(t *testing.T) {
 		want = append(want, "| `"+e.Name)
 	}
 	for _, v := range Verbs() {
-		want = append(want, "` | `"+v)
+		want = append(want, "| `"+v)
 	}
 	for _, s := range Keys() {
 		want = append(want, "| `"+s.Key+"` |")

@@ -10,8 +10,10 @@ import (
 
 func TestDocsAreFresh(t *testing.T) {
 	for name, want := range map[string]string{
-		"commands.md": commandsPage + commands.Markdown(),
-		"settings.md": settingsPage + scenarios.Markdown(),
+		"commands.md":  commandsPage + commands.Markdown(),
+		"settings.md":  settingsPage + scenarios.Markdown(),
+		"scenarios.md": languagePage + scenarios.ReferenceMarkdown(),
+		"faults.md":    faultsPage + scenarios.CatalogueMarkdown(),
 	} {
 		got, err := os.ReadFile("../../docs/" + name)
 		if err != nil {

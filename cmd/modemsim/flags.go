@@ -22,9 +22,11 @@ type modemFlags struct {
 	profile    string
 	set        []string
 	ip         string
+	baud       int
+	speed      float64
 	seed       uint64
 	seeded     func() bool // --seed was given
-	transcript string
+	transcript recordFile
 	verbose    bool
 	quiet      bool
 	json       bool // of run alone
@@ -40,51 +42,33 @@ func (f *modemFlags) bind(flags *pflag.FlagSet) {
 	flags.StringVar(&f.profile, "profile", "adh8066", "the module, one `NAME` of "+strings.Join(scenarios.Profiles(), ", "))
 	flags.StringArrayVar(&f.set, "set", nil, "change one setting, as `KEY=VALUE`; 'modemsim settings' lists them; may be repeated")
 	flags.StringVar(&f.ip, "ip", "", "the module's own `ADDRESS`; the same as --set ip=ADDRESS")
+	flags.IntVar(&f.baud, "baud", 0, "pace both directions like a UART at `N` baud; 0: as fast as it goes")
+	flags.Float64Var(&f.speed, "speed", 1, "modem time runs `X` times faster; limits of the host's time stay")
 	flags.Uint64Var(&f.seed, "seed", 0, "seed of every random choice, a `NUMBER` (default: a random one, printed)")
-	flags.StringVar(&f.transcript, "transcript", "", "write what passes the port to `FILE`")
+	flags.StringVar(&f.transcript.name, "transcript", "", "write what passes the port to `FILE`")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "log events and FTP lines to standard error")
-	flags.BoolVarP(&f.quiet, "quiet", "q", false, "say nothing but errors on standard error")
+	flags.BoolVarP(&f.quiet, "quiet", "q", false, "say nothing but errors and the verdict on standard error")
 	f.seeded = func() bool { return flags.Changed("seed") }
 }
 
-// check finds what is wrong with the flags before anything is started, and
-// gives the settings that they make.
-func (f *modemFlags) check() (scenarios.Settings, error) {
-	if f.listen != "pty" {
-		return scenarios.Settings{}, wrong("leave --listen out", "--listen %s: the only wire is a pty", f.listen)
+// check finds what is wrong with the flags before anything is started.
+func (f *modemFlags) check() error {
+	switch {
+	case f.listen != "pty":
+		return wrong("leave --listen out", "--listen %s: the only wire is a pty", f.listen)
+	case f.baud != 0 && (f.baud < minBaud || f.baud > maxBaud):
+		return wrong("", "--baud %d is neither 0 nor %d to %d", f.baud, minBaud, maxBaud)
+	case !(f.speed > 0 && f.speed <= maxSpeed): // not a number is refused too
+		return wrong("write --speed 10 for modem time that runs ten times faster", "--speed %v is not above 0 and up to %d", f.speed, maxSpeed)
 	}
-	if err := f.ftpFlags.check(); err != nil {
-		return scenarios.Settings{}, err
-	}
-	return f.settings()
+	return f.ftpFlags.check()
 }
 
-// settings are those of the profile, changed by --set in order and then by --ip.
-func (f *modemFlags) settings() (scenarios.Settings, error) {
-	s := scenarios.Default()
-	profile, err := scenarios.LoadProfile(f.profile)
-	if err == nil {
-		err = profile.Apply(&s)
-	}
-	if err != nil {
-		return s, wrong("", "--profile: %w", err)
-	}
-	for _, change := range f.set {
-		key, value, ok := strings.Cut(change, "=")
-		if !ok {
-			return s, wrong("write --set KEY=VALUE, such as --set signal=12", "--set %s: there is no =", change)
-		}
-		if err := s.Set(key, value); err != nil {
-			return s, wrong("'modemsim settings' lists the settings and their values", "--set: %w", err)
-		}
-	}
-	if f.ip != "" {
-		if err := s.Set("ip", f.ip); err != nil {
-			return s, wrong("", "--%w", err)
-		}
-	}
-	return s, nil
-}
+const (
+	minBaud  = 300
+	maxBaud  = 921600
+	maxSpeed = 1000 // beyond, times of a scenario are too short to be told apart
+)
 
 // fileMode is a flag of permissions, written in octal. 0 is none given.
 type fileMode fs.FileMode

@@ -30,6 +30,7 @@ func rootCommand() *cobra.Command {
 	root.Long = root.Short + ".\n\n" + runLong
 	root.Example = `  modemsim --link /tmp/modem            # a modem until Ctrl-C
   modemsim exec -- ./host {tty}         # a modem for as long as a program runs
+  modemsim exec --scenario ftp-cut-and-resume -- ./host {tty}
   modemsim term                         # a modem and a terminal to type at it`
 	root.Version = versionText()
 	root.SetVersionTemplate("modemsim {{.Version}}\n")
@@ -38,9 +39,8 @@ func rootCommand() *cobra.Command {
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return &failure{exitUsage, err, "'" + cmd.CommandPath() + " --help' lists the flags"}
 	})
-	run := runCommand()
-	run.Args = noArguments
-	root.AddCommand(run, execCommand(), termCommand(), commandsCommand(), settingsCommand(), versionCommand())
+	root.AddCommand(runCommand(), execCommand(), termCommand(), checkCommand(),
+		scenariosCommand(), commandsCommand(), settingsCommand(), versionCommand())
 	root.SetHelpCommand(helpCommand())
 	root.InitDefaultCompletionCmd()
 	if completion, _, err := root.Find([]string{"completion"}); err == nil { // it lets a wrong shell pass
@@ -52,15 +52,11 @@ func rootCommand() *cobra.Command {
 	return root
 }
 
-// noArguments refuses arguments; on the root command they are misspelt subcommands.
 func noArguments(cmd *cobra.Command, args []string) error {
-	switch {
-	case len(args) == 0:
+	if len(args) == 0 {
 		return nil
-	case cmd.HasParent():
-		return wrong("'"+cmd.CommandPath()+" --help' shows the usage", "%s takes no argument, got %q", cmd.Name(), args[0])
 	}
-	return unknownCommand(cmd, args[0])
+	return wrong("'"+cmd.CommandPath()+" --help' shows the usage", "%s takes no argument, got %q", cmd.Name(), args[0])
 }
 
 // unknownCommand names the command that was probably meant.

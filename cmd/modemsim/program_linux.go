@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -17,37 +16,40 @@ const grace = 5 * time.Second
 
 // A program is the one under exec, in a process group of its own.
 type program struct {
-	name     string
-	pid      int // of the program, and of its process group
-	tty      *terminal
-	stopped  chan struct{}   // it was stopped (Ctrl-Z)
-	ended    chan struct{}   // it has ended; others of its group may be left
-	status   unix.WaitStatus // how; once ended is closed
-	timedOut bool
-	asked    bool // to end, by the timeout or a signal
+	name    string
+	pid     int // of the program, and of its process group
+	tty     *terminal
+	stopped chan struct{}   // it was stopped (Ctrl-Z)
+	ended   chan struct{}   // it has ended; others of its group may be left
+	status  unix.WaitStatus // how; once ended is closed
+	by      cause           // of its end
 }
 
 // runProgram runs cmd until it ends, and then ends what it left in its process
-// group. After limit, unless that is 0, or a signal to modemsim the group has
-// grace to end, then it is killed.
-func runProgram(cmd *exec.Cmd, limit time.Duration, signals <-chan os.Signal) error {
+// group. At a limit or a signal to modemsim the group has grace to end, then it
+// is killed.
+func runProgram(cmd *exec.Cmd, limit limits, signals <-chan os.Signal) (ending, error) {
 	p := &program{name: cmd.Args[0], tty: controllingTerminal(), stopped: make(chan struct{}), ended: make(chan struct{})}
 	continued := make(chan os.Signal, 1)
 	signal.Notify(continued, unix.SIGCONT)
 	if err := unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); err != nil {
-		return fmt.Errorf("adopting what the program leaves: %w", err)
+		return ending{}, fmt.Errorf("adopting what the program leaves: %w", err)
 	}
 	cmd.SysProcAttr = p.tty.attributes()
 	if err := cmd.Start(); err != nil {
-		return cannotStart(err, "check that this machine can run it")
+		return ending{}, cannotStart(err, "check that this machine can run it")
 	}
+	begun := time.Now()
 	p.pid = cmd.Process.Pid
 	signal.Ignore(unix.SIGTTOU) // after the start, for a program inherits what is ignored
 	go p.reap()
-	p.watch(after(limit), signals, continued)
+	p.watch(limit, signals, continued)
+	e := p.ending(limit, time.Since(begun))
 	p.endGroup()
 	p.tty.restore()
-	return errors.Join(p.failure(limit), cmd.Process.Release())
+	signal.Stop(continued)
+	signal.Reset(unix.SIGTTOU)
+	return e, cmd.Process.Release()
 }
 
 // after is a channel that never gives anything when the time is 0.
@@ -58,41 +60,46 @@ func after(d time.Duration) <-chan time.Time {
 	return time.After(d)
 }
 
-// reap collects the program and those that it left behind, which modemsim
-// adopts: a process group lives on while one that has ended is not collected,
-// and the init process of a container may never do that.
+// reap waits for the program.
 func (p *program) reap() {
 	for {
 		var status unix.WaitStatus
-		pid, err := unix.Wait4(-1, &status, unix.WUNTRACED, nil)
+		_, err := unix.Wait4(p.pid, &status, unix.WUNTRACED, nil)
 		switch {
 		case err == unix.EINTR:
-		case err != nil:
-			return // there is nobody left
-		case pid == p.pid && status.Stopped():
+		case err == nil && status.Stopped():
 			p.stopped <- struct{}{}
-		case pid == p.pid:
+		default:
 			p.status = status
 			close(p.ended)
+			return
 		}
 	}
 }
 
-// watch passes on what happens to modemsim until the program has ended.
-func (p *program) watch(expired <-chan time.Time, signals, continued <-chan os.Signal) {
+// watch passes on what happens to modemsim until the program has ended. The
+// first to ask it to end is the cause of its end.
+func (p *program) watch(limit limits, signals, continued <-chan os.Signal) {
+	expired, over := after(limit.time), limit.over
 	var kill, resume <-chan time.Time
+	ask := func(by cause, s syscall.Signal) {
+		if p.by == byItself {
+			p.by = by
+		}
+		expired, over = nil, nil
+		p.end(s)
+		kill = time.After(grace)
+	}
 	for {
 		select {
 		case <-p.ended:
 			return
 		case <-expired:
-			p.timedOut, p.asked = true, true
-			p.end(unix.SIGTERM)
-			kill = time.After(grace)
+			ask(byTimeout, unix.SIGTERM)
+		case <-over:
+			ask(byScenario, unix.SIGTERM)
 		case s := <-signals:
-			p.asked = true
-			p.end(s.(syscall.Signal))
-			kill = time.After(grace)
+			ask(bySignal, s.(syscall.Signal))
 		case <-kill:
 			p.signal(unix.SIGKILL)
 		case <-p.stopped:
@@ -123,7 +130,17 @@ func (p *program) endGroup() {
 	p.signal(unix.SIGKILL)
 }
 
-func (p *program) groupLives() bool { return unix.Kill(-p.pid, 0) == nil }
+// groupLives collects those of the process group that have ended, which
+// modemsim adopts: the group lives on while one of them is not collected, and
+// the init process of a container may never do that.
+func (p *program) groupLives() bool {
+	for {
+		pid, err := unix.Wait4(-p.pid, nil, unix.WNOHANG, nil)
+		if pid <= 0 && err != unix.EINTR {
+			return unix.Kill(-p.pid, 0) == nil
+		}
+	}
+}
 
 // stopToo stops modemsim's own process group, as the shell expects of a job
 // that was stopped. Where no shell is there to continue it, the kernel ignores
@@ -140,18 +157,17 @@ func (p *program) resume() {
 	p.signal(unix.SIGCONT)
 }
 
-// failure says how the program ended; nil is with exit code 0.
-func (p *program) failure(limit time.Duration) error {
-	status := p.status
-	switch {
-	case p.timedOut:
-		return &failure{code: exitTimeout, err: fmt.Errorf("%s was ended after %s (--timeout)", p.name, limit)}
-	case status.Signaled() && p.asked:
-		return &failure{code: exitSignal + int(status.Signal())}
-	case status.Signaled():
-		return &failure{code: exitSignal + int(status.Signal()), err: fmt.Errorf("%s died of signal %d (%s)", p.name, status.Signal(), status.Signal())}
-	case status.ExitStatus() != 0:
-		return &failure{code: status.ExitStatus()}
+// ending says how the program ended.
+func (p *program) ending(limit limits, after time.Duration) ending {
+	e := ending{by: p.by, code: p.status.ExitStatus(), after: after}
+	e.what = fmt.Sprintf("%s ended with exit code %d", p.name, e.code)
+	if p.status.Signaled() {
+		s := p.status.Signal()
+		e.code, e.died = exitSignal+int(s), true
+		e.what = fmt.Sprintf("%s died of signal %d (%s)", p.name, s, s)
 	}
-	return nil
+	if p.by == byTimeout {
+		e.what = fmt.Sprintf("%s was ended after %s (--timeout)", p.name, limit.time)
+	}
+	return e
 }

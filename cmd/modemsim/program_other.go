@@ -5,9 +5,8 @@ package main
 import (
 	"os"
 	"os/exec"
-	"time"
 )
 
-func runProgram(*exec.Cmd, time.Duration, <-chan os.Signal) error {
-	return wrong("", "exec needs Linux")
+func runProgram(*exec.Cmd, limits, <-chan os.Signal) (ending, error) {
+	return ending{}, wrong("", "exec needs Linux")
 }

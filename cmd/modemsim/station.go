@@ -12,7 +12,6 @@ import (
 	"slices"
 
 	"github.com/modemsim/modemsim/port"
-	"github.com/modemsim/modemsim/scenarios"
 	"github.com/modemsim/modemsim/sim"
 )
 
@@ -25,7 +24,7 @@ type station struct {
 }
 
 // start starts a modem. On an error nothing is left.
-func (f *modemFlags) start(settings scenarios.Settings) (_ *station, err error) {
+func (f *modemFlags) start(w world) (_ *station, err error) {
 	s := &station{}
 	defer func() {
 		if err != nil {
@@ -43,17 +42,23 @@ func (f *modemFlags) start(settings scenarios.Settings) (_ *station, err error) 
 	if err != nil {
 		return nil, err
 	}
-	return s, s.open(f.wire(), settings, sim.FTP(server), sim.Log(f.log()), sim.Seed(f.seed), sim.TranscriptTo(record))
+	options := []sim.Option{
+		sim.Settings(w.settings), sim.FTP(server), sim.Log(f.log()), sim.Seed(f.seed), sim.Speed(f.speed), sim.Baud(f.baud), sim.TranscriptTo(record),
+	}
+	for _, script := range w.rules {
+		options = append(options, sim.Scenario(script))
+	}
+	return s, s.open(f.wire(), options)
 }
 
 // open makes the pty, and the modem that holds it from then on.
-func (s *station) open(wire port.PTYOptions, settings scenarios.Settings, options ...sim.Option) error {
+func (s *station) open(wire port.PTYOptions, options []sim.Option) error {
 	pty, err := port.OpenPTY(wire)
 	if err != nil {
 		return usage(err)
 	}
 	s.path = pty.Path()
-	s.modem, err = sim.New(pty, append(options, sim.Settings(settings))...)
+	s.modem, err = sim.New(pty, options...)
 	if err != nil {
 		return errors.Join(err, pty.Close())
 	}
@@ -81,8 +86,8 @@ func (f *modemFlags) record(s *station) (io.Writer, error) {
 	if f.verbose {
 		records = append(records, ftpLog{f.log()})
 	}
-	if f.transcript != "" {
-		file, err := os.Create(f.transcript)
+	if f.transcript.name != "" {
+		file, err := f.transcript.open()
 		if err != nil {
 			return nil, wrong("name a file in a folder that you can write to", "--transcript: %w", err)
 		}
@@ -95,6 +100,21 @@ func (f *modemFlags) record(s *station) (io.Writer, error) {
 	return io.MultiWriter(records...), nil
 }
 
+// A recordFile is the file of --transcript. Several runs follow each other in it.
+type recordFile struct {
+	name  string
+	begun bool
+}
+
+func (r *recordFile) open() (*os.File, error) {
+	flag := os.O_TRUNC
+	if r.begun {
+		flag = os.O_APPEND
+	}
+	r.begun = true
+	return os.OpenFile(r.name, os.O_WRONLY|os.O_CREATE|flag, 0o666)
+}
+
 // Close ends the modem and then what it stood on, the last opened first.
 func (s *station) Close() error {
 	var err error
@@ -105,10 +125,15 @@ func (s *station) Close() error {
 	return err
 }
 
-// greet says on standard error what answers at the path.
-func (f *modemFlags) greet(w io.Writer, s *station) {
+// greet says on standard error what answers at the path, and what it is to
+// live through; "": no scenario.
+func (f *modemFlags) greet(w io.Writer, s *station, scenario string) {
 	if f.quiet {
 		return
 	}
-	fmt.Fprintf(w, "modemsim: an %s answers at %s; FTP: %s; seed %d\n", f.profile, s.path, f.describe(s), f.seed)
+	fmt.Fprintf(w, "modemsim: an %s answers at %s; ", f.profile, s.path)
+	if scenario != "" {
+		fmt.Fprintf(w, "scenario %s; ", scenario)
+	}
+	fmt.Fprintf(w, "FTP: %s; seed %d\n", f.describe(s), f.seed)
 }

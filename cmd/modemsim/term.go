@@ -30,15 +30,15 @@ ends with CR, not LF: printf 'AT\r' | modemsim term`,
 				}
 				return f.talk(args[0], signals)
 			}
-			settings, err := f.check()
+			w, err := f.prepare("")
 			if err != nil {
 				return err
 			}
-			s, err := f.start(settings)
+			s, err := f.start(w)
 			if err != nil {
 				return err
 			}
-			f.greet(os.Stderr, s)
+			f.greet(os.Stderr, s, "")
 			return errors.Join(f.talk(s.path, signals), s.Close())
 		},
 	}

@@ -1,0 +1,44 @@
+package main
+
+import (
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+)
+
+func checkCommand() *cobra.Command {
+	var verbose bool
+	cmd := &cobra.Command{
+		Use:   "check [flags] FILE...",
+		Short: "Check scenarios without running them",
+		Long: `Check scenarios: the language, the settings, and that the module knows the commands that they wait for. What is
+wrong is printed as FILE:LINE: what is wrong, the first of each file. The exit code is then 2.`,
+		Args: needFile,
+		RunE: func(_ *cobra.Command, files []string) error {
+			var bad error
+			for _, file := range files {
+				script, err := loadScenario(file, nil)
+				switch {
+				case err != nil:
+					fmt.Fprintln(os.Stderr, err)
+					bad = &failure{code: exitUsage}
+				case verbose:
+					if err := printText(fmt.Sprintf("%s: %d rules\n", file, len(script.Rules))); err != nil {
+						return err
+					}
+				}
+			}
+			return bad
+		},
+	}
+	cmd.Flags().BoolVarP(&verbose, "verbose", "v", false, "print a line for each file that is right")
+	return cmd
+}
+
+func needFile(_ *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return wrong("write modemsim check FILE...", "check: no file to check")
+	}
+	return nil
+}

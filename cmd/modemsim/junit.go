@@ -1,0 +1,117 @@
+package main
+
+import (
+	"encoding/xml"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/pflag"
+)
+
+// A junit is the report that continuous integration reads: a test case for
+// each run. It is written when it is made, with every run as one that has not
+// ended, and again after each run, whole each time; so it is whole and true
+// whenever modemsim is killed.
+type junit struct {
+	file  string
+	begun time.Time
+	cases []junitCase
+}
+
+type junitCase struct {
+	Class   string     `xml:"classname,attr"`
+	Name    string     `xml:"name,attr"`
+	Time    string     `xml:"time,attr"` // seconds
+	Failure *junitText `xml:"failure,omitempty"`
+	Error   *junitText `xml:"error,omitempty"`
+	Said    string     `xml:"system-err,omitempty"`
+}
+
+type junitText struct {
+	Message string `xml:"message,attr"`
+	Text    string `xml:",chardata"`
+}
+
+func bindJUnit(flags *pflag.FlagSet, file *string) {
+	flags.StringVar(file, "junit", "", "write a JUnit report to `FILE`, a test case for each run")
+}
+
+// newJUnit writes the report for the first time; file "" is none.
+func newJUnit(file string, names []string) (*junit, error) {
+	if file == "" {
+		return nil, nil
+	}
+	if st, err := os.Stat(file); err == nil && !st.Mode().IsRegular() {
+		return nil, wrong("name a file", "--junit: %s is no regular file", file)
+	}
+	if target, err := filepath.EvalSymlinks(file); err == nil {
+		file = target
+	}
+	j := &junit{file: file, begun: time.Now()}
+	for _, name := range names {
+		j.cases = append(j.cases, junitCase{Class: "modemsim", Name: name, Time: "0.000", Error: &junitText{Message: "the run did not end"}})
+	}
+	if err := j.write(); err != nil {
+		return nil, wrong("name a file in a folder that you can write to", "--junit: %w", err)
+	}
+	return j, nil
+}
+
+// ended records a run and writes the report.
+func (j *junit) ended(i int, o outcome) error {
+	if j == nil {
+		return nil
+	}
+	c := &j.cases[i]
+	c.Error, c.Said, c.Time = nil, o.exchanges, seconds(o.ending.after)
+	if o.code() != 0 {
+		c.Failure = &junitText{Message: o.String(), Text: o.report}
+	}
+	if err := j.write(); err != nil {
+		return fmt.Errorf("--junit: %w", err)
+	}
+	return nil
+}
+
+// write puts a new file in the place of the old one.
+func (j *junit) write() error {
+	text, err := xml.MarshalIndent(j.suite(), "", "  ")
+	if err != nil {
+		return err
+	}
+	fresh := filepath.Join(filepath.Dir(j.file), fmt.Sprintf(".%s.%d", filepath.Base(j.file), os.Getpid()))
+	err = os.WriteFile(fresh, append([]byte(xml.Header), append(text, '\n')...), 0o666)
+	if err == nil {
+		err = os.Rename(fresh, j.file)
+	}
+	if err != nil {
+		os.Remove(fresh) // it may not be there
+	}
+	return err
+}
+
+// suite is the report's document.
+func (j *junit) suite() any {
+	s := struct {
+		XMLName  xml.Name    `xml:"testsuite"`
+		Name     string      `xml:"name,attr"`
+		Tests    int         `xml:"tests,attr"`
+		Failures int         `xml:"failures,attr"`
+		Errors   int         `xml:"errors,attr"`
+		Time     string      `xml:"time,attr"`
+		Cases    []junitCase `xml:"testcase"`
+	}{Name: "modemsim", Tests: len(j.cases), Time: seconds(time.Since(j.begun)), Cases: j.cases}
+	for _, c := range j.cases {
+		if c.Failure != nil {
+			s.Failures++
+		}
+		if c.Error != nil {
+			s.Errors++
+		}
+	}
+	return s
+}
+
+func seconds(d time.Duration) string { return fmt.Sprintf("%.3f", d.Seconds()) }
