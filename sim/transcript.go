@@ -27,16 +27,18 @@ const dataRow = 64 << 10
 // Seconds are real ones since the modem's start. Bytes that do not print are
 // escaped as in Go. Only the owner writes it.
 type transcript struct {
-	mu    sync.Mutex // guards tail, which others read
 	start time.Time
 	out   io.Writer // nil: none
 	fail  func(error)
-	tail  strings.Builder
+
+	mu        sync.Mutex // guards what follows, which others read
+	tail      strings.Builder
+	followers map[*follower]bool
 }
 
 // row writes one row.
 func (t *transcript) row(mark byte, text string) {
-	row := fmt.Sprintf("%12.6f %c %s\n", time.Since(t.start).Seconds(), mark, text)
+	row := t.format(mark, text)
 	t.keep(row)
 	if t.out == nil {
 		return
@@ -47,11 +49,19 @@ func (t *transcript) row(mark byte, text string) {
 	}
 }
 
+// format is a row of this moment.
+func (t *transcript) format(mark byte, text string) string {
+	return fmt.Sprintf("%12.6f %c %s\n", time.Since(t.start).Seconds(), mark, text)
+}
+
 // keep remembers a row; of too many, the last transcriptTail bytes from the
-// start of a row.
+// start of a row. Those who follow get it too.
 func (t *transcript) keep(row string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	for f := range t.followers {
+		f.take(row)
+	}
 	t.tail.WriteString(row)
 	if t.tail.Len() <= 2*transcriptTail {
 		return
