@@ -1,0 +1,250 @@
+package control
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/modemsim/modemsim/scenarios"
+	"github.com/modemsim/modemsim/sim"
+)
+
+// The answers when there is nothing to wait for any more.
+var (
+	errEnded = &failure{http.StatusConflict, errors.New("the modem has ended")}
+	errGone  = &failure{http.StatusConflict, errors.New("modemsim is ending")} // or the client has gone, and reads no answer
+)
+
+// body reads the body of a request, which must not be empty.
+func body(r *http.Request, missing string) (string, error) {
+	text, err := io.ReadAll(r.Body)
+	if err == nil && len(text) == 0 {
+		err = errors.New(missing)
+	}
+	return string(text), err
+}
+
+// do runs lines of the scenario language.
+func (m *controlled) do(_ http.ResponseWriter, r *http.Request, _ url.Values) error {
+	lines, err := body(r, "there is no line (send one as the body, such as: set signal 12)")
+	if err != nil {
+		return err
+	}
+	return refused(m.Do(lines))
+}
+
+// refused marks the error of a line that is right and cannot be done now.
+func refused(err error) error {
+	if err == nil || errors.As(err, new(*scenarios.Error)) {
+		return err
+	}
+	return &failure{http.StatusConflict, err}
+}
+
+func (m *controlled) state(w http.ResponseWriter, _ *http.Request, _ url.Values) error {
+	s := m.State()
+	if s == (sim.State{}) {
+		return errEnded
+	}
+	return answer(w, s)
+}
+
+// transcript is its end, and what is added to it when that is followed.
+func (m *controlled) transcript(w http.ResponseWriter, r *http.Request, query url.Values) error {
+	follow := false
+	if text := query.Get("follow"); text != "" {
+		var err error
+		if follow, err = strconv.ParseBool(text); err != nil {
+			return fmt.Errorf("follow: %q is neither 1 nor 0", text)
+		}
+	}
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	if !follow {
+		io.WriteString(w, m.Transcript()) // a client that has gone needs no answer
+		return nil
+	}
+	ctx, cancel := context.WithCancel(r.Context())
+	defer cancel()
+	rows := m.Follow(ctx)
+	out := http.NewResponseController(w)
+	for row := range rows {
+		if _, err := io.WriteString(w, row); err != nil {
+			return nil
+		}
+		if len(rows) == 0 && out.Flush() != nil {
+			return nil
+		}
+	}
+	return nil
+}
+
+// wait waits for the next time that an event happens.
+func (m *controlled) wait(w http.ResponseWriter, r *http.Request, query url.Values) error {
+	event, err := eventOf(r, query)
+	if err != nil {
+		return err
+	}
+	timeout, err := duration(query, "timeout")
+	if err != nil {
+		return err
+	}
+	ctx := r.Context()
+	if timeout > 0 {
+		limited, cancel := context.WithTimeout(ctx, timeout)
+		defer cancel()
+		ctx = limited
+	}
+	met, err := m.Wait(ctx, event)
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		return failed(http.StatusRequestTimeout, "no %s within %s (last event: %s)", event, timeout, m.State().LastEvent)
+	case errors.Is(err, context.Canceled):
+		return errGone
+	case err != nil:
+		return &failure{http.StatusConflict, err}
+	}
+	fmt.Fprintln(w, met)
+	return nil
+}
+
+// eventOf is the event that a request names in its query or its body.
+func eventOf(r *http.Request, query url.Values) (string, error) {
+	event := query.Get("event")
+	if event == "" {
+		text, err := body(r, "there is no event (send one as the body, such as: ftp:done)")
+		if err != nil {
+			return "", err
+		}
+		event = strings.TrimSpace(text)
+	}
+	_, err := scenarios.ParseEvent(event)
+	if err != nil && strings.Contains(r.URL.RawQuery, "+") {
+		err = fmt.Errorf("%w (in an address + is a blank: write %%2B, or send the event as the body)", err)
+	}
+	return event, err
+}
+
+// duration reads a time of a query; 0 is none.
+func duration(query url.Values, key string) (time.Duration, error) {
+	text := query.Get(key)
+	if text == "" {
+		return 0, nil
+	}
+	d, err := time.ParseDuration(text)
+	if err != nil || d <= 0 {
+		return 0, fmt.Errorf("%s: %q is not a time such as 500ms, 10s or 2m", key, text)
+	}
+	return d, nil
+}
+
+// load resets the modem and gives it another scenario.
+func (m *controlled) load(_ http.ResponseWriter, r *http.Request, query url.Values) error {
+	script, err := scenarioOf(r, query)
+	if err != nil {
+		return err
+	}
+	settings, script, err := m.Prepare(script)
+	if err != nil {
+		return err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if err := m.Load(settings, script); err != nil {
+		return &failure{http.StatusConflict, err}
+	}
+	m.verdict = nil
+	return nil
+}
+
+// scenarioOf reads the scenario that comes with the program by ?name=, or the
+// one in the body, whose name in messages ?file= may say.
+func scenarioOf(r *http.Request, query url.Values) (*scenarios.Script, error) {
+	if name := query.Get("name"); name != "" {
+		text, err := scenarios.Source(name)
+		if err != nil {
+			return nil, &failure{http.StatusNotFound, err}
+		}
+		return scenarios.Parse(strings.TrimSuffix(name, ".scn")+".scn", strings.NewReader(text))
+	}
+	text, err := body(r, "there is no scenario (send its text as the body, or the name of one that comes with modemsim as ?name=)")
+	if err != nil {
+		return nil, err
+	}
+	file := query.Get("file")
+	if file == "" {
+		file = "scenario"
+	}
+	return scenarios.Parse(file, strings.NewReader(text))
+}
+
+// Verdict is a verdict as it is answered.
+type Verdict struct {
+	Passed   bool      `json:"passed"`
+	Text     string    `json:"text"` // on one line
+	Failures []Failure `json:"failures"`
+	Notes    []string  `json:"notes"`
+	Speed    float64   `json:"speed"`
+	Seed     uint64    `json:"seed"`
+}
+
+// Failure is a line of the scenario that was not kept.
+type Failure struct {
+	Where string `json:"where"` // FILE:LINE
+	Rule  string `json:"rule"`
+	What  string `json:"what"`
+}
+
+func newVerdict(v sim.Verdict) *Verdict {
+	shown := &Verdict{
+		Passed: v.Passed, Text: v.String(), Failures: []Failure{}, Notes: append([]string{}, v.Notes...), Speed: v.Speed, Seed: v.Seed,
+	}
+	for _, f := range v.Failures {
+		shown.Failures = append(shown.Failures, Failure(f))
+	}
+	return shown
+}
+
+// judge ends the run, at once or when it is over, and answers with its verdict;
+// once given, that stands until another scenario is loaded.
+func (m *controlled) judge(w http.ResponseWriter, r *http.Request, query url.Values) error {
+	wait, err := duration(query, "wait")
+	if err != nil {
+		return err
+	}
+	why, ended := m.awaitEnd(r.Context(), wait)
+	if !ended {
+		return errGone
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.verdict == nil {
+		m.verdict = newVerdict(m.Judge(why))
+	}
+	return answer(w, m.verdict)
+}
+
+// awaitEnd waits until the run is over, for some time at most, and says why it
+// waits no longer. It reports false when nobody wants to know any more.
+func (m *controlled) awaitEnd(ctx context.Context, most time.Duration) (why string, ended bool) {
+	if most == 0 {
+		return "the verdict was asked for", true
+	}
+	limit := time.NewTimer(most)
+	defer limit.Stop()
+	select {
+	case <-m.Over():
+		return "the scenario ended the run", true
+	case <-m.Done():
+		return "the modem has ended", true
+	case <-limit.C:
+		return fmt.Sprintf("the run was not over after %s", most), true
+	case <-ctx.Done():
+		return "", false
+	}
+}
