@@ -11,8 +11,14 @@ import (
 type CatalogueRow struct {
 	ID   string // group and number, such as R1
 	What string // what the host sees, one line
-	Why  string // why no scenario that comes with the program shows it; "": one does
+	Why  string // what of it no scenario that comes with the program shows, and why; "": all of it is shown
 }
+
+// What the program does not offer.
+const (
+	noSockets  = "the module's own sockets (+AIPO) are not offered, only its FTP client"
+	noMessages = "short messages (+CMGF, +CPMS and so on) are not offered"
+)
 
 // Catalogue is every fault that modemsim sets out to show: R answers, EC echo, P power and boot, B the serial line, SIM,
 // N the network, G the context and its sockets, D data mode, F the FTP server. The faults are those told of in the
@@ -61,15 +67,15 @@ var Catalogue = []CatalogueRow{
 	{ID: "B4", What: "bytes are lost at high speed without flow control"},
 	{ID: "B5", What: "a command line is longer than the 200 bytes that the module takes"},
 	{ID: "B6", What: "bits flip, and garbage and NULs come when the port is opened"},
-	{ID: "B7", What: "XON and XOFF in the data are eaten on their way, by the host's own tty for one; CTS stays off"},
+	{ID: "B7", What: "XON and XOFF in the data are eaten on their way, by the host's own tty for one; CTS stays off", Why: "CTS: a pty has no such line"},
 	{ID: "B8", What: "an upload without flow control overruns the module's own buffer"},
 
 	{ID: "SIM1", What: "the SIM is busy for some seconds after power on (+CME ERROR 14)"},
 	{ID: "SIM2", What: "+CPIN? gives ERROR a few times before READY"},
 	{ID: "SIM3", What: "the SIM wants its PIN or PUK, and counts wrong PINs"},
 	{ID: "SIM4", What: "there is no SIM, or it is taken out while the module runs"},
-	{ID: "SIM5", What: "the SIM's memory is full: messages stay away without notice"},
-	{ID: "SIM6", What: "some families of commands fail with +CMS ERROR, the others with +CME ERROR"},
+	{ID: "SIM5", What: "the SIM's memory is full: messages stay away without notice", Why: noMessages},
+	{ID: "SIM6", What: "some families of commands fail with +CMS ERROR, the others with +CME ERROR", Why: noMessages},
 
 	{ID: "N1", What: "the signal is not known: +CSQ: 99,99"},
 	{ID: "N2", What: "the signal is 0 and +CREG says idle for good"},
@@ -85,11 +91,11 @@ var Catalogue = []CatalogueRow{
 	{ID: "G1", What: "the activation fails, for a wrong APN (301), several times"},
 	{ID: "G2", What: "the activation takes tens of seconds, or is never answered"},
 	{ID: "G3", What: "the network drops the context, with or without notice; the next command fails (301)"},
-	{ID: "G4", What: "the notice that the far end closed a socket reads like the answer to the close command (+AIPC: 1)"},
+	{ID: "G4", What: "the notice that the far end closed a socket reads like the answer to the close command (+AIPC: 1)", Why: noSockets},
 	{ID: "G5", What: "the notice that a socket was closed is lost in the data"},
 	{ID: "G6", What: "a connection is refused, or times out (304, 216, 217, 218)"},
-	{ID: "G7", What: "a socket's send window is closed (226, 227, +AIPEVNTI)"},
-	{ID: "G8", What: "a socket's data comes split at 768 bytes, with the notices glued to each other"},
+	{ID: "G7", What: "a socket's send window is closed (226, 227, +AIPEVNTI)", Why: noSockets},
+	{ID: "G8", What: "a socket's data comes split at 768 bytes, with the notices glued to each other", Why: noSockets},
 	{ID: "G9", What: "the context looks active and its seconds count, but nothing passes and +AFTPO hangs"},
 	{ID: "G10", What: "the address is another one after a reactivation, or 0.0.0.0"},
 	{ID: "G11", What: "nothing passes for 2 to 6 s while the cell changes"},
@@ -153,7 +159,7 @@ func CatalogueMarkdown() string {
 		}
 		scenario := join(files)
 		if row.Why != "" {
-			scenario = strings.TrimPrefix(scenario+"; none: "+row.Why, "; ")
+			scenario = strings.TrimPrefix(scenario+"; "+row.Why, "; ")
 		}
 		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", row.ID, row.What, scenario, join(tests))
 	}

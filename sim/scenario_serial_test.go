@@ -16,6 +16,10 @@ func init() {
 		trial{"line-too-long", fetchInFolder, wholePathInLine, "line-too-long.scn:4"},
 		trial{"noise-at-open", fetchPatiently, stringsEndAtNUL, "noise-at-open.scn:5"},
 		trial{"flow-control-in-data", fetchPatiently, ttyEatsXON, "flow-control-in-data.scn:4"},
+		trial{"wrong-speed", searchSpeed, atOneSpeed, "wrong-speed.scn:4"},
+		trial{"speed-found-by-first-line", searchSpeed, echoOffFirst, "speed-found-by-first-line.scn:4"},
+		trial{"speed-changes-before-ok", changeSpeedSearching, okAtOldSpeed, "speed-changes-before-ok.scn:5"},
+		trial{"speed-changes-at-restart", changeSpeedSearching, changeSpeedAtOK, "speed-changes-at-restart.scn:5"},
 		trial{"upload-overrun", storeAndCompare, storeUnpaced, "upload-overrun.scn:5"},
 	)
 }
@@ -109,4 +113,72 @@ func storeUnpaced(h *dte) {
 	h.ask("AT+AFTPDATA")
 	h.send(string(faults.Content("log.bin", 8192, false)) + "+++")
 	h.await(anyFinal, time.Minute)
+}
+
+// findSpeed tries speeds until AT is answered OK.
+func (h *dte) findSpeed() bool {
+	for range 3 {
+		for _, baud := range []int{115200, 9600} {
+			h.d.host.SetSpeed(baud)
+			for range 2 {
+				h.send("AT\r")
+				if _, ok := h.await(anyFinal, 2*time.Second); ok {
+					return true
+				}
+				h.calm(time.Second)
+			}
+		}
+	}
+	return false
+}
+
+// searchSpeed looks for the module's speed first.
+func searchSpeed(h *dte) {
+	if h.findSpeed() {
+		h.connect()
+	}
+}
+
+// atOneSpeed has the bug of knowing one speed.
+func atOneSpeed(h *dte) {
+	h.d.host.SetSpeed(115200)
+	if h.until("AT", 5) {
+		h.connect()
+	}
+}
+
+// echoOffFirst has the bug of sending ATE0 as its first line.
+func echoOffFirst(h *dte) {
+	h.d.host.SetSpeed(115200)
+	if h.until("ATE0", 3) {
+		h.connect()
+	}
+}
+
+// changeSpeedSearching sets another speed, and looks which one it is then.
+func changeSpeedSearching(h *dte) {
+	if h.findSpeed() {
+		h.ask("AT+IPR=9600")
+		searchSpeed(h)
+	}
+}
+
+// okAtOldSpeed has the bug of waiting for the OK at the old speed.
+func okAtOldSpeed(h *dte) {
+	h.d.host.SetSpeed(115200)
+	if h.until("AT+IPR=9600", 3) {
+		h.d.host.SetSpeed(9600)
+		h.connect()
+	}
+}
+
+// changeSpeedAtOK has the bug of going on at the new speed when +IPR is
+// answered.
+func changeSpeedAtOK(h *dte) {
+	h.d.host.SetSpeed(115200)
+	h.ok("AT+IPR=9600")
+	h.d.host.SetSpeed(9600)
+	if h.until("AT", 5) {
+		h.connect()
+	}
 }
