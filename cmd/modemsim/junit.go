@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/spf13/pflag"
@@ -26,12 +27,16 @@ type junitCase struct {
 	Time    string     `xml:"time,attr"` // seconds
 	Failure *junitText `xml:"failure,omitempty"`
 	Error   *junitText `xml:"error,omitempty"`
-	Said    string     `xml:"system-err,omitempty"`
+	Said    *junitSaid `xml:"system-err"`
 }
 
 type junitText struct {
 	Message string `xml:"message,attr"`
-	Text    string `xml:",chardata"`
+	Text    string `xml:",cdata"`
+}
+
+type junitSaid struct {
+	Text string `xml:",cdata"`
 }
 
 func bindJUnit(flags *pflag.FlagSet, file *string) {
@@ -65,9 +70,9 @@ func (j *junit) ended(i int, o outcome) error {
 		return nil
 	}
 	c := &j.cases[i]
-	c.Error, c.Said, c.Time = nil, o.exchanges, seconds(o.ending.after)
+	c.Error, c.Said, c.Time = nil, &junitSaid{xmlText(o.exchanges)}, seconds(o.ending.after)
 	if o.code() != 0 {
-		c.Failure = &junitText{Message: o.String(), Text: o.report}
+		c.Failure = &junitText{Message: o.String(), Text: xmlText(o.report)}
 	}
 	if err := j.write(); err != nil {
 		return fmt.Errorf("--junit: %w", err)
@@ -115,3 +120,13 @@ func (j *junit) suite() any {
 }
 
 func seconds(d time.Duration) string { return fmt.Sprintf("%.3f", d.Seconds()) }
+
+// xmlText puts U+FFFD in the place of what XML 1.0 2.2 has no character for.
+func xmlText(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' && r != '\t' && r != '\n' || r == 0xFFFE || r == 0xFFFF {
+			return '\uFFFD'
+		}
+		return r
+	}, text)
+}

@@ -83,7 +83,7 @@ func (o outcome) failure() error {
 
 // tell prints what there is to say of a scenario's run, but for its verdict.
 func (o outcome) tell(w io.Writer, quiet bool) {
-	if e := o.ending; e.by == byTimeout || e.by == byItself && e.died {
+	if e := o.ending; o.refuted() && (e.by == byTimeout || e.by == byItself && e.died) {
 		fmt.Fprintf(w, "modemsim: %s\n", e.what)
 	}
 	if o.err != nil {

@@ -47,7 +47,7 @@ func (e ending) failure() error {
 
 // why is the end in the words of a verdict.
 func (e ending) why() string {
-	after := fmt.Sprintf("after %g s", e.after.Round(100*time.Millisecond).Seconds())
+	after := "after " + lasted(e.after)
 	switch e.by {
 	case byTimeout:
 		return "the program was ended " + after + " (--timeout)"
@@ -57,4 +57,12 @@ func (e ending) why() string {
 		return "the scenario ended the run " + after
 	}
 	return "the program ended " + after
+}
+
+// lasted is a time to read: 350 ms, 12.3 s.
+func lasted(d time.Duration) string {
+	if d < time.Second {
+		return fmt.Sprintf("%d ms", d.Milliseconds())
+	}
+	return fmt.Sprintf("%g s", d.Round(100*time.Millisecond).Seconds())
 }

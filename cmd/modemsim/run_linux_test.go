@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -118,4 +119,73 @@ func TestExecKillsWhatDoesNotEnd(t *testing.T) {
 		"sh", "-c", `trap '' TERM; echo ready; while :; do sleep 60; done`)
 	p.await("ready\n")
 	p.exits(124)
+}
+
+// write writes a file for a test and returns its path.
+func write(t *testing.T, name, text string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func TestRunEndsByItsScenario(t *testing.T) {
+	for name, c := range map[string]struct {
+		rule string
+		code int
+	}{
+		"passes": {"on AT+CSQ pass", 0},
+		"fails":  {"on AT+CSQ fail the host must not ask", 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := startPiped(t, "modemsim", "-q", "--junit", "report.xml", write(t, "x.scn", c.rule+"\n"))
+			path := p.await("\n")
+			tty, err := os.OpenFile(path, os.O_RDWR|syscall.O_NOCTTY, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer tty.Close()
+			if _, err := tty.WriteString("AT+CSQ\r"); err != nil {
+				t.Fatal(err)
+			}
+			p.exits(c.code)
+			report, err := os.ReadFile(filepath.Join(p.Dir, "report.xml"))
+			if want := fmt.Sprintf(`failures="%d" errors="0"`, c.code); err != nil || !strings.Contains(string(report), want) {
+				t.Errorf("%v, the report has no %s:\n%s", err, want, report)
+			}
+		})
+	}
+}
+
+func TestRunEndsWithAVerdictAtASignal(t *testing.T) {
+	for name, c := range map[string]struct {
+		rule, verdict string
+		code          int
+	}{
+		"passed": {"expect 20s AT+CSQ", "passed", 0},
+		"failed": {"expect 20s gprs:active", "failed: x.scn:1: expected gprs:active, but a signal ended the run after ", 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := startPiped(t, "sh", "-c", `cd "$2"; exec modemsim run "$1" 2>&1`, "sh", "x.scn", filepath.Dir(write(t, "x.scn", c.rule)))
+			exchange(t, p.await("\n"), "AT+CSQ")
+			p.send(syscall.SIGINT)
+			p.await("modemsim: verdict: " + c.verdict)
+			p.exits(c.code)
+		})
+	}
+}
+
+func TestExecStopsAtASignal(t *testing.T) {
+	p := startPiped(t, "sh", "-c", `exec modemsim exec --junit report.xml --scenario "$1" --scenario "$1" -- sh -c 'trap "exit 0" TERM; sleep 60 & echo ready; wait' 2>&1`,
+		"sh", write(t, "x.scn", "forbid ftp:gap\n"))
+	p.await("ready\n")
+	p.send(syscall.SIGTERM)
+	p.await("modemsim: verdict: failed: 0 of 2 scenarios, 1 did not run\n")
+	p.exits(1)
+	report, err := os.ReadFile(filepath.Join(p.Dir, "report.xml"))
+	if err != nil || !strings.Contains(string(report), `failures="0" errors="1"`) {
+		t.Errorf("%v, the report is\n%s", err, report)
+	}
 }
