@@ -76,6 +76,9 @@ func New(wire io.ReadWriteCloser, options ...Option) (*Modem, error) {
 	for _, o := range options {
 		o(&c)
 	}
+	if c.err != nil {
+		return nil, c.err
+	}
 	start := time.Now()
 	state, err := commands.NewState(c.settings, start)
 	if err != nil {

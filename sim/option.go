@@ -21,6 +21,7 @@ type config struct {
 	faults     []any
 	observe    []func(Event)
 	live       []*scenarios.Rule
+	err        error // of an option
 }
 
 // Settings sets the world and the module's variant; the default is profile

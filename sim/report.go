@@ -9,8 +9,8 @@ import (
 const reportRows = 20
 
 // Report is the verdict at length, for a person: each failure with its line of
-// the scenario, the end of the transcript, the seed, and the notes, each on
-// lines that end with a line feed; what belongs to the line above is indented.
+// the scenario, the end of the transcript, the seed, the speed if it is not 1,
+// and the notes, each on lines that end with a line feed; what belongs to the line above is indented.
 // Of a run that passed, only the notes are left.
 func (v Verdict) Report(transcript string) string {
 	var b strings.Builder
@@ -23,6 +23,9 @@ func (v Verdict) Report(transcript string) string {
 			b.WriteString("    " + row)
 		}
 		fmt.Fprintf(&b, "seed: %d\n", v.Seed)
+		if v.Speed != 1 {
+			fmt.Fprintf(&b, "speed: %g\n", v.Speed)
+		}
 	}
 	for _, note := range v.Notes {
 		b.WriteString("note: " + note + "\n")
