@@ -5,6 +5,8 @@ import (
 	"os"
 
 	"github.com/spf13/cobra"
+
+	"github.com/modemsim/modemsim/scenarios"
 )
 
 func checkCommand() *cobra.Command {
@@ -18,7 +20,10 @@ wrong is printed as FILE:LINE: what is wrong, the first of each file. The exit c
 		RunE: func(_ *cobra.Command, files []string) error {
 			var bad error
 			for _, file := range files {
-				script, err := loadScenario(file, nil)
+				script, err := scenarios.Load(file)
+				if err == nil {
+					err = checkCommands(script, nil)
+				}
 				switch {
 				case err != nil:
 					fmt.Fprintln(os.Stderr, err)

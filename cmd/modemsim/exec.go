@@ -28,7 +28,8 @@ func execCommand() *cobra.Command {
 		Use:   "exec [flags] [--scenario S]... -- PROGRAM ARG...",
 		Short: "Start a modem for as long as a program runs",
 		Long: `Start a modem and run a program with it. {tty} in its arguments becomes the path of the modem, as does {path};
-the environment variable MODEMSIM_TTY holds it too. Standard input and output are the program's alone.
+the environment variable MODEMSIM_TTY holds it too, and MODEMSIM_CTL the control socket of --ctl. Standard input and
+output are the program's alone.
 
 With --scenario the modem lives through that, and the run ends in a verdict, the last line on standard error. A scenario
 is a file, or the name of one that 'modemsim scenarios' lists. Several are several runs, each with a new modem.
@@ -124,7 +125,10 @@ func (x *execution) one(w world, program string, args []string, signals <-chan o
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
 	cmd.Args = append(args[:1:1], withPath(args[1:], s.path)...)
 	cmd.Env = append(os.Environ(), "MODEMSIM_TTY="+s.path)
-	e, err := runProgram(cmd, limits{x.timeout, s.modem.Over()}, signals)
+	if s.ctl != nil {
+		cmd.Env = append(cmd.Env, controlEnv+"="+s.controlAddress())
+	}
+	e, err := runProgram(cmd, limits{x.timeout, s.over(w.scenario)}, signals)
 	if err != nil {
 		return outcome{}, errors.Join(err, s.Close())
 	}
@@ -132,7 +136,7 @@ func (x *execution) one(w world, program string, args []string, signals <-chan o
 		s.modem.Exited(e.code)
 	}
 	select {
-	case <-s.modem.Over(): // by what the program did last
+	case <-s.over(w.scenario): // by what the program did last
 		if e.by == byItself {
 			e.by = byScenario
 		}

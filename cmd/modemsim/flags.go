@@ -27,6 +27,7 @@ type modemFlags struct {
 	seed       uint64
 	seeded     func() bool // --seed was given
 	transcript recordFile
+	ctl        string
 	verbose    bool
 	quiet      bool
 	json       bool // of run alone
@@ -46,6 +47,7 @@ func (f *modemFlags) bind(flags *pflag.FlagSet) {
 	flags.Float64Var(&f.speed, "speed", 1, "modem time runs `X` times faster; limits of the host's time stay")
 	flags.Uint64Var(&f.seed, "seed", 0, "seed of every random choice, a `NUMBER` (default: a random one, printed)")
 	flags.StringVar(&f.transcript.name, "transcript", "", "write what passes the port to `FILE`")
+	bindControl(flags, &f.ctl)
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "log events and FTP lines to standard error")
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "say nothing but errors and the verdict on standard error")
 	f.seeded = func() bool { return flags.Changed("seed") }

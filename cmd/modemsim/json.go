@@ -12,6 +12,7 @@ type announcement struct {
 	Path    string   `json:"path"`
 	PID     int      `json:"pid"`
 	FTP     ftpPlace `json:"ftp"`
+	Ctl     string   `json:"ctl,omitempty"`
 	Seed    uint64   `json:"seed"`
 	Profile string   `json:"profile"`
 	Version string   `json:"version"`
@@ -28,7 +29,7 @@ func (f *modemFlags) announce(s *station) error {
 	line := s.path
 	if f.json {
 		text, err := json.Marshal(announcement{
-			Path: s.path, PID: os.Getpid(), FTP: f.place(s), Seed: f.seed, Profile: f.profile, Version: moduleVersion(),
+			Path: s.path, PID: os.Getpid(), FTP: f.place(s), Ctl: s.controlAddress(), Seed: f.seed, Profile: f.profile, Version: moduleVersion(),
 		})
 		if err != nil {
 			return err

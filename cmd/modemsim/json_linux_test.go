@@ -60,7 +60,7 @@ func TestJSONNamesWhatAHarnessNeeds(t *testing.T) {
 
 // docs/json.md has a row for every field that there is, and for no other.
 func TestJSONIsDocumented(t *testing.T) {
-	text, err := json.Marshal(announcement{FTP: ftpPlace{Address: "127.0.0.1:2121"}})
+	text, err := json.Marshal(announcement{FTP: ftpPlace{Address: "127.0.0.1:2121"}, Ctl: "/run/ctl"})
 	if err != nil {
 		t.Fatal(err)
 	}

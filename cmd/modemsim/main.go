@@ -39,7 +39,7 @@ func rootCommand() *cobra.Command {
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return &failure{exitUsage, err, "'" + cmd.CommandPath() + " --help' lists the flags"}
 	})
-	root.AddCommand(runCommand(), execCommand(), termCommand(), checkCommand(),
+	root.AddCommand(runCommand(), execCommand(), termCommand(), ctlCommand(), checkCommand(),
 		scenariosCommand(), commandsCommand(), settingsCommand(), versionCommand())
 	root.SetHelpCommand(helpCommand())
 	root.InitDefaultCompletionCmd()

@@ -111,7 +111,7 @@ func (r *running) serve(s *station, scenario string, signals <-chan os.Signal) (
 	select {
 	case <-signals:
 		return bySignal, nil
-	case <-s.modem.Over():
+	case <-s.over(scenario):
 		return byScenario, nil
 	case <-s.modem.Done():
 		return byItself, errModemGone

@@ -11,6 +11,7 @@ import (
 	"os"
 	"slices"
 
+	"github.com/modemsim/modemsim/control"
 	"github.com/modemsim/modemsim/port"
 	"github.com/modemsim/modemsim/sim"
 )
@@ -18,8 +19,9 @@ import (
 // A station is a running modem with everything that it stands on.
 type station struct {
 	modem      *sim.Modem
-	path       string       // what a host opens
-	ftpAddress *net.TCPAddr // where other clients reach the embedded server; nil: nowhere
+	path       string          // what a host opens
+	ftpAddress *net.TCPAddr    // where other clients reach the embedded server; nil: nowhere
+	ctl        *control.Server // nil: none
 	opened     []io.Closer
 }
 
@@ -42,13 +44,29 @@ func (f *modemFlags) start(w world) (_ *station, err error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := f.listenControl(s); err != nil {
+		return nil, err
+	}
 	options := []sim.Option{
 		sim.Settings(w.settings), sim.FTP(server), sim.Log(f.log()), sim.Seed(f.seed), sim.Speed(f.speed), sim.Baud(f.baud), sim.TranscriptTo(record),
 	}
 	for _, script := range w.rules {
 		options = append(options, sim.Scenario(script))
 	}
-	return s, s.open(f.wire(), options)
+	if err := s.open(f.wire(), options); err != nil {
+		return nil, err
+	}
+	f.serveControl(s)
+	return s, nil
+}
+
+// over is closed when the scenario ends the run. Without one the run outlives
+// those that are loaded while it lasts.
+func (s *station) over(scenario string) <-chan struct{} {
+	if scenario == "" {
+		return nil
+	}
+	return s.modem.Over()
 }
 
 // open makes the pty, and the modem that holds it from then on.

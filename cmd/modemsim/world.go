@@ -20,7 +20,21 @@ func (f *modemFlags) prepare(scenario string) (world, error) {
 	if err := f.check(); err != nil {
 		return world{}, err
 	}
-	w := world{scenario: scenario, settings: scenarios.Default()}
+	var script *scenarios.Script
+	if scenario != "" {
+		var err error
+		if script, err = scenarios.Load(scenario); err != nil {
+			return world{}, usage(err)
+		}
+	}
+	w, err := f.world(script)
+	w.scenario = scenario
+	return w, err
+}
+
+// world is made by the flags and a scenario; nil is none.
+func (f *modemFlags) world(scenario *scenarios.Script) (world, error) {
+	w := world{settings: scenarios.Default()}
 	profile, err := scenarios.LoadProfile(f.profile)
 	if err == nil {
 		err = w.add(profile)
@@ -28,10 +42,10 @@ func (f *modemFlags) prepare(scenario string) (world, error) {
 	if err != nil {
 		return w, wrong("", "--profile: %w", err)
 	}
-	if scenario != "" {
-		script, err := loadScenario(scenario, profile.Replies())
+	if scenario != nil {
+		err := checkCommands(scenario, profile.Replies())
 		if err == nil {
-			err = w.add(script)
+			err = w.add(scenario)
 		}
 		if err != nil {
 			return w, usage(err)
@@ -46,17 +60,13 @@ func (w *world) add(s *scenarios.Script) error {
 	return s.Apply(&w.settings)
 }
 
-// loadScenario reads a scenario and checks it against the module's commands and those that a profile replies to.
-func loadScenario(name string, replies []string) (*scenarios.Script, error) {
-	script, err := scenarios.Load(name)
-	if err != nil {
-		return nil, err
-	}
+// checkCommands checks a scenario against the module's commands and those that a profile replies to.
+func checkCommands(scenario *scenarios.Script, replies []string) error {
 	known := replies
 	for _, row := range commands.All() {
 		known = append(known, row.Name)
 	}
-	return script, script.Check(known)
+	return scenario.Check(known)
 }
 
 // overrule changes settings by --set in order, and then by --ip.
