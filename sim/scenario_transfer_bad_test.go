@@ -41,7 +41,7 @@ func asksTwice(h ftpHost) {
 }
 
 // waitsForGood has no time-out.
-func waitsForGood(h ftpHost) { h.askFor("AT+AIPA=1", time.Hour) }
+func waitsForGood(h ftpHost) { h.askFor("AT+AIPA=1", 5*time.Minute) }
 
 // logsInAlone thinks that the server has lost it.
 func logsInAlone(h ftpHost) {
