@@ -198,7 +198,7 @@ func (m *Modem) receiveByte(b byte) {
 	case m.script.echoing:
 		m.heldEcho = append(m.heldEcho, b)
 	default:
-		m.send(faults.Echo, string(b))
+		m.send(faults.Echo, string([]byte{b}))
 	}
 	switch event {
 	case lineStarted:

@@ -27,6 +27,7 @@ var finalResult = regexp.MustCompile(`(?:^|\r\n)(OK|ERROR(?:: ?\d+)?|NO CARRIER|
 // await waits until what came matches, for at most limit. It takes what came up
 // to the match's end.
 func (h *dte) await(until *regexp.Regexp, limit time.Duration) (text string, ok bool) {
+	pause := 10 * time.Millisecond // doubles in silence, up to 200 ms
 	for deadline := time.Now().Add(limit); ; {
 		synctest.Wait()
 		h.got = append(h.got, h.d.host.take()...)
@@ -37,7 +38,8 @@ func (h *dte) await(until *regexp.Regexp, limit time.Duration) (text string, ok 
 		if !time.Now().Before(deadline) {
 			return string(h.got), false
 		}
-		time.Sleep(10 * time.Millisecond)
+		time.Sleep(pause)
+		pause = min(2*pause, 200*time.Millisecond)
 	}
 }
 
