@@ -143,6 +143,23 @@ func (p *PTY) Next() (Event, error) {
 	return e, err
 }
 
+// settleTime is how long Settle waits for a reader that does not come.
+const settleTime = time.Second
+
+// Settle returns when Next has given everything that the hosts did before, and waits for more: when a host program has just ended, its last words may not
+// have been read yet.
+func (p *PTY) Settle() {
+	for end := time.Now().Add(settleTime); time.Now().Before(end); time.Sleep(time.Millisecond) {
+		p.pump()
+		p.mu.Lock()
+		settled := p.events.idle && len(p.events.list) == 0 && !p.full || p.events.err != nil
+		p.mu.Unlock()
+		if settled {
+			return
+		}
+	}
+}
+
 // SetDCD is that of [Lines]. A pty has no such line; while it is on, the host's speed is looked at every 100 ms, so that speed 0 is seen without traffic.
 func (p *PTY) SetDCD(on bool) {
 	if on {

@@ -21,6 +21,9 @@ func (*PTY) Path() string { return "" }
 // Next always fails on this system.
 func (*PTY) Next() (Event, error) { return Event{}, errNoPTY }
 
+// Settle does nothing on this system.
+func (*PTY) Settle() {}
+
 // SetDCD does nothing on this system.
 func (*PTY) SetDCD(bool) {}
 

@@ -7,6 +7,7 @@ type queue struct {
 	cond *sync.Cond // on the owner's mutex: something was pushed, or the queue ended
 	list []Event
 	held int   // cost of list
+	idle bool  // Next waits
 	err  error // what Next gives after the list; nil while the port lives
 }
 
@@ -33,8 +34,10 @@ func (q *queue) next() (Event, error) {
 		if q.err != nil {
 			return Event{}, q.err
 		}
+		q.idle = true
 		q.cond.Wait()
 	}
+	q.idle = false
 	e := q.list[0]
 	q.list[0] = Event{}
 	q.list = q.list[1:]

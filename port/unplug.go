@@ -118,6 +118,16 @@ func (u *Pluggable) left(p *PTY) bool {
 	return u.pty != p
 }
 
+// Settle is that of the pty that is plugged in.
+func (u *Pluggable) Settle() {
+	u.mu.Lock()
+	p := u.pty
+	u.mu.Unlock()
+	if p != nil {
+		p.Settle()
+	}
+}
+
 // SetDCD is that of [Lines].
 func (u *Pluggable) SetDCD(on bool) {
 	u.mu.Lock()

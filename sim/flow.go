@@ -22,6 +22,7 @@ type mischief struct {
 	dozing     bool             // deaf until the host has sent something
 	deaf       int              // mutes at work
 	rate       int64            // of slow in bytes per second; 0: none
+	outcome    []Event          // of the transfer that is ending
 	typed      []string         // what a host before this one is to have sent
 	delivered  map[string]int64 // bytes of files whose transfer was cut
 }
@@ -94,14 +95,33 @@ func (m *Modem) toNextMark(o *online) int64 {
 	for _, c := range m.script.cuts {
 		next = min(next, max(1, c.left))
 	}
-	for _, r := range m.script.rules {
-		if e := r.Trigger.Event; e != nil && e.Kind == string(commands.EventFTPData) && e.N >= 0 {
-			if mark := m.dataMark(e); mark > o.count {
-				next = min(next, mark-o.count)
-			}
+	for _, e := range m.awaited() {
+		if e == nil || e.Kind != string(commands.EventFTPData) || e.N < 0 {
+			continue
+		}
+		if mark := m.dataMark(e); mark > o.count {
+			next = min(next, mark-o.count)
 		}
 	}
 	return next
+}
+
+// awaited are the events that rules, expectations and callers wait for.
+func (m *Modem) awaited() []*scenarios.Event {
+	var events []*scenarios.Event
+	for _, r := range m.script.rules {
+		events = append(events, r.Trigger.Event)
+	}
+	for _, x := range m.script.expects {
+		events = append(events, x.Action.Event)
+	}
+	for _, x := range m.script.forbids {
+		events = append(events, x.Action.Event)
+	}
+	for _, w := range m.waiters {
+		events = append(events, w.event)
+	}
+	return events
 }
 
 // dataMark is the byte of the transfer that ftp:data@N means; -1: none, since

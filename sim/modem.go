@@ -111,7 +111,6 @@ func New(wire io.ReadWriteCloser, options ...Option) (*Modem, error) {
 		return nil, fmt.Errorf("starting the modem: %w", err)
 	}
 	m.life, m.end = context.WithCancel(context.Background())
-	m.beside(m.readPort)
 	go m.run()
 	return m, nil
 }
@@ -138,6 +137,10 @@ func (m *Modem) run() {
 	defer close(m.done)
 	m.load(m.live)
 	m.start()
+	for len(m.typed) > 0 && !m.stopping { // before a host can open the port
+		m.step()
+	}
+	m.beside(m.readPort)
 	if m.power == powerOn {
 		m.startClocks()
 		m.note(Event{Kind: commands.EventBoot})

@@ -175,7 +175,9 @@ func (m *Modem) afterEscape(o *online, v verdict) {
 	case escaped:
 		m.transcript.note("escape sequence after %d bytes", o.count)
 		m.note(Event{Kind: commands.EventEscape})
-		m.escapeOnline(o)
+		if o == m.online && !o.ending {
+			m.escapeOnline(o)
+		}
 	}
 }
 
@@ -193,6 +195,9 @@ func (m *Modem) escapeOnline(o *online) {
 			o.upload.queue.close()
 		}
 		m.unstall()
+		if o.resume != nil { // the bearer is dead, or something stalls the stream
+			m.timers.after(m.state.Settings.FTPReply, func() { m.giveUp(o) })
+		}
 		return
 	}
 	m.beside(func() {
@@ -205,6 +210,18 @@ func (m *Modem) escapeOnline(o *online) {
 			}
 		})
 	})
+}
+
+// giveUp ends an upload whose last bytes did not pass in time.
+func (m *Modem) giveUp(o *online) {
+	if o != m.online || o.resume == nil {
+		return
+	}
+	o.upload.queue.close()
+	o.upload.queue.discard()
+	m.settle(o.abort)
+	m.cut(o, "no answer of the server")
+	m.endOnline(commands.NoCarrier)
 }
 
 // passData passes bytes of the host to the upload; in a download they are
@@ -254,16 +271,26 @@ func (m *Modem) record(o *online, reply backend.Reply, err error) {
 	}
 	m.transcript.note("%s complete: %d bytes, SHA-256 %s, server: %s", o.kind(), o.count, o.record.sum(), reply.Last())
 	delete(m.delivered, o.name)
-	m.note(Event{Kind: commands.EventFTPDone, Text: o.name, N: o.count})
+	m.outcome = append(m.outcome, Event{Kind: commands.EventFTPDone, Text: o.name, N: o.count})
 	if o.upload != nil {
-		m.note(Event{Kind: commands.EventFTPStored, Text: o.name})
+		m.outcome = append(m.outcome, Event{Kind: commands.EventFTPStored, Text: o.name})
+	}
+}
+
+// tellOutcome tells what became of a transfer, once it is over: the rules may
+// end what it ran on.
+func (m *Modem) tellOutcome() {
+	events := m.outcome
+	m.outcome = nil
+	for _, e := range events {
+		m.note(e)
 	}
 }
 
 // cut records a transfer that did not complete.
 func (m *Modem) cut(o *online, why string) {
 	m.stopped(o, why)
-	m.note(Event{Kind: commands.EventFTPCut, Text: o.name, N: o.count})
+	m.outcome = append(m.outcome, Event{Kind: commands.EventFTPCut, Text: o.name, N: o.count})
 }
 
 // stopped records a transfer that the host has ended, or something else has.
@@ -317,6 +344,7 @@ func (m *Modem) endOnline(f commands.Final) {
 	m.online.cancel()
 	m.leaveOnline()
 	m.result(f)
+	m.tellOutcome()
 	m.flushURCs()
 }
 
@@ -369,6 +397,7 @@ func (m *Modem) dropOnline(why ending) {
 	default:
 		m.result(commands.NoCarrier)
 	}
+	m.tellOutcome()
 	m.flushURCs()
 }
 
@@ -393,7 +422,10 @@ func (m *Modem) settle(end func()) {
 func (m *Modem) endAlone(o *online) {
 	reply, err := o.upload.sink.Finish(m.life)
 	o.cancel()
-	m.post(func() { m.record(o, reply, err) })
+	m.post(func() {
+		m.record(o, reply, err)
+		m.tellOutcome()
+	})
 }
 
 // abort ends the transfer at the server.

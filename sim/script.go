@@ -2,6 +2,7 @@ package sim
 
 import (
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"github.com/modemsim/modemsim/scenarios"
@@ -137,10 +138,15 @@ func (m *Modem) repeat(r *rule, d time.Duration) {
 // happened lets the rules act on an event.
 func (m *Modem) happened(e Event) {
 	s := m.script
-	s.last = e
+	if e.Kind != commands.EventExit && e.Kind != commands.EventHostClose { // which say nothing of what came before
+		s.last = e
+	}
 	m.wake(e)
-	m.settleExpectations(e)
+	met := m.settleExpectations(e)
 	for _, r := range s.rules {
+		if slices.Contains(met, r) {
+			m.fire(r)
+		}
 		if r.Trigger.Kind == scenarios.OnEvent && m.matches(r.Trigger.Event, e) {
 			m.trigger(r)
 		}
@@ -148,7 +154,8 @@ func (m *Modem) happened(e Event) {
 }
 
 // settleExpectations ends what was expected, and fails on what was forbidden.
-func (m *Modem) settleExpectations(e Event) {
+// It returns the expectations that are met.
+func (m *Modem) settleExpectations(e Event) (met []*rule) {
 	open := m.script.expects
 	m.script.expects = nil
 	for _, x := range open {
@@ -158,7 +165,7 @@ func (m *Modem) settleExpectations(e Event) {
 		}
 		x.timer.stop()
 		m.verdict.exitWanted = m.verdict.exitWanted || e.Kind == commands.EventExit
-		m.fire(x.rule)
+		met = append(met, x.rule)
 	}
 	forbids := m.script.forbids
 	m.script.forbids = nil
@@ -169,6 +176,7 @@ func (m *Modem) settleExpectations(e Event) {
 			m.script.forbids = append(m.script.forbids, x)
 		}
 	}
+	return met
 }
 
 // matches reports whether an event is the one that a rule names. Those with a

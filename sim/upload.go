@@ -71,6 +71,7 @@ func (m *Modem) uploadOver(o *online, reply backend.Reply, err error) {
 	m.cut(o, lastWord(reply, err))
 	if m.state.Settings.UploadLoss == scenarios.UploadLossSwallow {
 		o.upload.swallow = true
+		m.tellOutcome()
 		return
 	}
 	m.endOnline(commands.NoCarrier)

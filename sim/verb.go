@@ -217,9 +217,10 @@ func (m *Modem) typeNext() {
 		if len(m.typed) == 0 || m.busy {
 			return
 		}
-		line := m.typed[0]
-		m.typed = m.typed[1:]
-		m.receive([]byte(line))
+		m.receive([]byte(m.typed[0]))
+		if len(m.typed) > 0 {
+			m.typed = m.typed[1:]
+		}
 		m.typeNext()
 	})
 }

@@ -109,6 +109,9 @@ const exitWait = 5 * time.Second
 // an FTP reply that is in flight, for some seconds at most, and then lets the
 // event happen.
 func (m *Modem) Exited(code int) {
+	if p, ok := m.lines.(settler); ok {
+		p.Settle()
+	}
 	for end := time.Now().Add(exitWait); time.Now().Before(end) && m.underWay(); {
 		time.Sleep(5 * time.Millisecond)
 	}
@@ -116,6 +119,12 @@ func (m *Modem) Exited(code int) {
 		m.note(Event{Kind: commands.EventExit, N: int64(code)})
 		return nil
 	})
+}
+
+// A settler is a port that can hand over what its host did last.
+type settler interface {
+	// Settle returns when Next has given everything that happened before.
+	Settle()
 }
 
 // underWay reports whether a command runs, or a transfer has not ended at the
@@ -205,13 +214,14 @@ func triggerText(r *rule) string {
 	return r.Text
 }
 
-// eventText is what a rule expects, in the words of the scenario.
+// eventText is what a rule expects, in the words of the scenario: what stands
+// behind the verb and its time.
 func eventText(r *rule) string {
-	i := strings.LastIndex(r.Text, r.Action.D.String())
-	if words := strings.Fields(r.Text); i < 0 && len(words) > 0 {
-		return words[len(words)-1]
+	_, text, _ := strings.Cut(" "+r.Text, " "+r.Action.Verb+" ")
+	if r.Action.D > 0 {
+		_, text, _ = strings.Cut(text, " ")
 	}
-	return r.Text[strings.LastIndexByte(strings.TrimRight(r.Text, " "), ' ')+1:]
+	return text
 }
 
 // notes are the remarks of the report, in a fixed order.

@@ -135,9 +135,9 @@ func (c *Call) promise(start func(context.Context, *backend.Session) (backend.Re
 // ready answers that +AFTPDATA can start.
 func (c *Call) ready(reply backend.Reply) {
 	c.FTP.Name = c.Args.Text(0)
-	c.Emit(Event{Kind: EventFTPReady, Text: c.FTP.Name, N: c.FTP.Restart})
+	c.Emit(Event{Kind: EventFTPReady, Text: c.Args.Text(0), N: c.FTP.Restart})
 	c.status(reply, "150 Connection accepted")
-	c.Answer(c.Row.Name, "%s File Data Ready", Quote(c.FTP.Name))
+	c.Answer(c.Row.Name, "%s File Data Ready", Quote(c.Args.Text(0)))
 }
 
 func data(c *Call) error {
