@@ -97,6 +97,9 @@ func (m *Modem) portEvent(e port.Event, err error) {
 	case port.Speed:
 		m.transcript.note("host sets %d baud", e.Baud)
 		m.hostBaud = e.Baud
+		if m.moduleBaud > 0 && m.moduleBaud != e.Baud {
+			m.transcript.note("noise from here on: the module's line runs at %d baud", m.moduleBaud)
+		}
 	}
 }
 
