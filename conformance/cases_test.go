@@ -3,14 +3,12 @@
 package conformance
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
-	"strings"
 	"testing"
 	"time"
 )
@@ -27,35 +25,88 @@ const (
 )
 
 // furnish puts the files there.
-func (s *site) furnish(t *testing.T) {
+func (a *account) furnish(t *testing.T) {
 	t.Helper()
-	for name, size := range map[string]int64{smallFile: smallSize, someFile: someSize, largeFile: largeSize, emptyFile: 0} {
-		writeContent(t, s.path(name), size)
+	for name, size := range map[string]int64{smallFile: smallSize, someFile: someSize, largeFile: largeSize, emptyFile: 0, secretFile: smallSize} {
+		writeContent(t, a.path(name), size)
+	}
+	for name, text := range map[string][]byte{unixText: withEnds("\n"), dosText: withEnds("\r\n")} {
+		if err := os.WriteFile(a.path(name), text, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Mkdir(a.path(someFolder), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(a.path(secretFile), 0o600); err != nil { // root's
+		t.Fatal(err)
 	}
 }
 
-// cases are what every server is put through; the name is the golden file's section.
-var cases = []struct {
-	name string
-	run  func(*visit)
-}{
-	{"login", (*visit).loginInStages},
-	{"wrong password", (*visit).wrongPassword},
-	{"download", func(x *visit) { x.download(smallFile, smallSize) }},
-	{"download of nothing", func(x *visit) { x.download(emptyFile, 0) }},
-	{"large download", func(x *visit) { x.download(largeFile, largeSize) }},
-	{"upload", func(x *visit) { x.upload("upload.bin", 4<<20) }},
-	{"upload of nothing", func(x *visit) { x.upload("nothing.bin", 0) }},
-	{"large upload", func(x *visit) { x.upload("large-upload.bin", 20<<20) }},
-	{"size", (*visit).size},
-	{"resume", (*visit).resume},
-	{"resumed upload", (*visit).resumedUpload},
-	{"missing file", (*visit).missingFile},
-	{"refusals in the server's words", (*visit).refusals},
-	{"folders", (*visit).folders},
-	{"server killed in a download", (*visit).killedInDownload},
-	{"server killed in an upload", (*visit).killedInUpload},
-	{"server killed while an upload pauses", (*visit).killedBetween},
+// A visitCase is what a server is put through; the name is the row's in the table.
+type visitCase struct {
+	name   string
+	run    func(*visit)
+	limits limits // of the site
+}
+
+// short is a limit of time that a test can wait for.
+const short = 2 * time.Second
+
+// cases are in the order of rows.
+var cases = []visitCase{
+	{name: "login", run: (*visit).loginInStages},
+	{name: "wrong password", run: (*visit).wrongPassword},
+	{name: "download", run: func(x *visit) { x.download(smallFile, smallSize) }},
+	{name: "download of nothing", run: func(x *visit) { x.download(emptyFile, 0) }},
+	{name: "large download", run: func(x *visit) { x.download(largeFile, largeSize) }},
+	{name: "upload", run: func(x *visit) { x.upload("upload.bin", 4<<20) }},
+	{name: "upload of nothing", run: func(x *visit) { x.upload("nothing.bin", 0) }},
+	{name: "large upload", run: func(x *visit) { x.upload("large-upload.bin", largeSize) }},
+	{name: "size", run: (*visit).size},
+	{name: "resume", run: (*visit).resume},
+	{name: "resumed upload", run: (*visit).resumedUpload},
+	{name: "missing file", run: (*visit).missingFile},
+	{name: "refusals in the server's words", run: (*visit).refusals},
+	{name: "folders", run: (*visit).folders},
+	{name: "names with blanks", run: func(x *visit) { x.named("two  words") }},
+	{name: "names with quotes", run: func(x *visit) { x.named(`a "quoted" word`) }},
+	{name: "names in UTF-8", run: func(x *visit) { x.named("größe 測量") }},
+	{name: "ASCII download", run: func(x *visit) { x.textDownload(unixText) }},
+	{name: "ASCII download of CR LF lines", run: func(x *visit) { x.textDownload(dosText) }},
+	{name: "ASCII upload", run: (*visit).textUpload},
+	{name: "size in ASCII", run: (*visit).sizeInASCII},
+	{name: "restart in ASCII", run: (*visit).restartInASCII},
+	{name: "restart at the end", run: func(x *visit) { x.restartAt(smallSize) }},
+	{name: "restart beyond the end", run: func(x *visit) { x.restartAt(smallSize + 1) }},
+	{name: "no PASV", run: (*visit).noPassive},
+	{name: "folder instead of a file", run: (*visit).folderAsFile},
+	{name: "unreadable file", run: (*visit).unreadable},
+	{name: "server killed before the login", run: (*visit).killedBeforeLogin},
+	{name: "server killed after the login", run: (*visit).killedAfterLogin},
+	{name: "server killed after PASV", run: (*visit).killedAfterPassive},
+	{name: "server killed in a download", run: (*visit).killedInDownload},
+	{name: "server killed in an upload", run: (*visit).killedInUpload},
+	{name: "server killed while an upload pauses", run: (*visit).killedBetween},
+	{name: "server hangs in a download", run: (*visit).hangsInDownload},
+	{name: "server hangs in an upload", run: (*visit).hangsInUpload},
+	{name: "host stalls in a download", run: (*visit).stallInDownload, limits: limits{stall: short}},
+	{name: "host pauses in an upload", run: (*visit).pauseInUpload, limits: limits{stall: short}},
+	{name: "idle", run: (*visit).idle, limits: limits{idle: short}},
+	{name: "unused PASV", run: (*visit).unusedPassive, limits: limits{unused: short}},
+	{name: "too many connections", run: (*visit).tooManyConnections, limits: limits{connections: 1}},
+	{name: "too many logins", run: (*visit).tooManyLogins, limits: limits{logins: 1}},
+	{name: "foreign address in the reply to PASV", run: (*visit).foreignAddress, limits: limits{address: foreignHost}},
+	{name: "foreign address believed", run: (*visit).foreignAddressBelieved, limits: limits{address: foreignHost}},
+}
+
+// The table has a row for each case, and each row a case.
+func TestRows(t *testing.T) {
+	for i := range max(len(rows), len(cases)) {
+		if i >= len(rows) || i >= len(cases) || rows[i].name != cases[i].name {
+			t.Fatalf("rows and cases differ from number %d on", i)
+		}
+	}
 }
 
 func (x *visit) loginInStages() {
@@ -67,7 +118,7 @@ func (x *visit) loginInStages() {
 	x.expect("AT+AFTPTYPE=0", "OK")
 	x.expect("AT+AFTPC", "OK")
 	x.expect("AT+AFTPO?", "OK")
-	x.expect(fmt.Sprintf("%s,%q,%q", x.open, x.site.user, x.site.password), "OK")
+	x.expect(x.open+x.credentials(), "OK")
 	x.logout()
 }
 
@@ -134,6 +185,7 @@ func (x *visit) resume() {
 		x.t.Fatal("the download was over before the escape sequence")
 	}
 	x.maskNumber(count, "COUNT")
+	x.maskNumber(someSize-count, "REST")
 	x.note("=", "stopped by the host after COUNT bytes")
 
 	x.expect(fmt.Sprintf("AT+AFTPREST=%d", count), "OK")
@@ -182,9 +234,7 @@ func (x *visit) missingFile() {
 
 // refusals shows what the server says under ftp-error-detail.
 func (x *visit) refusals() {
-	if err := x.modem.Do("set ftp-error-detail on"); err != nil {
-		x.t.Fatal(err)
-	}
+	x.set("ftp-error-detail", "on")
 	x.say(fmt.Sprintf("%s,%q,%q", x.open, x.site.user, "wrong"))
 	x.login()
 	x.say(`AT+AFTPSIZE="missing.bin"`)
@@ -217,83 +267,4 @@ func (x *visit) folders() {
 		x.t.Errorf("the folder is there still: %v", err)
 	}
 	x.logout()
-}
-
-// killedInDownload kills the server when it has sent a part of a file. What it had sent arrives; the modem must not take that for the file.
-func (x *visit) killedInDownload() {
-	x.login()
-	x.retrieve(largeFile)
-	x.patient()
-	first := make([]byte, 1<<20)
-	if n, err := io.ReadFull(x.in, first); err != nil {
-		x.t.Fatalf("after %d bytes: %v", n, err)
-	}
-	x.site.killSessions(x.t)
-	got := append(first, x.readTo("NO CARRIER")...)
-	x.t.Logf("%d of %d bytes came", len(got), int64(largeSize))
-	want := make([]byte, len(got))
-	if _, err := io.ReadFull(newContent(largeSize), want); err != nil || len(got) >= largeSize || !bytes.Equal(got, want) {
-		x.t.Errorf("%d bytes came that are not the beginning of the file: %v", len(got), err)
-	}
-	x.note("=", "a part of the file, NO CARRIER")
-	x.wantCut(fmt.Sprintf("download not complete: %d bytes", len(got)))
-}
-
-// wantCut checks that the transcript tells of the cut, and that the modem knows that the server has gone, and can go on.
-func (x *visit) wantCut(note string) {
-	x.t.Helper()
-	if !strings.Contains(x.modem.Transcript(), note) {
-		x.t.Errorf("the transcript does not say %q", note)
-	}
-	x.expect("AT+AFTPO?", "OK")
-	x.say("AT+AFTPTYPE=0")
-	x.login()
-	x.retrieve(smallFile)
-	x.fetch(smallSize)
-	x.logout()
-}
-
-// digits are some of an upload; as command input they do nothing.
-const digits = "0123456789"
-
-// killedInUpload kills the server while the host sends, and lets the host go on for a while.
-func (x *visit) killedInUpload() {
-	x.login()
-	x.store("killed.bin")
-	x.send(strings.Repeat(digits, 100_000))
-	x.awaitFile("killed.bin", 1)
-	x.site.killSessions(x.t)
-	x.send(strings.Repeat(digits, 2000))
-	x.want("\r\nNO CARRIER\r\n")
-	x.note("=", "NO CARRIER")
-	x.send("AT\r") // behind what has become command input and is echoed
-	x.readTo("OK")
-	x.wantCut("upload not complete")
-	x.remove("killed.bin")
-}
-
-// killedBetween kills the server when it has got all that the host has sent so far.
-func (x *visit) killedBetween() {
-	x.login()
-	x.store("killed.bin")
-	x.send(strings.Repeat(digits, 100_000))
-	x.awaitFile("killed.bin", 1_000_000)
-	x.site.killSessions(x.t)
-	x.want("\r\nNO CARRIER\r\n")
-	x.note("=", "NO CARRIER")
-	x.wantCut("upload not complete: 1000000 bytes")
-	x.remove("killed.bin")
-}
-
-// awaitFile waits until the server has got size bytes of a file.
-func (x *visit) awaitFile(name string, size int64) {
-	x.t.Helper()
-	again := time.NewTicker(5 * time.Millisecond)
-	defer again.Stop()
-	for end := time.Now().Add(patience); time.Now().Before(end); <-again.C {
-		if f, err := os.Stat(x.site.path(name)); err == nil && f.Size() >= size {
-			return
-		}
-	}
-	x.t.Fatalf("the server does not get %d bytes of %s", size, name)
 }

@@ -3,6 +3,7 @@
 package conformance
 
 import (
+	"fmt"
 	"sync"
 	"testing"
 	"time"
@@ -20,6 +21,7 @@ type modem struct {
 	mu      sync.Mutex
 	changed sync.Cond
 	count   map[commands.EventKind]int
+	passed  int64 // bytes of the transfer
 }
 
 func startModem(t *testing.T, options ...sim.Option) *modem {
@@ -49,6 +51,9 @@ func (m *modem) saw(e sim.Event) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.count[e.Kind]++
+	if e.Kind == commands.EventFTPData {
+		m.passed = e.N
+	}
 	m.changed.Broadcast()
 }
 
@@ -62,17 +67,38 @@ func (m *modem) seen(kind commands.EventKind) int {
 // await waits until a kind of event has happened n times.
 func (m *modem) await(t *testing.T, kind commands.EventKind, n int) {
 	t.Helper()
-	deadline := time.Now().Add(patience)
-	wake := time.AfterFunc(patience, m.changed.Broadcast)
+	m.awaitThat(t, fmt.Sprintf("event %s %d times", kind, n), func() bool { return m.count[kind] >= n })
+}
+
+// awaitData waits until so many bytes of a transfer have passed the port.
+func (m *modem) awaitData(t *testing.T, n int64) {
+	t.Helper()
+	m.awaitThat(t, fmt.Sprintf("%d bytes of data", n), func() bool { return m.passed >= n })
+}
+
+func (m *modem) awaitThat(t *testing.T, what string, happened func() bool) {
+	t.Helper()
+	if !m.within(patience, happened) {
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		t.Fatalf("no %s in %s; so far %v, %d bytes", what, patience, m.count, m.passed)
+	}
+}
+
+// within waits until something has happened, for d at most, and tells whether it has.
+func (m *modem) within(d time.Duration, happened func() bool) bool {
+	deadline := time.Now().Add(d)
+	wake := time.AfterFunc(d, m.changed.Broadcast)
 	defer wake.Stop()
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	for m.count[kind] < n {
-		if time.Now().After(deadline) {
-			t.Fatalf("event %s happened %d times in %s, want %d", kind, m.count[kind], patience, n)
+	for !happened() {
+		if !time.Now().Before(deadline) {
+			return false
 		}
 		m.changed.Wait()
 	}
+	return true
 }
 
 // tail is the end of s, n bytes at most.

@@ -45,12 +45,12 @@ func descendants(t *testing.T, pid int) []int {
 	return list
 }
 
-// kill ends processes at once, as a crash does.
-func kill(t *testing.T, pids []int) {
+// signal sends a signal to processes; one that has ended meanwhile gets none.
+func signal(t *testing.T, s unix.Signal, pids []int) {
 	t.Helper()
 	for _, pid := range pids {
-		if err := unix.Kill(pid, unix.SIGKILL); err != nil && err != unix.ESRCH {
-			t.Errorf("killing %d: %v", pid, err)
+		if err := unix.Kill(pid, s); err != nil && err != unix.ESRCH {
+			t.Errorf("signal %d to %d: %v", s, pid, err)
 		}
 	}
 }

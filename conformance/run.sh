@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
-# Runs the modem on a real pty and against real FTP servers (Debian or a relative of it, as root). Installs what is missing, and fails when it cannot.
+# Runs the modem on a real pty, with real terminals and libraries, and against real FTP servers (Debian or a relative of it, as root). Gets what is
+# missing, and fails when it cannot.
 #
 #	conformance/run.sh [-v] [-run REGEXP] [-update]
 #
-# The FTP servers run on ports of 127.0.0.1 above 1024, as accounts made for the run; everything is removed at the end.
+# Nothing is installed: packages that the system lacks are unpacked into a temporary folder (the FTP servers' could not be installed together). The
+# servers run on ports of 127.0.0.1 above 1024, as accounts made for the run; everything is removed at the end.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -14,29 +16,34 @@ if ((EUID != 0)); then
 	exit 1
 fi
 
+go=$(command -v go)
 work=$(mktemp -d "${TMPDIR:-/tmp}/modemsim-conformance.XXXXXX")
 chmod 755 "$work"
+
+# Pure-FTPd keeps a list of its sessions there.
+scoreboard=/run/pure-ftpd
+[[ -e $scoreboard ]] && scoreboard=
 
 # Removes what is left when the tests did not come to their end.
 clean() {
 	while IFS= read -r file; do
 		say "ending the server that is left"
-		kill "$(<"$file")" || true
-	done < <(find "$work" -maxdepth 2 -name server.pid)
+		kill -KILL "$(<"$file")" || true
+	done < <(find "$work" -maxdepth 2 -name 'server-*.pid')
 	while IFS=: read -r name _ _ _ _ home _; do
 		if [[ $home == "$work"/* ]]; then
 			say "removing the account $name that is left"
 			userdel --force "$name"
 		fi
 	done < <(getent passwd)
-	rm -rf "$work"
+	rm -rf "$work" ${scoreboard:+"$scoreboard"}
 }
 trap clean EXIT
 
 installed() { [[ $(dpkg-query --show --showformat '${db:Status-Status}' "$1" 2>/dev/null) == installed ]]; }
 
-# Each server's file names its Debian package.
-mapfile -t packages < <(sed -n 's|^// Package: ||p' conformance/*_test.go)
+# Each program's file names its Debian package.
+mapfile -t packages < <(sed -n 's|^// Package: ||p' conformance/*_test.go | sort -u)
 missing=()
 for package in "${packages[@]}"; do
 	if installed "$package"; then
@@ -46,19 +53,32 @@ for package in "${packages[@]}"; do
 	fi
 done
 
-if ((${#missing[@]})); then
-	say "installing ${missing[*]}"
-	export DEBIAN_FRONTEND=noninteractive
+# Unpacks packages, and of what they depend on what the system lacks.
+unpack() {
+	mkdir "$work/packages" "$work/root"
 	apt-get update -qq
-	apt-get install -qq -y --no-install-recommends "${missing[@]}"
-	for package in "${missing[@]}"; do
-		if service "$package" status >/dev/null 2>&1; then
-			say "stopping the $package that the installation has started"
-			service "$package" stop
-		fi
+	for package in "$@"; do
+		apt-get install --simulate -qq --no-install-recommends "$package" >"$work/plan"
+		sed -n 's/^Inst \([^ ]*\) .*/\1/p' "$work/plan"
+	done | sort -u >"$work/list"
+	(cd "$work/packages" && xargs apt-get download -qq -o APT::Sandbox::User=root <"$work/list")
+	for file in "$work"/packages/*.deb; do
+		dpkg-deb --extract "$file" "$work/root"
 	done
-fi
+	rm -r "$work/packages"
+}
 
+root=$work/root
+if ((${#missing[@]})); then
+	say "unpacking ${missing[*]}"
+	unpack "${missing[@]}"
+fi
+# The system's own programs before those of other makers, which do not know the system's Python modules.
+export PATH=$root/usr/sbin:$root/usr/bin:/usr/sbin:/usr/bin:/sbin:/bin:$PATH
+export LD_LIBRARY_PATH=$root/usr/lib/$(dpkg-architecture --query DEB_HOST_MULTIARCH 2>/dev/null || uname -m)${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
+export PYTHONPATH=$root/usr/lib/python3/dist-packages
+
+# Most of the time the tests wait for limits to pass, hence more of them at once than there are processors.
 say "go test -tags conformance ./conformance/..."
-TMPDIR=$work go test -tags conformance -count=1 -timeout 10m ./conformance/... "$@"
+TMPDIR=$work "$go" test -tags conformance -count=1 -timeout 10m -parallel 8 ./conformance/... "$@"
 say "passed"

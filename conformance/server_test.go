@@ -9,10 +9,10 @@ import (
 	"net"
 	"os"
 	"os/exec"
-	"os/user"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -24,73 +24,140 @@ type server struct {
 	name string
 	// command writes the configuration for a site into its folder and gives the program, which must stay in the foreground.
 	command func(t *testing.T, s *site) *exec.Cmd
+	masks   []mask
+	// shortest is the shortest limit of time that it can be given; 0: a second.
+	shortest time.Duration
 }
 
-// A site is a server that runs, with an account that can log in. The account's folder is the root that the server shows.
+// limits are what a site allows its clients; the zero value is what the server has by itself.
+type limits struct {
+	idle        time.Duration // of the control connection
+	stall       time.Duration // of a data connection on which nothing moves
+	unused      time.Duration // of the port of a PASV
+	connections int           // at once
+	logins      int           // at once
+	address     string        // what replies to PASV name in the place of 127.0.0.1
+}
+
+// A site is a server that runs. An account's folder is the root that it shows.
 type site struct {
-	folder         string // for the configuration
-	home           string // the account's
-	user, password string
-	port           int
-	firstData      int // the first and the last port for data connections
-	lastData       int
+	*account
+	kind      server
+	limits    limits
+	port      int
+	firstData int // the first and the last port for data connections
+	lastData  int
 
 	process *exec.Cmd
 	output  bytes.Buffer
 	ended   chan struct{} // closed when the process has
 }
 
-// start runs the server until the end of the test.
-func (v server) start(t *testing.T) *site {
-	t.Helper()
-	s := &site{port: freePort(t), firstData: 20000, lastData: 20999, ended: make(chan struct{})}
-	s.folder = publicFolder(t)
-	s.home = filepath.Join(s.folder, "home")
-	if err := os.Mkdir(s.home, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	s.user, s.password = newUser(t, s.home)
-	s.own(t, s.home)
+// dataPorts is how many ports a site has for data connections, and sites how many sites there were.
+const dataPorts = 100
 
-	s.process = v.command(t, s)
-	s.process.Stdout, s.process.Stderr = &s.output, &s.output
-	if err := s.process.Start(); err != nil {
-		t.Fatalf("%s: %v; run.sh installs it", v.name, err)
-	}
-	go func() {
-		_ = s.process.Wait() // it is ended by a signal
-		close(s.ended)
-	}()
+var sites atomic.Int32
+
+// start runs the server until the end of the test.
+func (v server) start(t *testing.T, a *account, l limits) *site {
+	t.Helper()
+	first := 20000 + dataPorts*int(sites.Add(1))
+	s := &site{account: a, kind: v, limits: l, port: freePort(t), firstData: first, lastData: first + dataPorts - 1}
+	s.run(t, v.command(t, s))
 	t.Cleanup(func() { s.stop(t) })
-	pid := fmt.Appendln(nil, s.process.Process.Pid)
-	if err := os.WriteFile(filepath.Join(s.folder, "server.pid"), pid, 0o644); err != nil { // for run.sh, should this process be killed
+	return s
+}
+
+// limit is a limit of time that the server can be given; 0 stays 0, for none.
+func (s *site) limit(d time.Duration) time.Duration {
+	if d == 0 {
+		return 0
+	}
+	return max(d, s.kind.shortest)
+}
+
+// run starts the process and waits until it greets.
+func (s *site) run(t *testing.T, c *exec.Cmd) {
+	t.Helper()
+	s.process, s.ended = c, make(chan struct{})
+	c.Stdout, c.Stderr = &s.output, &s.output
+	if err := c.Start(); err != nil {
+		t.Fatalf("%s: %v; run.sh gets it", s.kind.name, err)
+	}
+	ended := s.ended
+	go func() {
+		_ = c.Wait() // it is ended by a signal
+		close(ended)
+	}()
+	pid := fmt.Appendln(nil, c.Process.Pid)
+	if err := os.WriteFile(s.pidFile(), pid, 0o644); err != nil { // for run.sh, should this process be killed
 		t.Fatal(err)
 	}
 	s.awaitGreeting(t)
-	return s
+}
+
+func (s *site) pidFile() string { return s.file("pid") }
+
+// file is the path of a file of the site's own beside the account's folder.
+func (s *site) file(kind string) string {
+	return filepath.Join(s.folder, fmt.Sprintf("server-%d.%s", s.port, kind))
+}
+
+// write writes such a file.
+func (s *site) write(t *testing.T, kind, text string) string {
+	t.Helper()
+	path := s.file(kind)
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return path
 }
 
 // stop ends the server and all its sessions.
 func (s *site) stop(t *testing.T) {
 	t.Helper()
-	kill(t, append(descendants(t, s.process.Process.Pid), s.process.Process.Pid))
-	<-s.ended
-	if err := os.Remove(filepath.Join(s.folder, "server.pid")); err != nil {
+	s.killAll(t)
+	if err := os.Remove(s.pidFile()); err != nil {
 		t.Error(err)
 	}
 	if t.Failed() {
-		t.Logf("the server printed %q", s.output.String())
+		t.Logf("the server printed, in the end, %q", tail(s.output.String(), 1000))
 	}
 }
 
-// killSessions ends the processes that serve clients, as a crash does; the server goes on.
-func (s *site) killSessions(t *testing.T) {
+func (s *site) killAll(t *testing.T) {
 	t.Helper()
-	sessions := descendants(t, s.process.Process.Pid)
-	if len(sessions) == 0 {
-		t.Fatal("the server has no session to kill")
+	signal(t, unix.SIGKILL, append(s.sessions(t), s.process.Process.Pid))
+	<-s.ended
+}
+
+// crash ends what serves the clients, without any goodbye; new ones are served again.
+func (s *site) crash(t *testing.T) {
+	t.Helper()
+	if sessions := s.sessions(t); len(sessions) > 0 {
+		signal(t, unix.SIGKILL, sessions)
+		return
 	}
-	kill(t, sessions)
+	s.killAll(t)
+	again := exec.Command(s.process.Path, s.process.Args[1:]...)
+	again.Dir, again.SysProcAttr = s.process.Dir, s.process.SysProcAttr
+	s.run(t, again)
+}
+
+// freeze stops what serves the clients, as a machine that hangs. It ends by crash.
+func (s *site) freeze(t *testing.T) {
+	t.Helper()
+	frozen := s.sessions(t)
+	if len(frozen) == 0 {
+		frozen = []int{s.process.Process.Pid}
+	}
+	signal(t, unix.SIGSTOP, frozen)
+}
+
+// sessions are the processes that serve clients; none with a server that is one process.
+func (s *site) sessions(t *testing.T) []int {
+	t.Helper()
+	return descendants(t, s.process.Process.Pid)
 }
 
 // awaitGreeting waits until the server takes clients.
@@ -99,7 +166,10 @@ func (s *site) awaitGreeting(t *testing.T) {
 	again := time.NewTicker(10 * time.Millisecond)
 	defer again.Stop()
 	for end := time.Now().Add(patience); ; {
-		greeting, err := s.greeting()
+		c, greeting, err := s.connect()
+		if err == nil {
+			c.Close()
+		}
 		if strings.HasPrefix(greeting, "220") {
 			return
 		}
@@ -114,56 +184,24 @@ func (s *site) awaitGreeting(t *testing.T) {
 	}
 }
 
-func (s *site) greeting() (string, error) {
+// connect is another client, and the first line that it is greeted with.
+func (s *site) connect() (net.Conn, string, error) {
 	c, err := net.Dial("tcp", s.address())
 	if err != nil {
-		return "", err
+		return nil, "", err
 	}
-	defer c.Close()
 	if err := c.SetDeadline(time.Now().Add(patience)); err != nil {
-		return "", err
+		return nil, "", err
 	}
-	return bufio.NewReader(c).ReadString('\n')
+	greeting, err := bufio.NewReader(c).ReadString('\n')
+	if err != nil {
+		c.Close()
+		return nil, "", err
+	}
+	return c, greeting, nil
 }
 
 func (s *site) address() string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(s.port)) }
-
-// path is that of a file of the account.
-func (s *site) path(name string) string { return filepath.Join(s.home, name) }
-
-// own gives a file or folder to the account.
-func (s *site) own(t *testing.T, path string) {
-	t.Helper()
-	account, err := user.Lookup(s.user)
-	if err != nil {
-		t.Fatal(err)
-	}
-	uid, err := strconv.Atoi(account.Uid)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := unix.Chown(path, uid, -1); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// publicFolder is a temporary folder that other accounts can enter; that of the testing package they cannot.
-func publicFolder(t *testing.T) string {
-	t.Helper()
-	folder, err := os.MkdirTemp("", "modemsim-conformance-")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := os.RemoveAll(folder); err != nil {
-			t.Error(err)
-		}
-	})
-	if err := os.Chmod(folder, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	return folder
-}
 
 // freePort is a port of 127.0.0.1 that nobody listens on.
 func freePort(t *testing.T) int {

@@ -3,11 +3,13 @@
 package conformance
 
 import (
+	"context"
 	"fmt"
 	"net"
 	"regexp"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/modemsim/modemsim/sim"
@@ -33,38 +35,68 @@ var ways = []way{
 	},
 }
 
-// test runs every case by every way; the modem says the same whichever way it goes.
+// test runs every case. Those of a server without limits are run by every way; the modem says the same whichever way it goes.
 func (v server) test(t *testing.T) {
-	s := v.start(t)
-	s.furnish(t)
+	t.Parallel()
+	a := newAccount(t)
+	a.furnish(t)
 	g := readGolden(t, v.name)
-	for _, w := range ways {
-		for _, c := range cases {
-			t.Run(w.name+"/"+c.name, func(t *testing.T) {
-				x := newVisit(t, s, w)
-				c.run(x)
-				x.hangUp()
-				g.compare(t, c.name, x.said.String())
-			})
+	t.Cleanup(func() { g.save(t) })
+	for l, list := range byLimits() {
+		name, through := "limits of "+list[0].name, ways[:1]
+		if l == (limits{}) {
+			name, through = "no limits", ways
 		}
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a := a
+			if l.logins > 0 { // Pure-FTPd counts an account's on the whole machine
+				a = newAccount(t)
+				a.furnish(t)
+			}
+			s := v.start(t, a, l)
+			for _, w := range through {
+				for _, c := range list {
+					t.Run(w.name+"/"+c.name, func(t *testing.T) { s.visit(t, w, c, g) })
+				}
+			}
+		})
 	}
-	g.save(t)
+}
+
+// byLimits are the cases that a site with the same limits can serve.
+func byLimits() map[limits][]visitCase {
+	m := map[limits][]visitCase{}
+	for _, c := range cases {
+		m[c.limits] = append(m[c.limits], c)
+	}
+	return m
+}
+
+// visit runs one case.
+func (s *site) visit(t *testing.T, w way, c visitCase, g *golden) {
+	x := newVisit(t, s, w)
+	c.run(x)
+	x.hangUp()
+	g.compare(t, c.name, x.said.String())
 }
 
 // A visit is a modem that a host has on a tty, near a server, and what they said.
 type visit struct {
 	*host
-	modem *modem
-	site  *site
-	open  string // +AFTPO and the server's address
-	said  strings.Builder
-	masks []string // for strings.NewReplacer: what changes from run to run, and its name
+	modem   *modem
+	site    *site
+	open    string // +AFTPO and the server's address
+	said    strings.Builder
+	masks   []string // for strings.NewReplacer: what changes from run to run, and its name
+	foreign chan string
 }
 
 func newVisit(t *testing.T, s *site, w way) *visit {
 	t.Helper()
-	m := startModem(t, sim.FTP(w.ftp(s)))
-	x := &visit{host: m.dial(t), modem: m, site: s, masks: []string{s.user, "USER", s.password, "PASSWORD"}}
+	x := &visit{site: s, masks: []string{s.user, "USER", s.password, "PASSWORD"}, foreign: make(chan string, 1)}
+	x.modem = startModem(t, sim.FTP(x.local(w.ftp(s))))
+	x.host = x.modem.dial(t)
 	ip, port, err := net.SplitHostPort(w.asks(s))
 	if err != nil {
 		t.Fatal(err)
@@ -75,19 +107,52 @@ func newVisit(t *testing.T, s *site, w way) *visit {
 	return x
 }
 
+// local keeps the modem's FTP on this machine: any other address is out of reach, and x.foreign tells which one it was.
+func (x *visit) local(to sim.FTPServer) sim.FTPServer {
+	dial := to.Dial
+	to.Dial = func(ctx context.Context, network, address string) (net.Conn, error) {
+		if !strings.HasPrefix(address, "127.0.0.1:") {
+			select {
+			case x.foreign <- address:
+			default:
+			}
+			return nil, &net.OpError{Op: "dial", Net: network, Err: syscall.ENETUNREACH}
+		}
+		return dial(ctx, network, address)
+	}
+	return to
+}
+
+// set changes a setting of the modem.
+func (x *visit) set(key, value string) {
+	x.t.Helper()
+	if err := x.modem.Do("set " + key + " " + value); err != nil {
+		x.t.Fatal(err)
+	}
+}
+
 // mask lets the record show name in place of what changes from run to run.
 func (x *visit) mask(changing, name string) { x.masks = append(x.masks, changing, name) }
 
 // maskNumber is mask for a number, such as a count of bytes.
 func (x *visit) maskNumber(n int64, name string) { x.mask(strconv.FormatInt(n, 10), name) }
 
+// A mask is what a server says in other words from run to run, and what the record shows.
+type mask struct {
+	changing *regexp.Regexp
+	name     string
+}
+
 // dataPort is the port in a 227 reply (RFC 959 4.1.2).
-var dataPort = regexp.MustCompile(`(\(\d+,\d+,\d+,\d+,)\d+,\d+\)`)
+var dataPort = mask{regexp.MustCompile(`(\(\d+,\d+,\d+,\d+,)\d+,\d+\)`), "${1}PORT)"}
 
 // note adds a line to the record.
 func (x *visit) note(mark, text string) {
 	text = strings.NewReplacer(x.masks...).Replace(text)
-	fmt.Fprintf(&x.said, "%s %s\n", mark, dataPort.ReplaceAllString(text, "${1}PORT)"))
+	for _, m := range append(x.site.kind.masks, dataPort) {
+		text = m.changing.ReplaceAllString(text, m.name)
+	}
+	fmt.Fprintf(&x.said, "%s %s\n", mark, text)
 }
 
 // say sends a command line, records it and its answer, and gives the final result.
@@ -112,8 +177,11 @@ func (x *visit) expect(line, result string) {
 // login logs in, which every case but the login's own takes for granted.
 func (x *visit) login() {
 	x.t.Helper()
-	x.must(fmt.Sprintf("%s,%q,%q", x.open, x.site.user, x.site.password), "OK")
+	x.must(x.open+x.credentials(), "OK")
 }
+
+// credentials end an +AFTPO that logs in.
+func (x *visit) credentials() string { return fmt.Sprintf(",%q,%q", x.site.user, x.site.password) }
 
 // retrieve enters data mode for a download.
 func (x *visit) retrieve(name string) {

@@ -6,26 +6,90 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"fmt"
+	"os"
 	"os/exec"
 	"os/user"
+	"path/filepath"
+	"strconv"
 	"strings"
+	"sync"
 	"testing"
+
+	"golang.org/x/sys/unix"
 )
 
-// newUser makes an account of this machine that can log in and owns nothing. It is removed at the end of the test; run.sh does it when that does not
-// come to an end, and knows the account by its home.
-func newUser(t *testing.T, home string) (name, password string) {
+// An account is one of this machine that can log in to the servers. It is removed at the end of the test; run.sh does it when that does not come to
+// an end, and knows the account by its home.
+type account struct {
+	folder         string // for configurations
+	home           string
+	user, password string
+	uid            int
+}
+
+// The system's files of accounts are locked for a change, and a second one would give up.
+var accounts sync.Mutex
+
+// newAccount makes an account that owns its home and nothing else.
+func newAccount(t *testing.T) *account {
 	t.Helper()
-	name = "modem" + randomHex(4)
-	for _, err := user.Lookup(name); err == nil; _, err = user.Lookup(name) {
-		name = "modem" + randomHex(4)
+	folder := publicFolder(t)
+	a := &account{folder: folder, home: filepath.Join(folder, "home"), password: randomHex(12)}
+	if err := os.Mkdir(a.home, 0o755); err != nil {
+		t.Fatal(err)
 	}
-	password = randomHex(12)
-	run(t, "", "useradd", "--no-create-home", "--home-dir", home, "--shell", "/bin/sh", "--no-user-group", "--gid", "nogroup", name)
-	// --force: a killed session that init has not buried yet would count as a user of the account.
-	t.Cleanup(func() { run(t, "", "userdel", "--force", name) })
-	run(t, name+":"+password, "chpasswd")
-	return name, password
+	accounts.Lock()
+	defer accounts.Unlock()
+	a.user = "modem" + randomHex(4)
+	for _, err := user.Lookup(a.user); err == nil; _, err = user.Lookup(a.user) {
+		a.user = "modem" + randomHex(4)
+	}
+	run(t, "", "useradd", "--no-create-home", "--home-dir", a.home, "--shell", "/bin/sh", "--no-user-group", "--gid", "nogroup", a.user)
+	t.Cleanup(func() {
+		accounts.Lock()
+		defer accounts.Unlock()
+		// --force: a killed session that init has not buried yet would count as a user of the account.
+		run(t, "", "userdel", "--force", a.user)
+	})
+	run(t, a.user+":"+a.password, "chpasswd")
+	made, err := user.Lookup(a.user)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a.uid, err = strconv.Atoi(made.Uid); err != nil {
+		t.Fatal(err)
+	}
+	a.own(t, a.home)
+	return a
+}
+
+// path is that of a file of the account.
+func (a *account) path(name string) string { return filepath.Join(a.home, name) }
+
+// own gives a file or folder to the account.
+func (a *account) own(t *testing.T, path string) {
+	t.Helper()
+	if err := unix.Chown(path, a.uid, -1); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// publicFolder is a temporary folder that other accounts can enter; that of the testing package they cannot.
+func publicFolder(t *testing.T) string {
+	t.Helper()
+	folder, err := os.MkdirTemp("", "modemsim-conformance-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := os.RemoveAll(folder); err != nil {
+			t.Error(err)
+		}
+	})
+	if err := os.Chmod(folder, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	return folder
 }
 
 func randomHex(bytes int) string {

@@ -8,20 +8,21 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"testing"
+	"time"
 )
 
-func TestVsftpd(t *testing.T) {
-	server{name: "vsftpd", command: vsftpd}.test(t)
-}
+var vsftpdServer = server{name: "vsftpd", command: vsftpd}
+
+func TestVsftpd(t *testing.T) { vsftpdServer.test(t) }
 
 func vsftpd(t *testing.T, s *site) *exec.Cmd {
 	t.Helper()
-	empty := filepath.Join(s.folder, "empty")
+	empty := s.file("empty")
 	if err := os.Mkdir(empty, 0o755); err != nil {
 		t.Fatal(err)
 	}
+	// pam_service_name: what the system does for a service that it does not know; the package's own needs the package installed.
 	// seccomp_sandbox: the package's filter kills sessions on kernels newer than itself.
 	settings := fmt.Sprintf(`listen=YES
 listen_ipv6=NO
@@ -31,18 +32,27 @@ background=NO
 anonymous_enable=NO
 local_enable=YES
 write_enable=YES
+ascii_download_enable=YES
+ascii_upload_enable=YES
 chroot_local_user=YES
 allow_writeable_chroot=YES
 pasv_min_port=%d
 pasv_max_port=%d
 secure_chroot_dir=%s
-pam_service_name=vsftpd
+pam_service_name=other
 seccomp_sandbox=NO
 xferlog_enable=NO
 `, s.port, s.firstData, s.lastData, empty)
-	path := filepath.Join(s.folder, "vsftpd.conf")
-	if err := os.WriteFile(path, []byte(settings), 0o600); err != nil {
-		t.Fatal(err)
+	for name, limit := range map[string]time.Duration{"idle_session_timeout": s.limits.idle, "data_connection_timeout": s.limits.stall, "accept_timeout": s.limits.unused} {
+		if limit > 0 {
+			settings += fmt.Sprintf("%s=%d\n", name, limit/time.Second)
+		}
 	}
-	return exec.Command("/usr/sbin/vsftpd", path)
+	if n := s.limits.connections; n > 0 {
+		settings += fmt.Sprintf("max_clients=%d\n", n)
+	}
+	if s.limits.address != "" {
+		settings += fmt.Sprintf("pasv_address=%s\n", s.limits.address)
+	}
+	return exec.Command("vsftpd", s.write(t, "conf", settings))
 }

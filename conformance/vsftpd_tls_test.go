@@ -14,7 +14,6 @@ import (
 	"net"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -23,13 +22,15 @@ import (
 
 // A host cannot tell that the modem's FTP is protected: what it says is what it says in the clear. vsftpd takes data connections only that resume the TLS session of the control connection.
 func TestVsftpdTLS(t *testing.T) {
+	t.Parallel()
+	a := newAccount(t)
+	a.furnish(t)
 	var trusted *x509.CertPool
 	s := server{name: "vsftpd", command: func(t *testing.T, s *site) *exec.Cmd {
 		cmd := vsftpd(t, s)
 		trusted = requireTLS(t, s, cmd.Args[1])
 		return cmd
-	}}.start(t)
-	s.furnish(t)
+	}}.start(t, a, limits{})
 	w := way{
 		name: "tls",
 		ftp: func(s *site) sim.FTPServer {
@@ -40,20 +41,15 @@ func TestVsftpdTLS(t *testing.T) {
 		asks: func(*site) string { return "192.0.2.1:21" },
 	}
 	g := readGolden(t, "vsftpd")
-	for _, c := range cases {
-		t.Run(c.name, func(t *testing.T) {
-			x := newVisit(t, s, w)
-			c.run(x)
-			x.hangUp()
-			g.compare(t, c.name, x.said.String())
-		})
+	for _, c := range byLimits()[limits{}] {
+		t.Run(c.name, func(t *testing.T) { s.visit(t, w, c, g) })
 	}
 }
 
 // requireTLS makes a certificate for vsftpd, and vsftpd refuse what is not protected.
 func requireTLS(t *testing.T, s *site, settings string) *x509.CertPool {
 	t.Helper()
-	certificate := filepath.Join(s.folder, "vsftpd.pem")
+	certificate := s.file("pem")
 	trusted := writeCertificate(t, certificate)
 	f, err := os.OpenFile(settings, os.O_APPEND|os.O_WRONLY, 0)
 	if err != nil {

@@ -1,0 +1,134 @@
+//go:build conformance
+
+package conformance
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/modemsim/modemsim/sim/commands"
+)
+
+// killedBeforeLogin kills the server when it has greeted.
+func (x *visit) killedBeforeLogin() {
+	x.expect(x.open, "OK")
+	x.killIdle()
+	x.say(fmt.Sprintf("AT+AFTPUSER=%q", x.site.user))
+	x.goOn()
+}
+
+func (x *visit) killedAfterLogin() {
+	x.login()
+	x.killIdle()
+	x.say("AT+AFTPTYPE=0")
+	x.goOn()
+}
+
+func (x *visit) killedAfterPassive() {
+	x.login()
+	x.expect("AT+AFTPPASV=1", "OK")
+	x.killIdle()
+	x.say(fmt.Sprintf("AT+AFTPRETR=%q", smallFile))
+	x.goOn()
+}
+
+// killIdle kills the server while the modem asks nothing of it. The modem notices.
+func (x *visit) killIdle() {
+	x.t.Helper()
+	x.site.crash(x.t)
+	x.modem.await(x.t, commands.EventFTPClosed, 1)
+	x.expect("AT+AFTPO?", "OK")
+}
+
+// goOn shows that the next connection works.
+func (x *visit) goOn() {
+	x.t.Helper()
+	x.login()
+	x.retrieve(smallFile)
+	x.fetch(smallSize)
+	x.logout()
+}
+
+// killedInDownload kills the server when it has sent a part of a file. What it had sent arrives; the modem must not take that for the file.
+func (x *visit) killedInDownload() {
+	x.login()
+	x.retrieve(largeFile)
+	x.patient()
+	first := make([]byte, 1<<20)
+	if n, err := io.ReadFull(x.in, first); err != nil {
+		x.t.Fatalf("after %d bytes: %v", n, err)
+	}
+	x.site.crash(x.t)
+	got := append(first, x.readTo("NO CARRIER")...)
+	x.t.Logf("%d of %d bytes came", len(got), int64(largeSize))
+	want := make([]byte, len(got))
+	if _, err := io.ReadFull(newContent(largeSize), want); err != nil || len(got) >= largeSize || !bytes.Equal(got, want) {
+		x.t.Errorf("%d bytes came that are not the beginning of the file: %v", len(got), err)
+	}
+	x.note("=", "a part of the file, NO CARRIER")
+	x.wantCut(fmt.Sprintf("download not complete: %d bytes", len(got)))
+}
+
+// wantCut checks that the transcript tells of the cut, and that the modem knows that the server has gone, and can go on.
+func (x *visit) wantCut(note string) {
+	x.t.Helper()
+	if !strings.Contains(x.modem.Transcript(), note) {
+		x.t.Errorf("the transcript does not say %q", note)
+	}
+	x.expect("AT+AFTPO?", "OK")
+	x.say("AT+AFTPTYPE=0")
+	x.goOn()
+}
+
+// digits are some of an upload; as command input they do nothing.
+const digits = "0123456789"
+
+// killedInUpload kills the server while the host sends, and lets the host go on for a while.
+func (x *visit) killedInUpload() {
+	x.login()
+	x.store("killed.bin")
+	x.send(strings.Repeat(digits, 100_000))
+	x.awaitFile("killed.bin", 1)
+	x.site.crash(x.t)
+	x.send(strings.Repeat(digits, 2000))
+	x.want("\r\nNO CARRIER\r\n")
+	x.note("=", "NO CARRIER")
+	x.send("AT\r") // behind what has become command input and is echoed
+	x.readTo("OK")
+	x.wantCut("upload not complete")
+	x.remove("killed.bin")
+}
+
+// killedBetween kills the server when it has got all that the host has sent so far.
+func (x *visit) killedBetween() {
+	x.login()
+	x.store("killed.bin")
+	x.send(strings.Repeat(digits, 100_000))
+	x.modem.awaitData(x.t, 1_000_000)
+	x.awaitFile("killed.bin", 1_000_000-fileBuffer)
+	x.site.crash(x.t)
+	x.want("\r\nNO CARRIER\r\n")
+	x.note("=", "NO CARRIER")
+	x.wantCut("upload not complete: 1000000 bytes")
+	x.remove("killed.bin")
+}
+
+// fileBuffer is what a server may hold of a file before it writes, in bytes: pyftpdlib does.
+const fileBuffer = 8 << 10
+
+// awaitFile waits until the server has got size bytes of a file.
+func (x *visit) awaitFile(name string, size int64) {
+	x.t.Helper()
+	again := time.NewTicker(5 * time.Millisecond)
+	defer again.Stop()
+	for end := time.Now().Add(patience); time.Now().Before(end); <-again.C {
+		if f, err := os.Stat(x.site.path(name)); err == nil && f.Size() >= size {
+			return
+		}
+	}
+	x.t.Fatalf("the server does not get %d bytes of %s", size, name)
+}
