@@ -147,12 +147,18 @@ func openSession(t *testing.T, profile, world string, seed uint64) *session {
 			t.Fatal(err)
 		}
 	}
+	return openPort(t, sim.Settings(settings), sim.Scenario(variant), sim.Scenario(script), sim.Seed(seed))
+}
+
+// openPort starts a modem on a pipe and opens it; nobody reads it yet.
+func openPort(t *testing.T, options ...sim.Option) *session {
+	t.Helper()
 	server, err := backend.NewEmbedded(backend.EmbeddedOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	d := &dialog{server: server, pipe: port.NewPipe()}
-	d.modem, err = sim.New(d.pipe, sim.Settings(settings), sim.Scenario(variant), sim.Scenario(script), sim.Seed(seed), sim.FTP(sim.Embedded(server)))
+	d.modem, err = sim.New(d.pipe, append([]sim.Option{sim.FTP(sim.Embedded(server))}, options...)...)
 	if err != nil {
 		t.Fatal(err)
 	}
