@@ -103,7 +103,8 @@ func (f *Fixture) end(t Tester) {
 		code = 1
 	}
 	f.modem.Exited(code)
-	v, transcript := f.modem.Judge("the test ended"), f.modem.Transcript()
+	transcript := f.modem.Transcript() // before the verdict adds to it
+	v := f.modem.Judge("the test ended")
 	report := v.Report(transcript)
 	switch {
 	case !v.Passed:

@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/modemsim/modemsim/scenarios"
@@ -22,5 +23,31 @@ func TestDocsAreFresh(t *testing.T) {
 		if string(got) != want {
 			t.Errorf("docs/%s is not what the tables say: run `make docs`", name)
 		}
+	}
+}
+
+func TestShippedScenariosPassCheck(t *testing.T) {
+	for _, name := range append(scenarios.Shipped(), scenarios.Profiles()...) {
+		script, err := scenarios.Load(name)
+		if err == nil {
+			err = checkCommands(script, nil)
+		}
+		if err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func TestReadmeShowsTheShippedScenario(t *testing.T) {
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := scenarios.Source("ftp-cut-and-resume")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(readme), "```\n"+strings.TrimSuffix(text, "\n")+"\n```\n") {
+		t.Errorf("the README's scenario is not\n%s", text)
 	}
 }

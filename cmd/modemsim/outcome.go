@@ -24,12 +24,12 @@ const junitRows = 200
 
 // conclude ends a run and the modem.
 func (s *station) conclude(scenario string, e ending) outcome {
-	o := outcome{scenario: scenario, ending: e}
+	transcript := s.modem.Transcript() // before the verdict adds to it
+	o := outcome{scenario: scenario, ending: e, exchanges: sim.LastExchanges(transcript, junitRows)}
 	if scenario != "" {
 		o.verdict = s.modem.Judge(e.why())
-		o.report = o.verdict.Report(s.modem.Transcript())
+		o.report = o.verdict.Report(transcript)
 	}
-	o.exchanges = sim.LastExchanges(s.modem.Transcript(), junitRows)
 	o.err = s.Close()
 	return o
 }

@@ -2,10 +2,12 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -81,9 +83,22 @@ func TestRunReplacesALinkThatAnotherLeft(t *testing.T) {
 
 func TestRunEndsWhenItsOutputIsClosed(t *testing.T) {
 	link := filepath.Join(t.TempDir(), "modem")
-	p := startPiped(t, "sh", "-c", `modemsim --link "$1" | true; echo over`, "sh", link)
-	p.await("over")
-	p.exits(0)
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer w.Close()
+	if err := r.Close(); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, "modemsim", "--link", link)
+	cmd.Stdout = w
+	var ended *exec.ExitError
+	if err := cmd.Run(); !errors.As(err, &ended) || ended.ExitCode() != exitFailed {
+		t.Errorf("ended with %v, want exit code %d", err, exitFailed)
+	}
 	gone(t, link)
 }
 

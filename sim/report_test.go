@@ -1,0 +1,35 @@
+package sim_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/modemsim/modemsim/sim"
+)
+
+func TestReportShowsTheLastExchangesWithoutFTP(t *testing.T) {
+	var transcript strings.Builder
+	for i := range 30 {
+		fmt.Fprintf(&transcript, "%12.6f > AT+CSQ=%d\\r\n", float64(i), i)
+		fmt.Fprintf(&transcript, "%12.6f # ftp > NOOP\n%12.6f # ftp < 200 fine\n", float64(i), float64(i))
+	}
+	v := sim.Verdict{Speed: 1, Seed: 7, Failures: []sim.Failure{{Where: "x.scn:3", Rule: "within 5s", What: "not over"}}, Notes: []string{"late"}}
+	report := v.Report(transcript.String())
+	if rows := strings.Count(report, " > AT"); rows != 20 || !strings.Contains(report, "AT+CSQ=10\\r") || !strings.Contains(report, "AT+CSQ=29\\r") {
+		t.Errorf("%d exchanges, want the last 20:\n%s", rows, report)
+	}
+	if strings.Contains(report, "ftp") {
+		t.Errorf("FTP lines in\n%s", report)
+	}
+	if !strings.HasPrefix(report, "x.scn:3: not over\n    within 5s\nthe last exchanges:\n") || !strings.HasSuffix(report, "\nseed: 7\nnote: late\n") {
+		t.Errorf("the report is\n%s", report)
+	}
+}
+
+func TestReportOfAPassedRunIsItsNotes(t *testing.T) {
+	v := sim.Verdict{Passed: true, Speed: 1, Notes: []string{"one", "two"}}
+	if got, want := v.Report("    0.000001 > AT\\r\n"), "note: one\nnote: two\n"; got != want {
+		t.Errorf("the report is %q, want %q", got, want)
+	}
+}
