@@ -73,6 +73,9 @@ func (m *controlled) transcript(w http.ResponseWriter, r *http.Request, query ur
 	defer cancel()
 	rows := m.Follow(ctx)
 	out := http.NewResponseController(w)
+	if out.Flush() != nil { // the status, for there may be no row yet
+		return nil
+	}
 	for row := range rows {
 		if _, err := io.WriteString(w, row); err != nil {
 			return nil
@@ -239,12 +242,17 @@ func (m *controlled) awaitEnd(ctx context.Context, most time.Duration) (why stri
 	defer limit.Stop()
 	select {
 	case <-m.Over():
+	case <-m.Done():
+	case <-ctx.Done():
+	case <-limit.C:
+		return fmt.Sprintf("the run was not over after %s", most), true
+	}
+	select { // the server closes at once when the run was its last
+	case <-m.Over():
 		return "the scenario ended the run", true
 	case <-m.Done():
 		return "the modem has ended", true
-	case <-limit.C:
-		return fmt.Sprintf("the run was not over after %s", most), true
-	case <-ctx.Done():
+	default:
 		return "", false
 	}
 }

@@ -45,7 +45,7 @@ type failure struct {
 func (f *failure) Error() string { return f.err.Error() }
 func (f *failure) Unwrap() error { return f.err }
 
-func failed(status int, format string, args ...any) error {
+func failed(status int, format string, args ...any) *failure {
 	return &failure{status, fmt.Errorf(format, args...)}
 }
 
@@ -73,9 +73,9 @@ func refuse(w http.ResponseWriter, err error) {
 	f := &failure{http.StatusBadRequest, err}
 	errors.As(err, &f)
 	if errors.As(err, new(*http.MaxBytesError)) {
-		f.status = http.StatusRequestEntityTooLarge
+		f = failed(http.StatusRequestEntityTooLarge, "the body is too long (at most %d bytes)", maxBody)
 	}
-	http.Error(w, err.Error(), f.status)
+	http.Error(w, f.Error(), f.status)
 }
 
 // serve finds the modem and the endpoint of a request.

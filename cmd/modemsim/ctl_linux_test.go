@@ -1,0 +1,53 @@
+package main
+
+import (
+	"encoding/json"
+	"net/http"
+	"os"
+	"path/filepath"
+	"syscall"
+	"testing"
+
+	"github.com/modemsim/modemsim/control"
+	"github.com/modemsim/modemsim/sim"
+)
+
+// A harness reads the address from the first line; a socket that was left by a killed modem is replaced.
+func TestControlOfARun(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "ctl")
+	killed := startPiped(t, "modemsim", "-q", "--ctl", path)
+	killed.await("\n")
+	killed.send(syscall.SIGKILL)
+	killed.awaitEnd()
+	if _, err := os.Lstat(path); err != nil {
+		t.Fatalf("a killed modem leaves no socket: %v", err)
+	}
+
+	p := startPiped(t, "modemsim", "--json", "-q", "--ctl", path)
+	first := fields(t, p.await("\n"))
+	address, _ := first["ctl"].(string)
+	tty, _ := first["path"].(string)
+	client, err := control.NewClient(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, err := client.Ask(t.Context(), http.MethodGet, "/state", nil, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Close()
+	var s sim.State
+	if err := json.NewDecoder(answer).Decode(&s); err != nil || s.Power != "on" {
+		t.Errorf("%+v, %v", s, err)
+	}
+
+	// Its transcript is followed to its end.
+	follower := startPiped(t, "modemsim", "ctl", "--ctl", path, "transcript", "--follow")
+	exchange(t, tty, "AT+CSQ")
+	follower.await("+CSQ: ")
+	p.send(syscall.SIGTERM)
+	p.exits(0)
+	gone(t, path)
+	follower.await(" # end\n")
+	follower.exits(0)
+}
