@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"sync"
+	"sync/atomic"
+	"time"
 )
 
 // Store starts an upload (STOR) on the port that [Session.Passive] got and at the
@@ -60,6 +62,7 @@ type Upload struct {
 	pipe   *io.PipeWriter // the caller's
 	tail   *call          // what follows Store: the data and the final reply
 
+	waiting atomic.Bool // the library waits for more: what it had has been written
 	begun   sync.Once
 	started chan struct{} // the server has agreed
 	data    *dataConn     // from then on
@@ -91,7 +94,10 @@ func (l libraryEnd) Read(p []byte) (int, error) {
 		l.u.s.wire.begin(l.u.tail)
 		close(l.u.started)
 	})
-	return l.u.source.Read(p)
+	l.u.waiting.Store(true)
+	n, err := l.u.source.Read(p)
+	l.u.waiting.Store(false)
+	return n, err
 }
 
 // Write sends a part of the file, waiting while the server does not take it, for
@@ -134,6 +140,28 @@ func (u *Upload) Finish(ctx context.Context) (Reply, error) {
 	return u.reply, u.err
 }
 
+// flushTime is how long Abort waits for what was written to reach the server.
+const flushTime = 100 * time.Millisecond
+
+// flush lets what was written reach the server, as far as can be seen and for a
+// moment only: a reset drops what is under way.
+func (u *Upload) flush() {
+	unread := func() bool {
+		c, ok := u.data.raw.(interface{ Unread() int })
+		return ok && c.Unread() > 0
+	}
+	for end := time.Now().Add(flushTime); time.Now().Before(end); time.Sleep(time.Millisecond) {
+		select {
+		case <-u.done:
+			return
+		default:
+		}
+		if u.waiting.Load() && !unread() {
+			return
+		}
+	}
+}
+
 // Abort ends the upload by a reset of the data connection, so that the server
 // does not take it for complete, and waits [Options.FinalWait] for the reply, so
 // that the session can go on. err is nil when one came; the file is incomplete
@@ -141,6 +169,7 @@ func (u *Upload) Finish(ctx context.Context) (Reply, error) {
 func (u *Upload) Abort() error {
 	u.end.do(func() {
 		defer u.s.release()
+		u.flush()
 		u.data.reset()
 		u.pipe.CloseWithError(errAborted)
 		<-u.done

@@ -37,6 +37,7 @@ type cutting struct {
 type damaging struct {
 	*rule
 	*faults.Damage
+	told bool // that it has begun
 }
 
 // flow lets a chunk of the data stream pass: up to the next byte at which a
@@ -63,7 +64,8 @@ func (m *Modem) piece(o *online, chunk []byte, pass func([]byte)) {
 	sent := chunk
 	for _, d := range m.script.damages {
 		sent = d.Data(sent)
-		if d.Hit() {
+		if d.Hit() && !d.told {
+			d.told = true
 			m.fire(d.rule)
 		}
 	}
@@ -153,7 +155,6 @@ func (m *Modem) loseData(o *online) {
 	o.ending = true
 	if o.upload != nil {
 		o.upload.queue.close()
-		o.upload.queue.discard()
 	}
 	m.settle(o.abort)
 	if o.upload != nil {
@@ -255,7 +256,7 @@ func actDamage(kind faults.DamageKind) func(*Modem, *rule) bool {
 		if r.Action.Off {
 			return true
 		}
-		m.script.damages = append(m.script.damages, &damaging{r, faults.NewDamage(kind, r.Action.N, r.chance)})
+		m.script.damages = append(m.script.damages, &damaging{rule: r, Damage: faults.NewDamage(kind, r.Action.N, r.chance)})
 		return false // it fires with its first hit
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"net/textproto"
 	"path"
 	"sync/atomic"
@@ -34,6 +35,8 @@ type online struct {
 	ending    bool // the last bytes and the server's answer are awaited
 	cancel    context.CancelFunc
 	perByte   atomic.Int64 // nanoseconds that a byte takes over the air, at least
+	level     float64      // bytes of an upload that the receive buffer holds
+	levelAt   time.Time    // when it did
 	offset    int64        // where in the file the transfer starts
 	size      int64        // bytes that a download has to bring; -1: not known
 	stalled   int          // stalls at work
@@ -218,7 +221,6 @@ func (m *Modem) giveUp(o *online) {
 		return
 	}
 	o.upload.queue.close()
-	o.upload.queue.discard()
 	m.settle(o.abort)
 	m.cut(o, "no answer of the server")
 	m.endOnline(commands.NoCarrier)
@@ -235,13 +237,25 @@ func (m *Modem) passData(o *online, data []byte) {
 		return
 	}
 	data = m.faults.Data(faults.FromHost, o.count, data)
-	if limit := m.state.Settings.RxBuffer; limit > 0 {
-		if room := max(0, limit-o.upload.queue.len()-len(o.parked)); len(data) > room {
-			m.transcript.note("%d bytes lost, the receive buffer of %d bytes is full", len(data)-room, limit)
-			data = data[:room]
-		}
+	if room := o.room(m.state.Settings.RxBuffer); len(data) > room {
+		m.transcript.note("%d bytes lost, the receive buffer of %d bytes is full", len(data)-room, m.state.Settings.RxBuffer)
+		data = data[:room]
 	}
+	o.level += float64(len(data))
 	m.flow(o, data, m.passer(o))
+}
+
+// room is how many bytes the module's receive buffer takes, which empties as
+// fast as data goes over the air: at once where nothing slows it.
+func (o *online) room(size int) int {
+	perByte := float64(o.perByte.Load())
+	if size == 0 || perByte == 0 {
+		return math.MaxInt
+	}
+	now := time.Now()
+	o.level = max(0, o.level-float64(now.Sub(o.levelAt))/perByte)
+	o.levelAt = now
+	return max(0, size-int(o.level))
 }
 
 // passer is where bytes of the data stream go.
@@ -385,7 +399,6 @@ func (m *Modem) dropOnline(why ending) {
 		}
 		if o.upload != nil {
 			o.upload.queue.close()
-			o.upload.queue.discard()
 		}
 		m.settle(o.abort)
 	}
@@ -431,7 +444,7 @@ func (m *Modem) endAlone(o *online) {
 // abort ends the transfer at the server.
 func (o *online) abort() {
 	if o.upload != nil {
-		o.upload.sink.Abort()
+		o.upload.abort()
 	} else {
 		o.download.source.Abort()
 	}

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"context"
+	"time"
 
 	"github.com/modemsim/modemsim/backend"
 	"github.com/modemsim/modemsim/scenarios"
@@ -12,12 +13,13 @@ import (
 type upload struct {
 	sink    *backend.Upload
 	queue   *byteQueue
-	whole   bool // set before the queue is closed: the host has sent all of the file
-	swallow bool // the server is gone: input is dropped until the escape sequence
+	emptied chan struct{} // closed when what was in the queue has gone to the server
+	whole   bool          // set before the queue is closed: the host has sent all of the file
+	swallow bool          // the server is gone: input is dropped until the escape sequence
 }
 
 func newUpload(sink *backend.Upload) *upload {
-	return &upload{sink: sink, queue: newByteQueue(highWater)}
+	return &upload{sink: sink, queue: newByteQueue(highWater), emptied: make(chan struct{})}
 }
 
 // deliver writes to the server beside the owner, until the queue is closed:
@@ -26,6 +28,7 @@ func newUpload(sink *backend.Upload) *upload {
 func (m *Modem) deliver(ctx context.Context, o *online) {
 	buf := make([]byte, chunkSize)
 	u := o.upload
+	defer close(u.emptied)
 	for {
 		n := u.queue.take(o.chunk(buf))
 		switch {
@@ -40,6 +43,19 @@ func (m *Modem) deliver(ctx context.Context, o *online) {
 		}
 		o.pace(ctx, n)
 	}
+}
+
+// lastWords is how long the bytes in front of a cut have to reach the server.
+const lastWords = 200 * time.Millisecond
+
+// abort resets an upload, behind the bytes that passed before: what the server
+// has of a file that was cut must not depend on who was faster.
+func (u *upload) abort() {
+	select {
+	case <-u.emptied:
+	case <-time.After(lastWords):
+	}
+	u.sink.Abort()
 }
 
 // awaitUpload brings the end of an upload to the owner: after the host's escape

@@ -64,6 +64,9 @@ func (c *Conn) Close() error {
 	return nil
 }
 
+// Unread is the number of bytes written here that the other end has not read.
+func (c *Conn) Unread() int { return c.out.unread() }
+
 // Reset ends the connection as a TCP RST does: what is buffered either way is lost, and the other end's reads and writes
 // fail with syscall.ECONNRESET. A Reset after Close still reaches the other end.
 func (c *Conn) Reset() error {

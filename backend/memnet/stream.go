@@ -52,6 +52,12 @@ func (s *stream) read(p []byte) (int, error) {
 	}
 }
 
+func (s *stream) unread() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.held
+}
+
 func (s *stream) write(p []byte) (n int, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
