@@ -38,8 +38,8 @@ func listen(t *testing.T, address string) *control.Server {
 
 func TestSocketIsTheUsersAlone(t *testing.T) {
 	for _, mask := range []int{0, 0o022, 0o777} {
-		before := syscall.Umask(mask)
 		path := filepath.Join(t.TempDir(), "ctl")
+		before := syscall.Umask(mask)
 		s, err := control.Listen(path)
 		syscall.Umask(before)
 		if err != nil {
