@@ -38,7 +38,8 @@ type Modem struct {
 	closing    sync.Once
 	transcript *transcript
 
-	ended chan struct{} // closed when the scenario says that the run is over
+	ended      chan struct{} // closed when the scenario says that the run is over
+	closeEnded sync.Once
 
 	// What follows belongs to the owner.
 	state    *commands.State

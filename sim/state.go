@@ -3,6 +3,7 @@ package sim
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/modemsim/modemsim/scenarios"
 	"github.com/modemsim/modemsim/sim/commands"
@@ -84,6 +85,10 @@ func (m *Modem) Wait(ctx context.Context, event string) (Event, error) {
 	case met := <-w.met:
 		return met, nil
 	case <-ctx.Done():
+		m.call(func() error { // a modem that has ended has forgotten it anyway
+			m.waiters = slices.DeleteFunc(m.waiters, func(other *waiter) bool { return other == w })
+			return nil
+		})
 		return Event{}, ctx.Err()
 	case <-m.done:
 		return Event{}, errEnded

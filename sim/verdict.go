@@ -55,8 +55,9 @@ const maxLate = 50 * time.Millisecond
 // judging collects what the verdict is made of. Only the owner uses it.
 type judging struct {
 	failures   []Failure
-	ended      string // why the run is over; "": it is not
-	passed     bool   // by pass
+	ended      string   // why the run is over; "": it is not
+	given      *Verdict // when it has been asked for
+	passed     bool     // by pass
 	lateness   map[string]time.Duration
 	assumed    map[string]bool // commands with assumed behaviour that the host used
 	unknown    map[string]bool // commands that the module does not know
@@ -93,7 +94,7 @@ func (m *Modem) finish(why string) {
 	}
 	m.verdict.ended = why
 	m.transcript.note("the run is over: %s", why)
-	close(m.ended)
+	m.closeEnded.Do(func() { close(m.ended) })
 }
 
 // Over is closed when the scenario says that the run is
@@ -156,6 +157,9 @@ func (m *Modem) Judge(why string) Verdict {
 }
 
 func (m *Modem) judge(why string) Verdict {
+	if v := m.verdict.given; v != nil {
+		return *v
+	}
 	if !m.verdict.passed {
 		for _, x := range m.script.expects {
 			x.timer.stop()
@@ -169,9 +173,10 @@ func (m *Modem) judge(why string) Verdict {
 		m.transcript.note("the run is over: %s", why)
 	}
 	failures := slices.Clone(m.verdict.failures)
-	return Verdict{
+	m.verdict.given = &Verdict{
 		Passed: len(failures) == 0, Failures: failures, Notes: m.verdict.notes(), ExitWanted: m.verdict.exitWanted, Speed: m.speed, Seed: m.seed,
 	}
+	return *m.verdict.given
 }
 
 // checkPromises fails what the scenario promised to do and never did: a fault

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 
@@ -50,4 +51,33 @@ func TestControlOfARun(t *testing.T) {
 	gone(t, path)
 	follower.await(" # end\n")
 	follower.exits(0)
+}
+// A run without a scenario outlives what is loaded, again and again.
+func TestControlOfSeveralScenarios(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "ctl")
+	p := startPiped(t, "modemsim", "-q", "--ctl", path)
+	tty := p.await("\n")
+	client, err := control.NewClient(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ask := func(method, path, body string) *json.Decoder {
+		t.Helper()
+		answer, err := client.Ask(t.Context(), method, path, nil, body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { answer.Close() })
+		return json.NewDecoder(answer)
+	}
+	for _, line := range []string{"AT+CSQ", "AT+CREG?", "AT+CSQ"} {
+		ask(http.MethodPost, "/load", "on AT+CSQ pass\non AT+CREG? fail no\n")
+		exchange(t, tty, line)
+		var v control.Verdict
+		if err := ask(http.MethodGet, "/verdict", "").Decode(&v); err != nil || v.Passed != strings.HasPrefix(line, "AT+CSQ") {
+			t.Errorf("%s: %+v, %v", line, v, err)
+		}
+	}
+	p.send(syscall.SIGTERM)
+	p.exits(0)
 }
