@@ -52,6 +52,7 @@ func TestControlOfARun(t *testing.T) {
 	follower.await(" # end\n")
 	follower.exits(0)
 }
+
 // A run without a scenario outlives what is loaded, again and again.
 func TestControlOfSeveralScenarios(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "ctl")
