@@ -195,6 +195,9 @@ func (m *Modem) noteLineFeed(p []byte) {
 // receiveByte takes one byte of command mode.
 func (m *Modem) receiveByte(b byte) {
 	event, echo := m.reader.feed(b, &m.state.Active)
+	if len(m.raw) == maxRow {
+		m.endRow()
+	}
 	m.raw = append(m.raw, b)
 	switch {
 	case !echo || !m.state.Active.Echo:
@@ -230,6 +233,10 @@ func (m *Modem) releaseEcho() {
 		m.heldEcho = nil
 	}
 }
+
+// maxRow is how much input without an end makes a row of the transcript, in
+// bytes.
+const maxRow = 4096
 
 // endRow writes the transcript's rows of what the host sent since the last
 // one, and of its echo.
