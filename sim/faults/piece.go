@@ -1,0 +1,62 @@
+package faults
+
+import (
+	"slices"
+	"time"
+)
+
+// A Piece is a part of the answer to a command line, and when it goes out.
+type Piece struct {
+	Part  Part
+	Bytes []byte        // as they go on the wire
+	Pause time.Duration // of modem time before it, during which the command is busy
+	Later time.Duration // sent this much later than its place says, out of turn; modem time
+}
+
+// An Edit is a fault on an answer as a whole. It may change the pieces that it
+// is given, but not their bytes.
+type Edit interface {
+	// Edit returns the answer that goes out in the place of this one.
+	Edit(answer []Piece) []Piece
+}
+
+// A Target is the part of an answer that an edit acts on.
+type Target int
+
+// The targets.
+const (
+	Whole     Target = iota // information text and final result
+	TheEcho                 // the echo
+	TheInfo                 // the information text
+	TheResult               // the final result
+)
+
+// targeted are the parts of each target.
+var targeted = map[Target][]Part{
+	Whole: {Information, FinalResult, Unsolicited}, TheEcho: {Echo}, TheInfo: {Information}, TheResult: {FinalResult},
+}
+
+// has reports whether a piece belongs to the target.
+func (t Target) has(p Piece) bool { return slices.Contains(targeted[t], p.Part) }
+
+// first is the index of the target's first piece, or -1.
+func (t Target) first(answer []Piece) int { return slices.IndexFunc(answer, t.has) }
+
+// at cuts the answer n bytes into the target. It returns the index of the piece
+// that starts there, or -1 when the target is shorter.
+func (t Target) at(answer []Piece, n int) ([]Piece, int) {
+	for i, p := range answer {
+		switch {
+		case !t.has(p):
+		case n == 0:
+			return answer, i
+		case n < len(p.Bytes):
+			tail := Piece{Part: p.Part, Bytes: p.Bytes[n:], Later: p.Later}
+			answer[i].Bytes = p.Bytes[:n:n]
+			return slices.Insert(answer, i+1, tail), i + 1
+		default:
+			n -= len(p.Bytes)
+		}
+	}
+	return answer, -1
+}
