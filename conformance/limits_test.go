@@ -20,12 +20,11 @@ const foreignHost = "203.0.113.7"
 const grace = 5 * time.Second
 
 // unasked waits for as long as the server's limit and a grace, or until the connection to the server is lost, and notes what the server has said of
-// its own accord. It tells whether the connection was lost.
-func (x *visit) unasked(limit time.Duration) bool {
+// its own accord since so many bytes of transcript. It tells whether the connection was lost.
+func (x *visit) unasked(since int, limit time.Duration) bool {
 	x.t.Helper()
-	before := len(x.modem.Transcript())
 	lost := x.modem.within(x.site.limit(limit)+grace, func() bool { return x.modem.count[commands.EventFTPClosed] > 0 })
-	for row := range strings.Lines(x.modem.Transcript()[before:]) {
+	for row := range strings.Lines(x.modem.Transcript()[since:]) {
 		if _, reply, ok := strings.Cut(row, "# ftp < "); ok {
 			x.note("=", "the server says: "+strings.TrimSuffix(reply, "\n"))
 		}
@@ -33,10 +32,13 @@ func (x *visit) unasked(limit time.Duration) bool {
 	return lost
 }
 
+// written is the length of the transcript so far.
+func (x *visit) written() int { return len(x.modem.Transcript()) }
+
 // noteLoss is unasked for a connection on which nothing else happens.
-func (x *visit) noteLoss(limit time.Duration) bool {
+func (x *visit) noteLoss(since int, limit time.Duration) bool {
 	x.t.Helper()
-	lost := x.unasked(limit)
+	lost := x.unasked(since, limit)
 	if lost {
 		x.note("=", "the connection is closed")
 	} else {
@@ -50,15 +52,16 @@ func (x *visit) idle() {
 	x.set("ftp-error-detail", "on")
 	x.login()
 	x.expect("AT+AFTPTYPE=0", "OK")
-	if !x.noteLoss(x.site.limits.idle) {
+	if !x.noteLoss(x.written(), x.site.limits.idle) {
 		// pyftpdlib looks at its clock when something happens.
+		since := x.written()
 		c, _, err := x.site.connect()
 		if err != nil {
 			x.t.Fatal(err)
 		}
 		defer c.Close()
 		x.note("=", "another client connects")
-		x.noteLoss(x.site.limits.idle)
+		x.noteLoss(since, x.site.limits.idle)
 	}
 	x.say("AT+AFTPO?")
 	x.say("AT+AFTPTYPE=0")
@@ -71,7 +74,7 @@ func (x *visit) unusedPassive() {
 	x.set("ftp-error-detail", "on")
 	x.login()
 	x.expect("AT+AFTPPASV=1", "OK")
-	x.noteLoss(x.site.limits.unused)
+	x.noteLoss(x.written(), x.site.limits.unused)
 	x.say("AT+AFTPO?")
 	if x.say(fmt.Sprintf("AT+AFTPRETR=%q", smallFile)) == "OK" {
 		x.expect("AT+AFTPDATA", "CONNECT")
@@ -91,7 +94,7 @@ func (x *visit) leave() {
 func (x *visit) stallInDownload() {
 	x.login()
 	x.retrieve(largeFile)
-	x.unasked(x.site.limits.stall)
+	x.unasked(x.written(), x.site.limits.stall)
 	got := x.readTo("NO CARRIER")
 	want := make([]byte, len(got))
 	if _, err := io.ReadFull(newContent(largeSize), want); err != nil || !bytes.Equal(got, want) {
@@ -112,7 +115,7 @@ func (x *visit) pauseInUpload() {
 	x.store("paused.bin")
 	x.send(strings.Repeat(digits, 1000))
 	x.modem.awaitData(x.t, 10_000)
-	x.unasked(x.site.limits.stall)
+	x.unasked(x.written(), x.site.limits.stall)
 	x.note("=", x.endOfUpload())
 	x.leave()
 	x.goOn()

@@ -1,0 +1,132 @@
+//go:build conformance
+
+package conformance
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// buildFolder holds the built command until the end of the run; empty: nobody has built it.
+var buildFolder string
+
+// build builds the command, once, and gives its path.
+var build = sync.OnceValues(func() (string, error) {
+	folder, err := os.MkdirTemp("", "modemsim-build-")
+	if err != nil {
+		return "", err
+	}
+	buildFolder = folder
+	program := filepath.Join(folder, "modemsim")
+	out, err := exec.Command("go", "build", "-o", program, "../cmd/modemsim").CombinedOutput()
+	if err != nil {
+		return "", errors.New(string(out))
+	}
+	return program, nil
+})
+
+func modemsim(t *testing.T) string {
+	t.Helper()
+	program, err := build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return program
+}
+
+// The files that the embedded server of a command shows.
+const (
+	helloFile = "hello.txt"
+	helloText = "Hello from the server.\r\n"
+)
+
+// A command is the built modemsim at work, with an embedded FTP server.
+type command struct {
+	path       string // of the tty
+	transcript string
+}
+
+func startCommand(t *testing.T) *command {
+	t.Helper()
+	m := &command{transcript: filepath.Join(t.TempDir(), "transcript")}
+	c := exec.Command(modemsim(t), "--transcript", m.transcript, "--files", servedFiles(t))
+	var said bytes.Buffer
+	c.Stderr = &said
+	out, err := c.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	line, err := bufio.NewReader(out).ReadString('\n')
+	t.Cleanup(func() {
+		if err := errors.Join(c.Process.Signal(unix.SIGTERM), c.Wait()); err != nil {
+			t.Errorf("%v: %s", err, said.String())
+		}
+		if t.Failed() {
+			t.Logf("the transcript ends:\n%s", tail(m.read(t), 3000))
+		}
+	})
+	if err != nil {
+		t.Fatalf("reading the path: %v: %s", err, said.String())
+	}
+	m.path = strings.TrimSuffix(line, "\n")
+	return m
+}
+
+// servedFiles is a folder with what the embedded server shows.
+func servedFiles(t *testing.T) string {
+	t.Helper()
+	folder := t.TempDir()
+	writeContent(t, filepath.Join(folder, someFile), someSize)
+	if err := os.WriteFile(filepath.Join(folder, helloFile), []byte(helloText), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return folder
+}
+
+// read is the transcript so far.
+func (m *command) read(t *testing.T) string {
+	t.Helper()
+	b, err := os.ReadFile(m.transcript)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+// await waits until the transcript holds a row.
+func (m *command) await(t *testing.T, row string) {
+	t.Helper()
+	m.awaitThat(t, row, func(transcript string) bool { return strings.Contains(transcript, row) })
+}
+
+// awaitClose waits until the modem has seen that nobody has the port open.
+func (m *command) awaitClose(t *testing.T) {
+	t.Helper()
+	m.awaitThat(t, "that the port is closed", func(transcript string) bool {
+		return strings.LastIndex(transcript, "# host closes the port") > strings.LastIndex(transcript, "# host opens the port")
+	})
+}
+
+func (m *command) awaitThat(t *testing.T, what string, told func(transcript string) bool) {
+	t.Helper()
+	again := time.NewTicker(10 * time.Millisecond)
+	defer again.Stop()
+	for end := time.Now().Add(patience); !told(m.read(t)); <-again.C {
+		if time.Now().After(end) {
+			t.Fatalf("the transcript does not say %s", what)
+		}
+	}
+}
