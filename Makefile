@@ -18,6 +18,7 @@ check:
 
 conformance:
 	conformance/run.sh
+	$(GO) test ./sim -count=1 -run TestDeterminism -runs 200
 
 # Each fuzz target for FUZZTIME.
 fuzz:

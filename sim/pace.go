@@ -6,8 +6,7 @@ import (
 )
 
 // A pacer makes bytes take as long as on a UART: ten bits a byte, 8N1. It
-// keeps to a schedule of its own, so that what a sleep oversleeps is made up
-// for.
+// keeps to a schedule of its own.
 type pacer struct {
 	perByte float64 // nanoseconds; 0: no time
 	due     time.Time
@@ -26,6 +25,10 @@ func newPacer(baud int) *pacer {
 // pieceTime is about how much passes at once.
 const pieceTime = 4 * time.Millisecond
 
+// slack is how late the schedule may be before that counts as an idle line. Up
+// to there what a sleep oversleeps is made up for.
+const slack = 25 * time.Millisecond
+
 // piece is how many of n bytes pass at once.
 func (p *pacer) piece(n int) int {
 	if p.perByte == 0 {
@@ -39,9 +42,8 @@ func (p *pacer) wait(ctx context.Context, n int) {
 	if p.perByte == 0 {
 		return
 	}
-	now := time.Now()
-	if p.due.Before(now) {
-		p.due = now
+	if now := time.Now(); now.Sub(p.due) > slack {
+		p.due = now // the line was idle
 	}
 	p.due = p.due.Add(time.Duration(float64(n) * p.perByte))
 	select {
