@@ -5,11 +5,20 @@ package main
 
 import (
 	"os"
+	"runtime"
 
 	"github.com/spf13/cobra"
 )
 
-func main() { os.Exit(modemsim()) }
+func main() {
+	// A byte passes through several goroutines one after the other. With more
+	// processors the runtime wakes a thread at each hand-over, which costs more
+	// than it gains (docs/performance.md).
+	if os.Getenv("GOMAXPROCS") == "" {
+		runtime.GOMAXPROCS(1)
+	}
+	os.Exit(modemsim())
+}
 
 // modemsim runs the command line of the process and returns its exit code.
 func modemsim() int {
