@@ -71,7 +71,7 @@ func (s *station) over(scenario string) <-chan struct{} {
 
 // open makes the pty, and the modem that holds it from then on.
 func (s *station) open(wire port.PTYOptions, options []sim.Option) error {
-	pty, err := port.OpenPTY(wire)
+	pty, err := openPTY(wire)
 	if err != nil {
 		return usage(err)
 	}
@@ -82,6 +82,20 @@ func (s *station) open(wire port.PTYOptions, options []sim.Option) error {
 	}
 	s.opened = append(s.opened, s.modem)
 	return nil
+}
+
+// tty is a pty with the path that hosts open.
+type tty interface {
+	io.ReadWriteCloser
+	Path() string
+}
+
+// openPTY makes a pty; under a link it is one that scenarios can unplug.
+func openPTY(o port.PTYOptions) (tty, error) {
+	if o.Link != "" {
+		return port.OpenPluggable(o)
+	}
+	return port.OpenPTY(o)
 }
 
 func (f *modemFlags) wire() port.PTYOptions {
