@@ -4,6 +4,7 @@
 #
 #	conformance/run.sh [-v] [-run REGEXP] [-update]
 #
+# With -run, the tests of the libraries in conformance/golibs are left out; run those with go test.
 # Nothing is installed: packages that the system lacks are unpacked into a temporary folder (the FTP servers' could not be installed together). The
 # servers run on ports of 127.0.0.1 above 1024, as accounts made for the run; everything is removed at the end.
 set -euo pipefail
@@ -85,8 +86,8 @@ export PYTHONPATH=$root/usr/lib/python3/dist-packages
 say "go test -tags conformance ./conformance/..."
 TMPDIR=$work "$go" test -tags conformance -count=1 -timeout 10m -parallel 8 ./conformance/... "$@"
 
-# A module of its own, for what the modem itself does not need.
-if [[ " $* " != *" -run "* ]]; then
+# A module of its own, for what the modem itself does not need. -run and -update are about the others.
+if [[ " $* " != *" -run"* ]]; then
 	say "go test in conformance/golibs"
 	(cd conformance/golibs && TMPDIR=$work "$go" test -count=1 ./...)
 fi
