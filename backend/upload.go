@@ -62,7 +62,9 @@ type Upload struct {
 	pipe   *io.PipeWriter // the caller's
 	tail   *call          // what follows Store: the data and the final reply
 
-	waiting atomic.Bool // the library waits for more: what it had has been written
+	given   atomic.Int64 // bytes that Write has handed to the library
+	written atomic.Int64 // of these, those that it has written: it has come back for more
+	taken   int64        // of these, those that it has read; the library's goroutine alone
 	begun   sync.Once
 	started chan struct{} // the server has agreed
 	data    *dataConn     // from then on
@@ -94,9 +96,9 @@ func (l libraryEnd) Read(p []byte) (int, error) {
 		l.u.s.wire.begin(l.u.tail)
 		close(l.u.started)
 	})
-	l.u.waiting.Store(true)
+	l.u.written.Store(l.u.taken)
 	n, err := l.u.source.Read(p)
-	l.u.waiting.Store(false)
+	l.u.taken += int64(n)
 	return n, err
 }
 
@@ -105,6 +107,7 @@ func (l libraryEnd) Read(p []byte) (int, error) {
 // server's refusal, if it gave one.
 func (u *Upload) Write(p []byte) (int, error) {
 	n, err := u.pipe.Write(p)
+	u.given.Add(int64(n))
 	if errors.Is(err, io.ErrClosedPipe) && u.data.broken.Load() { // by listen; the library has the last word
 		<-u.done
 		err = u.result
@@ -156,7 +159,7 @@ func (u *Upload) flush() {
 			return
 		default:
 		}
-		if u.waiting.Load() && !unread() {
+		if u.written.Load() == u.given.Load() && !unread() {
 			return
 		}
 	}

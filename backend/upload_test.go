@@ -184,7 +184,8 @@ func TestUploadAborted(t *testing.T) {
 				must(t, err)
 				start := time.Now()
 				wantErr(t, u.Abort(), c.err)
-				if took := time.Since(start); c.err != nil && took != 5*time.Second {
+				// before the wait for the reply, what was written may take a moment to reach the server
+				if took := time.Since(start); c.err != nil && (took < 5*time.Second || took > 5*time.Second+flushTime) {
 					t.Errorf("took %v", took)
 				}
 				if _, err := u.Finish(t.Context()); err == nil {
