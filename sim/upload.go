@@ -83,7 +83,6 @@ func (m *Modem) uploadOver(o *online, reply backend.Reply, err error) {
 		return
 	}
 	o.upload.queue.close()
-	o.upload.queue.discard()
 	m.cut(o, lastWord(reply, err))
 	if m.state.Settings.UploadLoss == scenarios.UploadLossSwallow {
 		o.upload.swallow = true
