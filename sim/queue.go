@@ -96,6 +96,10 @@ func (q *byteQueue) close() {
 	q.mu.Lock()
 	q.closed = true
 	q.filled.Broadcast()
+	room := q.below
+	q.below = nil
 	q.mu.Unlock()
-	q.whenRoom(func() {}) // nobody waits for room any more
+	if room != nil {
+		room() // nothing fills the queue any more
+	}
 }

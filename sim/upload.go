@@ -32,7 +32,7 @@ func (m *Modem) deliver(ctx context.Context, o *online) {
 	for {
 		n := u.queue.take(o.chunk(buf))
 		switch {
-		case ctx.Err() != nil || n == 0 && !u.whole:
+		case n == 0 && !u.whole:
 			return
 		case n == 0:
 			u.sink.Finish(ctx) // awaitUpload has the answer too
