@@ -203,3 +203,25 @@ func TestSwallowedUploadIsCutOnce(t *testing.T) {
 		}
 	})
 }
+
+// A rule's cut of an upload whose input is swallowed afterwards is one cut.
+func TestCutOfASwallowedUploadIsOne(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		cuts := 0
+		d := startModem(t, with(t, "upload-loss swallow"), sim.Observe(func(e sim.Event) {
+			if e.Kind == commands.EventFTPCut {
+				cuts++
+			}
+		}))
+		d.logIn(t)
+		d.upload(t, "up")
+		d.run(t, "on ftp:data@4 once cut")
+		d.type_(t, "data")
+		pass(time.Minute)
+		d.type_(t, "more+++")
+		d.want(t, "+++", frames("ERROR"))
+		if cuts != 1 {
+			t.Errorf("%d events ftp:cut", cuts)
+		}
+	})
+}

@@ -152,13 +152,11 @@ func actCut(m *Modem, r *rule) bool {
 // loseData ends a transfer as the loss of its data connection does: the session
 // stays.
 func (m *Modem) loseData(o *online) {
-	o.ending = true
 	if o.upload != nil {
 		o.upload.queue.close()
 	}
 	m.settle(o.abort)
 	if o.upload != nil {
-		o.ending = false
 		m.uploadOver(o, backend.Reply{}, errCut)
 		return
 	}

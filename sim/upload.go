@@ -68,7 +68,7 @@ func (m *Modem) awaitUpload(ctx context.Context, o *online) {
 	}
 	reply, err := o.upload.sink.Finish(ctx)
 	m.post(func() {
-		if o == m.online {
+		if o == m.online && !o.upload.swallow { // else it is over already
 			m.uploadOver(o, reply, err)
 		}
 	})

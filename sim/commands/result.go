@@ -87,17 +87,15 @@ func (e CME) Text() string {
 
 // The numbers that handlers use.
 const (
-	CMENotAllowed     CME = 3
-	CMENotSupported   CME = 4
-	CMENoSIM          CME = 10
-	CMESIMPIN         CME = 11
-	CMESIMPUK         CME = 12
-	CMESIMFailure     CME = 13
-	CMESIMBusy        CME = 14
-	CMEWrongPassword  CME = 16
-	CMENoNetwork      CME = 30
-	CMEUnspecifiedGPR CME = 148
-	CMEUnknown        CME = 100
+	CMENotAllowed    CME = 3
+	CMENoSIM         CME = 10
+	CMESIMPIN        CME = 11
+	CMESIMPUK        CME = 12
+	CMESIMFailure    CME = 13
+	CMESIMBusy       CME = 14
+	CMEWrongPassword CME = 16
+	CMENoNetwork     CME = 30
+	CMEUnknown       CME = 100
 )
 
 // cmeTexts are the errors of 27.007 9.2 (R99) that the module's manual lists.
