@@ -83,6 +83,18 @@ func (h *Host) SetDTR(on bool) { h.act(func(c *circuits) []Event { return c.setD
 // SetSpeed sets the speed in bit/s. 0 is B0: it drops DTR until a speed is set, as termios does. It starts at 38400 and stays over closes and opens.
 func (h *Host) SetSpeed(baud int) { h.act(func(c *circuits) []Event { return c.setSpeed(baud) }) }
 
+// SetRTS asserts or drops request to send.
+func (h *Host) SetRTS(on bool) {
+	h.act(func(*circuits) []Event { return []Event{{Kind: RTS, On: on}} })
+}
+
+// Signals are the circuits that the modem drives, as last set.
+func (h *Host) Signals() Signals {
+	h.p.mu.Lock()
+	defer h.p.mu.Unlock()
+	return h.p.signals
+}
+
 // Break sends a break.
 func (h *Host) Break() { h.act(func(*circuits) []Event { return []Event{{Kind: Break}} }) }
 

@@ -19,15 +19,16 @@ const defaultBaud = 38400
 // Pipe is the modem's end of a wire in memory, with a tty's buffers and a tty's manners. It uses no file and no timer, so a testing/synctest bubble's
 // clock runs while its ends wait. The host's end is made by Dial.
 type Pipe struct {
-	mu     sync.Mutex
-	moved  *sync.Cond // bytes were put in or taken out, or an end closed
-	events queue
-	reader dataReader
-	lines  circuits
-	hosts  int // how many have it open
-	opened int // how often hosts went from 0 to 1; the number of the present session
-	toHost []byte
-	closed bool
+	mu      sync.Mutex
+	moved   *sync.Cond // bytes were put in or taken out, or an end closed
+	events  queue
+	reader  dataReader
+	lines   circuits
+	signals Signals
+	hosts   int // how many have it open
+	opened  int // how often hosts went from 0 to 1; the number of the present session
+	toHost  []byte
+	closed  bool
 }
 
 // NewPipe makes a wire in memory that no host has open yet.
@@ -47,8 +48,12 @@ func (p *Pipe) Next() (Event, error) {
 	return e, err
 }
 
-// SetDCD is that of [Lines]; this wire has no such line.
-func (p *Pipe) SetDCD(bool) {}
+// SetSignals is that of [Lines]; [Host.Signals] shows them.
+func (p *Pipe) SetSignals(s Signals) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.signals = s
+}
 
 // Read gives what the hosts wrote and drops every other event; a port is used by Read or by Next. At the end it gives io.EOF.
 func (p *Pipe) Read(b []byte) (int, error) { return p.reader.read(p, b) }

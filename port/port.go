@@ -14,12 +14,15 @@ type Kind int
 
 // The kinds of events.
 const (
-	Data  Kind = iota + 1 // bytes from the host
-	Open                  // a host opened its end (the first of those that hold it)
-	Close                 // the host closed its end (the last of those that held it)
-	DTR                   // data terminal ready (ITU-T V.24 circuit 108/2) rose or fell
-	Speed                 // the host set another speed
-	Break                 // the host sent a break
+	Data   Kind = iota + 1 // bytes from the host
+	Open                   // a host opened its end (the first of those that hold it)
+	Close                  // the host closed its end (the last of those that held it)
+	DTR                    // data terminal ready (ITU-T V.24 circuit 108/2) rose or fell
+	Speed                  // the host set another speed
+	Break                  // the host sent a break
+	RTS                    // request to send (circuit 105) rose or fell
+	Format                 // the host set another character format
+	Notice                 // whoever runs the modem should know this
 )
 
 // Event is one thing that happened at the host's end of the wire.
@@ -31,8 +34,18 @@ type Event struct {
 	// Write returns len(p), nil. After the port's Close it returns net.ErrClosed.
 	Host io.Writer
 
-	On   bool // DTR: asserted, or dropped
-	Baud int  // Speed: bit/s, never 0 (speed 0 is DTR dropped)
+	On     bool   // DTR, RTS: asserted, or dropped
+	Baud   int    // Speed: bit/s, never 0 (speed 0 is DTR dropped)
+	Format string // Format: data bits, parity (N, E, O, M or S) and stop bits, such as 8N1
+	Text   string // Notice: one line without an end, in lower case
+}
+
+// Signals are the circuits that the modem drives (ITU-T V.24). The zero value is a modem without power.
+type Signals struct {
+	CTS bool // clear to send, circuit 106: the modem takes input
+	DSR bool // data set ready, circuit 107
+	DCD bool // data carrier detect, circuit 109
+	RI  bool // ring indicator, circuit 125
 }
 
 // Lines is what a port tells beyond bytes, and what it can be told. It is optional: see [Of].
@@ -41,8 +54,9 @@ type Lines interface {
 	// error instead. One goroutine calls it.
 	Next() (Event, error)
 
-	// SetDCD sets data carrier detect (ITU-T V.24 circuit 109). On a wire without that line it has no visible effect.
-	SetDCD(on bool)
+	// SetSignals sets all circuits that the modem drives. On a wire that carries them, a host sees the change behind the bytes written before, and a host
+	// that comes later sees the last that were set. On a wire without them it has no visible effect.
+	SetSignals(s Signals)
 }
 
 // Of returns rwc itself when it is a [Lines], and else one that reports an Open at once, Data as it is read, and at the end of input a Close and then
@@ -85,7 +99,7 @@ func (s *stream) Next() (Event, error) {
 	return Event{}, s.err
 }
 
-func (s *stream) SetDCD(bool) {}
+func (s *stream) SetSignals(Signals) {}
 
 type streamHost struct{ s *stream }
 

@@ -160,9 +160,9 @@ func (p *PTY) Settle() {
 	}
 }
 
-// SetDCD is that of [Lines]. A pty has no such line; while it is on, the host's speed is looked at every 100 ms, so that speed 0 is seen without traffic.
-func (p *PTY) SetDCD(on bool) {
-	if on {
+// SetSignals is that of [Lines]. A pty has no such lines; while DCD is on, the host's speed is looked at every 100 ms, so that speed 0 is seen without traffic.
+func (p *PTY) SetSignals(s Signals) {
+	if s.DCD {
 		p.look.Reset(speedLook)
 	} else {
 		p.look.Stop()

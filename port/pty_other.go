@@ -24,8 +24,8 @@ func (*PTY) Next() (Event, error) { return Event{}, errNoPTY }
 // Settle does nothing on this system.
 func (*PTY) Settle() {}
 
-// SetDCD does nothing on this system.
-func (*PTY) SetDCD(bool) {}
+// SetSignals does nothing on this system.
+func (*PTY) SetSignals(Signals) {}
 
 // Read always fails on this system.
 func (*PTY) Read([]byte) (int, error) { return 0, errNoPTY }

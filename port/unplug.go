@@ -13,15 +13,15 @@ import (
 type Pluggable struct {
 	o PTYOptions
 
-	mu     sync.Mutex
-	moved  sync.Cond // pty, or err, has another value
-	pty    *PTY      // nil: unplugged
-	dcd    bool
-	err    error // why there will be no other pty
-	timer  *time.Timer
-	away   sync.WaitGroup // closes of ptys that were taken away
-	of     *PTY           // what Next reads
-	opened bool           // Next told an Open of it and no Close
+	mu      sync.Mutex
+	moved   sync.Cond // pty, or err, has another value
+	pty     *PTY      // nil: unplugged
+	signals Signals
+	err     error // why there will be no other pty
+	timer   *time.Timer
+	away    sync.WaitGroup // closes of ptys that were taken away
+	of      *PTY           // what Next reads
+	opened  bool           // Next told an Open of it and no Close
 }
 
 // OpenPluggable makes a pty as [OpenPTY] does. Its options must have a link, or hosts would not find it again.
@@ -72,8 +72,8 @@ func (u *Pluggable) plug() {
 		return
 	}
 	u.pty, u.err = OpenPTY(u.o)
-	if u.err == nil && u.dcd {
-		u.pty.SetDCD(true)
+	if u.err == nil {
+		u.pty.SetSignals(u.signals)
 	}
 	u.moved.Broadcast()
 }
@@ -128,13 +128,13 @@ func (u *Pluggable) Settle() {
 	}
 }
 
-// SetDCD is that of [Lines].
-func (u *Pluggable) SetDCD(on bool) {
+// SetSignals is that of [Lines].
+func (u *Pluggable) SetSignals(s Signals) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	u.dcd = on
+	u.signals = s
 	if u.pty != nil {
-		u.pty.SetDCD(on)
+		u.pty.SetSignals(s)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/modemsim/modemsim/backend"
+	"github.com/modemsim/modemsim/port"
 	"github.com/modemsim/modemsim/scenarios"
 	"github.com/modemsim/modemsim/sim/commands"
 	"github.com/modemsim/modemsim/sim/faults"
@@ -104,7 +105,7 @@ func (m *Modem) Online() error {
 		cancel()
 		return commands.NoCarrier
 	}
-	m.lines.SetDCD(true)
+	m.lines.SetSignals(port.Signals{DCD: true})
 	m.online = o
 	m.skipLineFeed()
 	if d := m.state.FTP.Download; d != nil {
@@ -372,7 +373,7 @@ func (m *Modem) leaveOnline() {
 	if m.writer != nil {
 		m.writer.data = m.writer.queue.len()
 	}
-	m.lines.SetDCD(false)
+	m.lines.SetSignals(port.Signals{})
 	m.state.FTP.TransferEnded()
 	if s := m.state.FTP.Session; s != nil {
 		select {
