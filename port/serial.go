@@ -1,0 +1,88 @@
+package port
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"runtime"
+	"strconv"
+	"strings"
+
+	"go.bug.st/serial"
+)
+
+const (
+	serialBaud    = 115200 // where none is given
+	minSerialBaud = 300
+	maxSerialBaud = 921600
+)
+
+// parseSerial takes what stands behind "serial:", which is DEVICE or DEVICE,BAUD. The speed is 300 to 921600 bit/s, and 115200 where none is given.
+func parseSerial(address string) (device string, baud int, err error) {
+	device, speed, given := strings.Cut(address, ",")
+	if device == "" {
+		return "", 0, fmt.Errorf("serial:%s names no device: write serial:%s or serial:%[2]s,%d", address, serialExample, serialBaud)
+	}
+	if !given {
+		return device, serialBaud, nil
+	}
+	baud, err = strconv.Atoi(speed)
+	if err != nil || !serialSpeed(baud) {
+		return "", 0, fmt.Errorf("serial:%s: the speed %q is not %d to %d: write serial:%s,%d", address, speed, minSerialBaud, maxSerialBaud, device, serialBaud)
+	}
+	return device, baud, nil
+}
+
+func serialSpeed(baud int) bool { return baud >= minSerialBaud && baud <= maxSerialBaud }
+
+// serialExample is how this system names such a device.
+var serialExample = func() string {
+	switch runtime.GOOS {
+	case "windows":
+		return "COM3"
+	case "darwin":
+		return "/dev/cu.usbserial-1"
+	}
+	return "/dev/ttyUSB0"
+}()
+
+// openSerial opens a serial device at a speed in bit/s. The system raises the adapter's two outputs as it does so.
+func openSerial(device string, baud int) (*serialLine, error) {
+	p, err := serial.Open(device, serialMode(baud))
+	if err != nil {
+		return nil, serialError(device, err)
+	}
+	if err := p.SetReadTimeout(serialLook); err != nil {
+		return nil, errors.Join(fmt.Errorf("port: %s: %w", device, err), p.Close())
+	}
+	return newSerialLine(device, p), nil
+}
+
+func serialMode(baud int) *serial.Mode {
+	return &serial.Mode{BaudRate: baud, DataBits: 8, Parity: serial.NoParity, StopBits: serial.OneStopBit}
+}
+
+// serialError says what to do about a device that did not open.
+func serialError(device string, err error) error {
+	code, coded := serialCode(err)
+	switch {
+	case errors.Is(err, fs.ErrNotExist), coded && code == serial.PortNotFound:
+		return fmt.Errorf("port: %s: there is no such device: plug it in, or name another, such as %s", device, serialExample)
+	case coded && code == serial.PermissionDenied:
+		return fmt.Errorf("port: %s: you may not open it: join the group dialout (usermod -aG dialout, then log in again), or run as root", device)
+	case coded && code == serial.PortBusy:
+		return fmt.Errorf("port: %s: another program has it open: end that, or name another device", device)
+	case coded && code == serial.InvalidSerialPort:
+		return fmt.Errorf("port: %s is not a serial device, or nothing is behind it: name one such as %s", device, serialExample)
+	}
+	return fmt.Errorf("port: %s: %w: name a serial device, such as %s", device, err, serialExample)
+}
+
+// serialCode is what the library says about an error; false: it is the system's own.
+func serialCode(err error) (serial.PortErrorCode, bool) {
+	var coded interface{ Code() serial.PortErrorCode }
+	if !errors.As(err, &coded) {
+		return 0, false
+	}
+	return coded.Code(), true
+}
