@@ -1,0 +1,110 @@
+package port
+
+// The commands of the COM-PORT-OPTION (RFC 2217 2 to 5), as a client sends them. An access server's have serverCode added.
+const (
+	comSignature = iota
+	comSetBaudrate
+	comSetDatasize
+	comSetParity
+	comSetStopsize
+	comSetControl
+	comNotifyLinestate
+	comNotifyModemstate
+	comSuspend
+	comResume
+	comSetLinestateMask
+	comSetModemstateMask
+	comPurgeData
+)
+
+const serverCode = 100
+
+// Values of SET-CONTROL that both ends use (RFC 2217 3).
+const (
+	controlNoFlow   = 1
+	controlBreakOn  = 5
+	controlBreakOff = 6
+	controlDTROn    = 8
+	controlDTROff   = 9
+	controlRTSOn    = 11
+	controlRTSOff   = 12
+	controlNoInflow = 14
+)
+
+// The modem state (RFC 2217 4). The four lower bits are changes of the four upper ones; that of RI only its end.
+const (
+	stateCTS = 0x10
+	stateDSR = 0x20
+	stateRI  = 0x40
+	stateDCD = 0x80
+
+	stateRIEnd = stateRI >> 4
+)
+
+// comPort is one end of a telnet connection that offers the COM-PORT-OPTION.
+type comPort struct {
+	telnet
+	end       comPortEnd
+	yes, no   byte   // the far end's verbs by which the option comes into force, and goes
+	refusal   string // what the notice says when it does not
+	noticed   bool
+	up        bool // the option is in force
+	suspended bool // the far end wants no bytes
+}
+
+// A comPortEnd is what a client and an access server differ in.
+type comPortEnd interface {
+	// begin: the option has come into force.
+	begin()
+	// command takes a command of the far end.
+	command(code byte, value []byte)
+}
+
+func (c *comPort) agreed(verb, option byte) {
+	if option != optionComPort {
+		return
+	}
+	switch verb {
+	case c.yes:
+		c.up = true
+		c.end.begin()
+	case c.no:
+		c.up, c.suspended = false, false
+		c.silent()
+	}
+}
+
+// silent tells once that there are only bytes.
+func (c *comPort) silent() {
+	if !c.noticed {
+		c.noticed = true
+		c.tell(Event{Kind: Notice, Text: c.refusal})
+	}
+}
+
+func (c *comPort) subnegotiated(option byte, value []byte) {
+	if option == optionComPort && c.up && len(value) > 0 {
+		c.end.command(value[0], value[1:])
+	}
+}
+
+// send sends a command.
+func (c *comPort) send(code byte, value ...byte) {
+	c.subnegotiate(optionComPort, append([]byte{code}, value...)...)
+}
+
+func (c *comPort) held() bool { return c.suspended }
+
+// modemState is the modem state without changes.
+func modemState(s Signals) byte {
+	var state byte
+	for _, line := range []struct {
+		on  bool
+		bit byte
+	}{{s.CTS, stateCTS}, {s.DSR, stateDSR}, {s.RI, stateRI}, {s.DCD, stateDCD}} {
+		if line.on {
+			state |= line.bit
+		}
+	}
+	return state
+}

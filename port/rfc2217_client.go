@@ -1,0 +1,113 @@
+package port
+
+import (
+	"encoding/binary"
+	"fmt"
+)
+
+// rfc2217Client is the client's end of RFC 2217: a far access server's serial line leads to the host. It is that of a null-modem cable: this end's DCD
+// is the far port's DTR and its CTS the far port's RTS; the far port's DSR is the host's DTR, its CTS the host's RTS.
+type rfc2217Client struct {
+	comPort
+	baud  int
+	lines Signals // that the modem drives
+	known bool    // the far port has told its modem state
+	was   byte    // that state
+	told  byte    // of it, what events have told; an Open tells that both lines are asserted
+}
+
+// hostLines are the lines of the far port that the host's lines come by.
+var hostLines = []struct {
+	bit  byte
+	kind Kind
+}{{stateDSR, DTR}, {stateCTS, RTS}}
+
+func newRFC2217Client(baud int) protocol {
+	c := &rfc2217Client{baud: baud, told: stateDSR | stateCTS}
+	c.comPort = comPort{
+		end: c, yes: telnetDo, no: telnetDont,
+		refusal: "it speaks no RFC 2217: bytes pass, but not speed and modem lines (--connect tcp: is for such servers)",
+	}
+	c.telnet = telnet{
+		user:  &c.comPort,
+		here:  options{optionBinary: optionOff, optionSGA: optionOff, optionComPort: optionOff},
+		there: options{optionBinary: optionOff, optionSGA: optionOff, optionComPort: optionOff},
+	}
+	return c
+}
+
+func (c *rfc2217Client) start() []byte {
+	c.ask(telnetWill, optionComPort)
+	c.ask(telnetWill, optionBinary)
+	c.ask(telnetDo, optionBinary)
+	c.ask(telnetWill, optionSGA)
+	c.ask(telnetDo, optionSGA)
+	return c.take()
+}
+
+// begin sets the far port: its speed, 8N1, no flow control, both lines, and all notifications of its modem state.
+func (c *rfc2217Client) begin() {
+	c.send(comSetBaudrate, binary.BigEndian.AppendUint32(nil, uint32(c.baud))...)
+	c.send(comSetDatasize, 8)
+	c.send(comSetParity, 1)
+	c.send(comSetStopsize, 1)
+	c.send(comSetControl, controlNoFlow)
+	c.driveDTR()
+	c.driveRTS()
+	c.send(comSetModemstateMask, 0xff)
+}
+
+func (c *rfc2217Client) command(code byte, value []byte) {
+	switch {
+	case code == serverCode+comNotifyModemstate && len(value) > 0:
+		c.modemstate(value[0])
+	case code == serverCode+comSetBaudrate && len(value) >= 4:
+		c.confirmed(binary.BigEndian.Uint32(value))
+	case code == serverCode+comSuspend:
+		c.suspended = true
+	case code == serverCode+comResume:
+		c.suspended = false
+	}
+}
+
+// confirmed is the answer to the speed that was set.
+func (c *rfc2217Client) confirmed(baud uint32) {
+	if int64(baud) != int64(c.baud) {
+		c.tell(Event{Kind: Notice, Text: fmt.Sprintf("its port runs at %d bit/s, not at the %d that were set", baud, c.baud)})
+	}
+}
+
+// modemstate tells changes of the host's lines. A line that is low from the start tells nothing: a cable with three wires has none.
+func (c *rfc2217Client) modemstate(state byte) {
+	for _, l := range hostLines {
+		moved := c.known && (state^c.was)&l.bit != 0
+		if moved && (state^c.told)&l.bit != 0 {
+			c.told ^= l.bit
+			c.tell(Event{Kind: l.kind, On: state&l.bit != 0})
+		}
+	}
+	c.known, c.was = true, state
+}
+
+func (c *rfc2217Client) signal(s Signals) []byte {
+	was := c.lines
+	c.lines = s
+	if c.up && s.DCD != was.DCD {
+		c.driveDTR()
+	}
+	if c.up && s.CTS != was.CTS {
+		c.driveRTS()
+	}
+	return c.take()
+}
+
+func (c *rfc2217Client) driveDTR() { c.control(c.lines.DCD, controlDTROn, controlDTROff) }
+func (c *rfc2217Client) driveRTS() { c.control(c.lines.CTS, controlRTSOn, controlRTSOff) }
+
+func (c *rfc2217Client) control(on bool, yes, no byte) {
+	if on {
+		c.send(comSetControl, yes)
+	} else {
+		c.send(comSetControl, no)
+	}
+}

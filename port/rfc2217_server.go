@@ -1,0 +1,211 @@
+package port
+
+import (
+	"encoding/binary"
+	"math"
+)
+
+// rfc2217Server is the access server's end of RFC 2217: the client is the host's program, the serial line that it configures is that to the modem.
+//
+// It holds no bytes of either direction, so PURGE-DATA finds nothing to drop and is only confirmed: what a host wrote is with the modem, what the modem
+// wrote is with the network.
+type rfc2217Server struct {
+	comPort
+	lines         circuits // told so far; baud 0: nothing yet
+	size          byte     // data bits
+	parity        byte     // 1 none, 2 odd, 3 even, 4 mark, 5 space
+	stop          byte     // 1 one, 2 two, 3 one and a half
+	format        string   // told so far
+	controls      [controlCount]byte
+	modem         byte // the modem state, without changes
+	modemMask     byte
+	linestateMask byte
+}
+
+// signature is what the server calls itself.
+const signature = "modemsim"
+
+// initialBaud is the speed, in bit/s, of a line that nobody has set another on: the module's own.
+const initialBaud = 115200
+
+func newRFC2217Server() protocol {
+	s := &rfc2217Server{
+		size: 8, parity: 1, stop: 1,
+		controls:  [controlCount]byte{controlNoFlow, controlBreakOff, controlDTROn, controlRTSOn, controlNoInflow},
+		modemMask: 0xff,
+	}
+	s.comPort = comPort{
+		end: s, yes: telnetWill, no: telnetWont,
+		refusal: "it speaks no RFC 2217: bytes pass, but not its speed and modem lines (--listen tcp: is for such programs)",
+	}
+	s.telnet = telnet{
+		user:  &s.comPort,
+		here:  options{optionBinary: optionOff, optionSGA: optionOff, optionComPort: optionOff},
+		there: options{optionBinary: optionOff, optionSGA: optionOff, optionComPort: optionOff},
+	}
+	return s
+}
+
+// start does not say WILL COM-PORT-OPTION: ser2net as a client takes that for the end of the negotiation and then configures nothing.
+func (s *rfc2217Server) start() []byte {
+	s.ask(telnetDo, optionComPort)
+	s.ask(telnetDo, optionBinary)
+	s.ask(telnetWill, optionBinary)
+	s.ask(telnetDo, optionSGA)
+	s.ask(telnetWill, optionSGA)
+	return s.take()
+}
+
+// begin tells the modem state at once: pyserial has no other before the first change.
+func (s *rfc2217Server) begin() { s.notify(0) }
+
+// serverCommands are what a client may send, and how many bytes of value it must have.
+var serverCommands = map[byte]struct {
+	length int
+	do     func(s *rfc2217Server, value []byte)
+}{
+	comSignature:         {0, (*rfc2217Server).sign},
+	comSetBaudrate:       {4, (*rfc2217Server).setBaudrate},
+	comSetDatasize:       {1, func(s *rfc2217Server, v []byte) { s.set(comSetDatasize, &s.size, v[0], 5, 8) }},
+	comSetParity:         {1, func(s *rfc2217Server, v []byte) { s.set(comSetParity, &s.parity, v[0], 1, 5) }},
+	comSetStopsize:       {1, func(s *rfc2217Server, v []byte) { s.set(comSetStopsize, &s.stop, v[0], 1, 3) }},
+	comSetControl:        {1, (*rfc2217Server).setControl},
+	comNotifyLinestate:   {0, func(s *rfc2217Server, _ []byte) { s.confirm(comNotifyLinestate, s.linestateMask&linestateIdle) }},
+	comNotifyModemstate:  {0, func(s *rfc2217Server, _ []byte) { s.notify(0) }},
+	comSuspend:           {0, func(s *rfc2217Server, _ []byte) { s.suspended = true }},
+	comResume:            {0, func(s *rfc2217Server, _ []byte) { s.suspended = false }},
+	comSetLinestateMask:  {1, (*rfc2217Server).setLinestateMask},
+	comSetModemstateMask: {1, (*rfc2217Server).setModemstateMask},
+	comPurgeData:         {1, func(s *rfc2217Server, v []byte) { s.confirm(comPurgeData, v[0]) }},
+}
+
+func (s *rfc2217Server) command(code byte, value []byte) {
+	if c, ok := serverCommands[code]; ok && len(value) >= c.length {
+		c.do(s, value)
+	}
+}
+
+// confirm answers a command.
+func (s *rfc2217Server) confirm(code byte, value ...byte) { s.send(code+serverCode, value...) }
+
+// sign answers a client that asks who this is; one with a text says who it is itself.
+func (s *rfc2217Server) sign(text []byte) {
+	if len(text) == 0 {
+		s.confirm(comSignature, []byte(signature)...)
+	}
+}
+
+// setBaudrate sets the speed; 0 asks for it, and what is no speed changes nothing. A speed that a client has set or learnt is told.
+func (s *rfc2217Server) setBaudrate(value []byte) {
+	baud := int64(binary.BigEndian.Uint32(value))
+	if baud == 0 || baud > math.MaxInt32 {
+		baud = int64(s.lines.baud)
+	}
+	if baud == 0 {
+		baud = initialBaud
+	}
+	s.tell(s.lines.setSpeed(int(baud))...)
+	s.confirm(comSetBaudrate, binary.BigEndian.AppendUint32(nil, uint32(baud))...)
+}
+
+// set sets a part of the character format; 0 asks for it, and what is not within low and high changes nothing.
+func (s *rfc2217Server) set(code byte, part *byte, value, low, high byte) {
+	if low <= value && value <= high {
+		*part = value
+	}
+	stop := [...]string{1: "1", 2: "2", 3: "1.5"}[s.stop]
+	if format := string([]byte{'0' + s.size, " NOEMS"[s.parity]}) + stop; format != s.format {
+		s.format = format
+		s.tell(Event{Kind: Format, Format: format})
+	}
+	s.confirm(code, *part)
+}
+
+// What SET-CONTROL sets.
+const (
+	controlFlow = iota // outbound, or both
+	controlBreak
+	controlDTR
+	controlRTS
+	controlInflow
+	controlCount
+)
+
+// controlValues are the values of SET-CONTROL (RFC 2217 3): what each sets, or asks for.
+var controlValues = [...]struct {
+	of  int
+	ask bool
+}{
+	0: {controlFlow, true}, 1: {of: controlFlow}, 2: {of: controlFlow}, 3: {of: controlFlow}, // none, XON/XOFF, hardware
+	4: {controlBreak, true}, controlBreakOn: {of: controlBreak}, controlBreakOff: {of: controlBreak},
+	7: {controlDTR, true}, controlDTROn: {of: controlDTR}, controlDTROff: {of: controlDTR},
+	10: {controlRTS, true}, controlRTSOn: {of: controlRTS}, controlRTSOff: {of: controlRTS},
+	13: {controlInflow, true}, 14: {of: controlInflow}, 15: {of: controlInflow}, 16: {of: controlInflow},
+	17: {of: controlFlow}, 18: {of: controlInflow}, 19: {of: controlFlow}, // by DCD, by DTR, by DSR
+}
+
+// inflow is what a flow control of both directions is inbound: those by DCD and DSR have no value of their own there.
+var inflow = map[byte]byte{1: controlNoInflow, 2: 15, 3: 16, 17: 17, 19: 19}
+
+// setControl sets a control, or is asked for it. Flow control is kept and confirmed, and the modem goes by its own (+IFC, &K).
+func (s *rfc2217Server) setControl(value []byte) {
+	code := value[0]
+	if int(code) >= len(controlValues) {
+		return
+	}
+	v := controlValues[code]
+	if now := &s.controls[v.of]; !v.ask && code != *now {
+		*now = code
+		s.controlled(code)
+	}
+	s.confirm(comSetControl, s.controls[v.of])
+}
+
+// controlled deals with a control that has changed.
+func (s *rfc2217Server) controlled(code byte) {
+	switch code {
+	case controlBreakOn:
+		s.tell(Event{Kind: Break})
+	case controlDTROn, controlDTROff:
+		s.tell(s.lines.setDTR(code == controlDTROn)...)
+	case controlRTSOn, controlRTSOff:
+		s.tell(Event{Kind: RTS, On: code == controlRTSOn})
+	}
+	if in, ok := inflow[code]; ok {
+		s.controls[controlInflow] = in
+	}
+}
+
+// linestateIdle is the line state (RFC 2217 4), which never changes here: the transmitter is empty. Nothing is notified for that reason.
+const linestateIdle = 0x60
+
+func (s *rfc2217Server) setLinestateMask(value []byte) {
+	s.linestateMask = value[0]
+	s.confirm(comSetLinestateMask, value[0])
+}
+
+// setModemstateMask tells the state too, which the client may not have been told of until now.
+func (s *rfc2217Server) setModemstateMask(value []byte) {
+	s.modemMask = value[0]
+	s.confirm(comSetModemstateMask, value[0])
+	s.notify(0)
+}
+
+// notify tells the modem state, with changes.
+func (s *rfc2217Server) notify(changes byte) {
+	s.confirm(comNotifyModemstate, (s.modem|changes)&s.modemMask)
+}
+
+func (s *rfc2217Server) signal(sig Signals) []byte {
+	was := s.modem
+	s.modem = modemState(sig)
+	changed := was ^ s.modem
+	changes := changed >> 4
+	if s.modem&stateRI != 0 {
+		changes &^= stateRIEnd
+	}
+	if s.up && (changed|changes)&s.modemMask != 0 {
+		s.notify(changes)
+	}
+	return s.take()
+}
