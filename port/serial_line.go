@@ -23,7 +23,7 @@ const (
 // DTR and RTS. A cable of three wires has none of them, nor has a pty.
 //
 // The library closes its descriptor while other calls may still use it, whose number then may be another file's. Hence each call of it is made in one of
-// three turns, which Close takes before it closes.
+// three turns, which Close takes before it closes, and keeps.
 type serialLine struct {
 	device string
 	port   serial.Port
@@ -44,22 +44,25 @@ type serialLine struct {
 // inputs are the circuits that the host drives.
 type inputs struct{ dtr, rts bool }
 
-// A turn is a mutex that can be waited for with a limit.
+// A turn is a mutex that can be waited for with a limit, or until the line is closed.
 type turn chan struct{}
 
 func newTurn() turn { return make(turn, 1) }
 
-func (t turn) take() { t <- struct{}{} }
-func (t turn) end()  { <-t }
+func (t turn) end() { <-t }
 
-// takeWithin is false when the limit has passed.
-func (t turn) takeWithin(limit time.Duration) bool {
+// take waits for a turn. It is false once the line is closed.
+func (l *serialLine) take(t turn) bool {
 	select {
 	case t <- struct{}{}:
-		return true
-	case <-time.After(limit):
+	case <-l.closed:
 		return false
 	}
+	if l.isClosed() {
+		t.end()
+		return false
+	}
+	return true
 }
 
 func newSerialLine(device string, p serial.Port) *serialLine {
@@ -97,11 +100,10 @@ func rises(events []Event) int {
 
 // read waits for bytes for serialLook. It is 0 without an error when none came.
 func (l *serialLine) read() (int, error) {
-	l.reading.take()
-	defer l.reading.end()
-	if l.isClosed() {
+	if !l.take(l.reading) {
 		return 0, net.ErrClosed
 	}
+	defer l.reading.end()
 	n, err := l.port.Read(l.buf)
 	if n > 0 || err == nil {
 		return n, nil
@@ -160,14 +162,10 @@ func (l *serialLine) SetSignals(s Signals) {
 
 // ask reads or sets circuits. A device that fails it has none (a pty says ENOTTY) and is not asked again; one that is gone fails its next read.
 func (l *serialLine) ask(f func() error) bool {
-	if l.bare.Load() {
+	if l.bare.Load() || !l.take(l.asking) {
 		return false
 	}
-	l.asking.take()
 	defer l.asking.end()
-	if l.isClosed() {
-		return false
-	}
 	if f() != nil {
 		l.bare.Store(true)
 		return false
@@ -180,19 +178,17 @@ func (l *serialLine) SetSpeed(baud int) error {
 	if !serialSpeed(baud) {
 		return fmt.Errorf("port: %s: %d baud is not %d to %d", l.device, baud, minSerialBaud, maxSerialBaud)
 	}
-	l.writing.take()
-	defer l.writing.end()
-	if l.isClosed() {
+	if !l.take(l.writing) {
 		return net.ErrClosed
 	}
+	defer l.writing.end()
 	if err := l.port.Drain(); err != nil {
 		return fmt.Errorf("port: %s: awaiting the end of the output: %w", l.device, err)
 	}
-	l.asking.take()
-	defer l.asking.end()
-	if l.isClosed() {
+	if !l.take(l.asking) {
 		return net.ErrClosed
 	}
+	defer l.asking.end()
 	if err := l.port.SetMode(serialMode(baud)); err != nil {
 		return fmt.Errorf("port: %s: %d baud: %w: choose a speed that the device has", l.device, baud, err)
 	}
@@ -220,14 +216,16 @@ func (l *serialLine) Write(p []byte) (int, error) {
 }
 
 func (l *serialLine) put(p []byte) (int, error) {
-	l.writing.take()
+	if !l.take(l.writing) {
+		return 0, net.ErrClosed
+	}
 	defer l.writing.end()
 	for n := 0; ; {
 		switch {
-		case l.isClosed():
-			return n, net.ErrClosed
 		case n == len(p):
 			return n, nil
+		case l.isClosed():
+			return n, net.ErrClosed
 		}
 		taken, err := l.port.Write(p[n:min(n+serialPiece, len(p))])
 		n += taken
@@ -251,12 +249,11 @@ func (l *serialLine) Close() error {
 	var err error
 	l.ending.Do(func() {
 		close(l.closed)
-		l.reading.take()
-		defer l.reading.end()
-		l.asking.take()
-		defer l.asking.end()
-		if l.writing.takeWithin(serialDrain) {
-			defer l.writing.end()
+		l.reading <- struct{}{}
+		l.asking <- struct{}{}
+		select {
+		case l.writing <- struct{}{}:
+		case <-time.After(serialDrain):
 		}
 		err = l.port.Close()
 	})
