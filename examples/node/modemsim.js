@@ -1,0 +1,107 @@
+// modemsim for tests in Node: copy this file. One modem serves a whole suite; each test loads its scenario.
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+// Starts a modem and resolves once it can be opened. `flags` are those of the command, `program` is where it is.
+export async function start(flags = [], program = 'modemsim') {
+	const folder = mkdtempSync(join(tmpdir(), 'modemsim-'));
+	const remove = () => rmSync(folder, { recursive: true, force: true });
+	const child = spawn(program, ['--json', '--with-parent', '--ctl', join(folder, 'ctl'), ...flags], { stdio: ['ignore', 'pipe', 'pipe'] });
+	let said = '';
+	child.stderr.setEncoding('utf8').on('data', (text) => (said += text));
+	try {
+		const ended = once(child, 'close').then(() => {
+			throw new Error(said.trim());
+		});
+		const [line] = await Promise.race([once(createInterface(child.stdout), 'line'), ended]);
+		return new Modemsim(child, JSON.parse(line), remove);
+	} catch (error) {
+		remove();
+		throw new Error(`${program} does not start: ${error.message}`);
+	}
+}
+
+class Modemsim {
+	#child;
+	#end; // kills the modem that a test left behind
+
+	constructor(child, { path, pid, ctl }, remove) {
+		Object.assign(this, { path, pid, ctl }); // path is what the host opens
+		this.#child = child;
+		this.#end = () => {
+			child.kill();
+			remove();
+		};
+		process.on('exit', this.#end);
+		for (const handle of [child, child.stdout, child.stderr]) handle.unref(); // the tests end without stop() too
+	}
+
+	// Ends the modem.
+	async stop() {
+		const ended = once(this.#child, 'exit');
+		this.#child.ref();
+		if (this.#child.exitCode === null && this.#child.signalCode === null && this.#child.kill()) await ended;
+		process.off('exit', this.#end);
+		this.#end();
+	}
+
+	// Resets the module into another scenario: the name of one that comes with modemsim, or the text of yours.
+	async load(scenario) {
+		if (/^[\w-]+$/.test(scenario)) await this.#ask('POST', `/load?name=${scenario}`);
+		else await this.#ask('POST', '/load', scenario);
+	}
+
+	// Runs lines of the scenario language now, such as "network searching".
+	async do(lines) {
+		await this.#ask('POST', '/do', lines);
+	}
+
+	// Ends the run and resolves with { passed, text, failures, ... }.
+	async verdict() {
+		return JSON.parse(await this.#ask('GET', '/verdict'));
+	}
+
+	// Runs the host code in a scenario, and rejects with a report when the verdict is that it failed.
+	async judge(scenario, host) {
+		await this.load(scenario);
+		let result, error;
+		try {
+			result = await host();
+		} catch (e) {
+			error = e;
+		}
+		const verdict = await this.verdict();
+		if (!verdict.passed) throw new Error(await this.#report(verdict), { cause: error });
+		if (error) throw error;
+		return result;
+	}
+
+	async #report({ failures, seed }) {
+		const rows = (await this.#ask('GET', '/transcript')).trimEnd().split('\n');
+		return [
+			...failures.map(({ where, what, rule }) => `${where}: ${what}\n    ${rule}`),
+			'the last exchanges:',
+			...rows.slice(-10),
+			`seed: ${seed}`,
+		].join('\n');
+	}
+
+	#ask(method, path, body) {
+		return new Promise((resolve, reject) => {
+			const asked = request({ socketPath: this.ctl, method, path, agent: false }, async (answer) => {
+				let text = '';
+				for await (const chunk of answer.setEncoding('utf8')) text += chunk;
+				if (answer.statusCode === 200) resolve(text);
+				else reject(new Error(text.trim()));
+			});
+			asked.on('error', reject);
+			asked.end(body);
+		});
+	}
+}
