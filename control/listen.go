@@ -43,13 +43,10 @@ func listenUnix(path string) (net.Listener, error) {
 	return &unixListener{l, path, made}, nil
 }
 
-// bind makes the socket with its mode from the start: Linux takes it over from
-// the descriptor. Others refuse to set it there, and leave a moment up to the
-// chmod that follows.
+// bind makes the socket with its mode from the start where the system can, and
+// else leaves a moment up to the chmod that follows.
 func bind(path string) (*net.UnixListener, error) {
-	config := net.ListenConfig{Control: func(_, _ string, c syscall.RawConn) error {
-		return c.Control(func(fd uintptr) { _ = syscall.Fchmod(int(fd), socketMode) })
-	}}
+	config := net.ListenConfig{Control: func(_, _ string, c syscall.RawConn) error { return c.Control(setSocketMode) }}
 	l, err := config.Listen(context.Background(), "unix", path)
 	if err != nil {
 		return nil, err

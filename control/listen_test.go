@@ -10,7 +10,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 
 	"github.com/modemsim/modemsim/control"
@@ -34,22 +33,6 @@ func listen(t *testing.T, address string) *control.Server {
 		t.Fatal(err)
 	}
 	return s
-}
-
-func TestSocketIsTheUsersAlone(t *testing.T) {
-	for _, mask := range []int{0, 0o022, 0o777} {
-		path := filepath.Join(t.TempDir(), "ctl")
-		before := syscall.Umask(mask)
-		s, err := control.Listen(path)
-		syscall.Umask(before)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if st, err := os.Lstat(path); err != nil || st.Mode() != fs.ModeSocket|0o600 {
-			t.Errorf("umask %03o: %v, %v", mask, st.Mode(), err)
-		}
-		closed(t, s)
-	}
 }
 
 func TestStaleSocketIsReplaced(t *testing.T) {
