@@ -67,7 +67,7 @@ var Catalogue = []CatalogueRow{
 	{ID: "B4", What: "bytes are lost at high speed without flow control"},
 	{ID: "B5", What: "a command line is longer than the 200 bytes that the module takes"},
 	{ID: "B6", What: "bits flip, and garbage and NULs come when the port is opened"},
-	{ID: "B7", What: "XON and XOFF in the data are eaten on their way, by the host's own tty for one; CTS stays off", Why: "CTS: a pty has no such line"},
+	{ID: "B7", What: "XON and XOFF in the data are eaten on their way, by the host's own tty for one; CTS stays off", Why: "CTS: `set cts off`, over RFC 2217"},
 	{ID: "B8", What: "an upload without flow control overruns the module's own buffer"},
 
 	{ID: "SIM1", What: "the SIM is busy for some seconds after power on (+CME ERROR 14)"},

@@ -50,7 +50,7 @@ func TestProfile2008(t *testing.T) {
 
 func TestProfileField(t *testing.T) {
 	want := Default()
-	want.Timing, want.RxBuffer = TimingField, 2048
+	want.Timing, want.RxBuffer, want.BootWaitsDSR = TimingField, 2048, true
 	if s, err := profile("adh8066-field"); err != nil || s != want {
 		t.Errorf("error %v, settings\n%+v\nwant\n%+v", err, s, want)
 	}

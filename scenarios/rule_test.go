@@ -47,6 +47,8 @@ func TestRules(t *testing.T) {
 		"sim pin":                                   {Action: Action{Verb: "sim", Word: "pin"}},
 		"power off":                                 {Action: Action{Verb: "power", Word: "off"}},
 		"reset silent":                              {Action: Action{Verb: "reset", Flag: true}},
+		"ring":                                      {Action: Action{Verb: "ring", N: 1}},
+		"ring 3":                                    {Action: Action{Verb: "ring", N: 3}},
 		"unplug":                                    {Action: Action{Verb: "unplug"}},
 		"unplug 2s":                                 {Action: Action{Verb: "unplug", D: 2 * time.Second}},
 		"stall 6s":                                  {Action: Action{Verb: "stall", D: 6 * time.Second}},

@@ -47,6 +47,8 @@ type Settings struct {
 	AIPAExtra      int
 	ColonSpace     bool
 	InputWhileBusy string // one of the InputWhileBusy constants
+	CTS            bool   // false: clear to send is off whatever happens
+	BootWaitsDSR   bool
 
 	FTPConnect time.Duration
 	FTPReply   time.Duration

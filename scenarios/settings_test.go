@@ -144,6 +144,8 @@ var cases = []struct {
 	{"aipa-extra", "0", 0, []value{{"0", 0}, {"2", 2}}, []refusal{outOfRange("-1", "0..2"), outOfRange("3", "0..2")}},
 	{"colon-space", "on", true, onAndOff, notOnOff},
 	{"input-while-busy", "lost", "lost", texts("lost", "queued"), []refusal{noChoice("held", "lost | queued")}},
+	{"cts", "on", true, onAndOff, notOnOff},
+	{"boot-waits-dsr", "off", false, onAndOff, notOnOff},
 	{"ftp-connect", "30s", 30 * time.Second, timeouts, noTimeout},
 	{"ftp-reply", "1m", time.Minute, timeouts, noTimeout},
 	{"ftp-idle", "2m", 2 * time.Minute, timeouts, noTimeout},

@@ -35,6 +35,7 @@ const (
 	ftpManual = "FTP AT manual"           // FTP AT Command Reference Manual V1.1
 	ftpSupp   = "FTP AT supplement, 2012" // FTP AT Command Reference Supplemental
 	guide     = "development guide, 2008" // GSM/GPRS module software development guide V1.4
+	bootLog   = "log of a module"         // electronics.stackexchange.com 75186
 	assumed   = "assumed"
 	modemsim  = "modemsim"
 )
@@ -142,6 +143,10 @@ var table = []row{
 		guide, "a space after the colon of information lines; the firmware of 2008 has none"),
 	setting("input-while-busy", busyInputs, InputWhileBusyLost, func(s *Settings) *string { return &s.InputWhileBusy },
 		assumed, "characters that arrive while a command runs that cannot be aborted"),
+	setting("cts", onOff{}, true, func(s *Settings) *bool { return &s.CTS },
+		assumed, "clear to send, on a wire with modem lines: on while the module takes input, or off for good"),
+	setting("boot-waits-dsr", onOff{}, false, func(s *Settings) *bool { return &s.BootWaitsDSR },
+		bootLog, "after its boot the module takes no input before the host has asserted DTR, which is the module's pin DSR0"),
 
 	setting("ftp-connect", hostTimeout, 30*time.Second, func(s *Settings) *time.Duration { return &s.FTPConnect },
 		modemsim, "longest wait for a connection to the FTP server, in real time"),

@@ -63,6 +63,7 @@ func init() {
 			{"raw", "TEXT", "these bytes come, whatever else goes on", false, true, parseText},
 			{"mute", "D|next", "the module is deaf to the host for D, or to what it sends next", false, true, parseMute},
 			{"type", "TEXT", "the modem takes TEXT as if a host before this one had sent it, each line when the one before has its answer", false, false, parseText},
+			{"ring", "[N]", "a call comes in and rings N times (1): RING, or what +CLIP and V0 make of it, and RI", false, true, parseRings},
 			{"unplug", "[D]", "the port goes away and comes back after D (1s)", false, true, parseOptionalD},
 		}},
 		{"data", []verb{
@@ -246,6 +247,15 @@ func parseOptionalN(s *scanner, a *Action) (err error) {
 		return nil
 	}
 	a.N, err = s.number("bytes", 0, math.MaxInt64)
+	return err
+}
+
+func parseRings(s *scanner, a *Action) (err error) {
+	a.N = 1
+	if s.rest == "" {
+		return nil
+	}
+	a.N, err = s.number("rings", 1, 1000)
 	return err
 }
 

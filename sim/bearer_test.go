@@ -96,9 +96,7 @@ func TestBearerLostInAnUpload(t *testing.T) {
 func TestBearerLostWhileTheTransferWaits(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		d, _, _ := halfDownload(t, "AT&D1")
-		d.host.SetDTR(false)
-		d.want(t, "DTR drops", frames("OK"))
-		d.host.SetDTR(true)
+		d.pulseDTR(t, frames("OK"))
 		d.run(t, "gprs down")
 		d.want(t, "gprs down", "")
 		d.expect(t, "ATO", "NO CARRIER")

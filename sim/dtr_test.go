@@ -27,22 +27,52 @@ func halfDownload(t *testing.T, set string) (d *dialog, content, got string) {
 	return d, content, got
 }
 
+// pulseDTR drops DTR for a moment; what the modem has to say to that comes when DTR is back.
+func (d *dialog) pulseDTR(t *testing.T, want string) {
+	t.Helper()
+	d.host.SetDTR(false)
+	d.want(t, "DTR drops", "")
+	d.host.SetDTR(true)
+	d.want(t, "DTR rises", want)
+}
+
+// A DTR that is off for longer than two seconds is a cable that was unplugged: no OK follows (AT manual, &D).
+func TestDTROffForLongOwesNothing(t *testing.T) {
+	for _, mode := range []string{"AT&D1", "AT&D2"} {
+		bubble(t, func(t *testing.T) {
+			d, _, _ := halfDownload(t, mode)
+			d.host.SetDTR(false)
+			pass(2*time.Second + time.Millisecond)
+			d.host.SetDTR(true)
+			d.want(t, "DTR is back late", "")
+			d.expect(t, "AT", "OK")
+		})
+	}
+}
+
+// A host that sends a command without DTR gets the answer to that alone.
+func TestCommandWithoutDTR(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		d, _, _ := halfDownload(t, "AT&D2")
+		d.host.SetDTR(false)
+		d.expect(t, "AT", "OK")
+		d.host.SetDTR(true)
+		d.want(t, "DTR rises", "")
+	})
+}
+
 // &D2, a drop of DTR: data mode ends, context and FTP session stay (section F).
 func TestDTRDropEndsData(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		d, _, _ := halfDownload(t, "AT&D2")
-		d.host.SetDTR(false)
-		d.want(t, "DTR drops", frames("OK"))
-		d.host.SetDTR(true)
+		d.pulseDTR(t, frames("OK"))
 		d.expect(t, "AT+AFTPO?", "+AFTPC: 1", "OK")
 		d.expect(t, "AT+AFTPDATA?", "+AFTPDATA: 0", "OK")
 		d.expect(t, "ATO", "NO CARRIER")
 		d.fetch(t, "small", "small")
 		d.upload(t, "up")
 		d.type_(t, "a part")
-		d.host.SetDTR(false)
-		d.want(t, "DTR drops", frames("OK"))
-		d.host.SetDTR(true)
+		d.pulseDTR(t, frames("OK"))
 		d.wantNotStored(t, "up")
 		d.expect(t, "AT", "OK")
 		d.wantNote(t, "upload not complete: 6 bytes")
@@ -104,9 +134,7 @@ func TestCloseThatIsNotTheLast(t *testing.T) {
 func TestDTRCommandMode(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		d, content, got := halfDownload(t, "AT&D1")
-		d.host.SetDTR(false)
-		d.want(t, "DTR drops", frames("OK"))
-		d.host.SetDTR(true)
+		d.pulseDTR(t, frames("OK"))
 		pass(time.Minute)
 		d.want(t, "the transfer waits", "")
 		d.expect(t, "AT+CSQ", "+CSQ: 25,99", "OK")
@@ -118,9 +146,7 @@ func TestDTRCommandMode(t *testing.T) {
 
 		d.upload(t, "up")
 		d.type_(t, "one ")
-		d.host.SetDTR(false)
-		d.want(t, "DTR drops", frames("OK"))
-		d.host.SetDTR(true)
+		d.pulseDTR(t, frames("OK"))
 		d.expect(t, "AT", "OK")
 		d.expect(t, "ATO", "CONNECT")
 		d.type_(t, "two+++")
@@ -135,9 +161,7 @@ func TestHangUp(t *testing.T) {
 		t.Run(line, func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
 				d, _, _ := halfDownload(t, "AT&D1")
-				d.host.SetDTR(false)
-				d.want(t, "DTR drops", frames("OK"))
-				d.host.SetDTR(true)
+				d.pulseDTR(t, frames("OK"))
 				d.expect(t, line, "OK")
 				d.expect(t, "ATO", "NO CARRIER")
 				d.expect(t, "AT+AFTPDATA?", "+AFTPDATA: 0", "OK")
@@ -146,9 +170,7 @@ func TestHangUp(t *testing.T) {
 
 				d.upload(t, "up")
 				d.type_(t, "a part")
-				d.host.SetDTR(false)
-				d.want(t, "DTR drops", frames("OK"))
-				d.host.SetDTR(true)
+				d.pulseDTR(t, frames("OK"))
 				d.expect(t, line, "OK")
 				d.wantNotStored(t, "up")
 				d.fetch(t, "small", "small")
@@ -183,8 +205,7 @@ func TestLastCloseCommandMode(t *testing.T) {
 func TestCloseWhileTheTransferWaits(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		d, _, _ := halfDownload(t, "AT&D1")
-		d.host.SetDTR(false)
-		d.want(t, "DTR drops", frames("OK"))
+		d.pulseDTR(t, frames("OK"))
 		d.expect(t, "AT+AFTPC", "+AFTPC: 0", "OK")
 		d.expect(t, "ATO", "NO CARRIER")
 		d.expect(t, "AT+AFTPO?", "+AFTPC: 0", "OK")
@@ -283,9 +304,7 @@ func TestLastCloseBeforeTheUploadsOK(t *testing.T) {
 func TestAFTPDATAWhileTheTransferWaits(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		d, content, got := halfDownload(t, "AT&D1")
-		d.host.SetDTR(false)
-		d.want(t, "DTR drops", frames("OK"))
-		d.host.SetDTR(true)
+		d.pulseDTR(t, frames("OK"))
 		d.type_(t, "AT+AFTPDATA\r")
 		pass(time.Minute)
 		answer := string(d.host.take())
@@ -327,9 +346,7 @@ func TestLineFeedBehindO(t *testing.T) {
 		d.ok(t, "AT&D1")
 		d.upload(t, "up")
 		d.type_(t, "one ")
-		d.host.SetDTR(false)
-		d.want(t, "DTR drops", frames("OK"))
-		d.host.SetDTR(true)
+		d.pulseDTR(t, frames("OK"))
 		d.type_(t, "ATO\r\n")
 		d.want(t, "ATO", frames("CONNECT"))
 		d.type_(t, "two+++")

@@ -143,7 +143,7 @@ func (m *Modem) watchFTP(session *backend.Session) {
 	m.post(func() {
 		if _, err := session.LostBy(); err != nil {
 			m.transcript.note("%v", err)
-			m.log.Warn("the FTP connection ended", "why", err)
+			m.log.Info("the FTP connection ended", "why", err)
 		}
 		switch {
 		case m.state.FTP.Session != session:

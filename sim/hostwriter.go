@@ -15,17 +15,19 @@ import (
 
 // output is what goes to the host.
 type output struct {
-	writer     *hostWriter // nil: no host has the port open
-	unread     int         // bytes dropped since the host stopped to read
-	noise      *rand.Rand  // of a line whose ends have another speed
-	moduleBaud int         // scenarios.BaudAny; BaudAuto until it is found
-	hostBaud   int         // 0: not known
+	writer     *hostWriter   // nil: no host has the port open
+	departed   chan struct{} // closed when the last host's writer has ended
+	unread     int           // bytes dropped since the host stopped to read
+	noise      *rand.Rand    // of a line whose ends have another speed
+	moduleBaud int           // scenarios.BaudAny; BaudAuto until it is found
+	hostBaud   int           // 0: not known
 }
 
 // A hostWriter writes to one host that has the port open, in a goroutine of
 // its own, since a host that does not read makes a write wait.
 type hostWriter struct {
 	queue *byteQueue
+	ended chan struct{} // closed at the end of run
 	host  io.Writer
 	pace  *pacer
 	data  int // bytes of data mode that are still queued in front of replies; the owner's
@@ -42,6 +44,7 @@ func (w *hostWriter) hasRoom(n int) bool {
 // run writes until close. A host that fails a write is gone; the port says so
 // by an event of its own.
 func (w *hostWriter) run(ctx context.Context) {
+	defer close(w.ended)
 	buf := make([]byte, 16<<10)
 	buf = buf[:w.pace.piece(len(buf))]
 	for {
@@ -66,15 +69,27 @@ func (w *hostWriter) close() {
 // is dropped. The host before it gets nothing more.
 func (m *Modem) attach(host io.Writer) {
 	m.noteUnread()
+	m.forgetPulse()
+	m.dtr, m.rts, m.xoff, m.held, m.format = host != nil, host != nil, false, false, ""
 	if m.writer != nil {
 		m.writer.close()
+		m.departed = m.writer.ended
 		m.writer = nil
 	}
-	if host != nil {
-		w := &hostWriter{queue: newByteQueue(lineQueue(m.baud)), host: host, pace: newPacer(m.baud)}
-		m.writer = w
-		m.beside(func() { w.run(m.life) })
+	if host == nil {
+		return
 	}
+	m.waits = false
+	w := &hostWriter{queue: newByteQueue(lineQueue(m.baud)), ended: make(chan struct{}), host: host, pace: newPacer(m.baud)}
+	m.writer = w
+	before, signals := m.departed, m.shown
+	w.queue.then(func() { // the writer before may be about to show what it was told
+		if before != nil {
+			<-before
+		}
+		m.lines.SetSignals(signals)
+	})
+	m.beside(func() { w.run(m.life) })
 }
 
 // lineQueue is how much data waits for a line at some baud, in bytes: a slow
@@ -130,10 +145,14 @@ func (m *Modem) toHost(p []byte) {
 	}
 }
 
+// moduleFormat is the module's character format, the only one (AT manual, +ICF).
+const moduleFormat = "8N1"
+
 // atSpeed is what arrives of bytes when the two ends of the line have another
-// speed: as many bytes of noise (setting baud).
+// speed or character format: as many bytes of noise (setting baud).
 func (m *Modem) atSpeed(p []byte) []byte {
-	if m.moduleBaud <= 0 || m.hostBaud == 0 || m.moduleBaud == m.hostBaud {
+	sameSpeed := m.hostBaud == 0 || m.moduleBaud == m.hostBaud
+	if m.moduleBaud <= 0 || sameSpeed && (m.format == "" || m.format == moduleFormat) {
 		return p
 	}
 	noise := make([]byte, len(p))

@@ -78,7 +78,7 @@ func (m *Modem) portEvent(e port.Event, err error) {
 			m.boot(false)
 		}
 	case port.Data:
-		data := m.atSpeed(e.Data)
+		data := m.takeFlowControl(m.atSpeed(e.Data))
 		if !m.inData() {
 			data = m.faults.Input(data)
 		}
@@ -89,17 +89,22 @@ func (m *Modem) portEvent(e port.Event, err error) {
 		m.attach(nil)
 		m.note(Event{Kind: commands.EventHostClose})
 		m.dtrDropped()
-	case port.DTR:
-		if !e.On {
-			m.transcript.note("DTR drops")
-			m.dtrDropped()
-		}
+	case port.DTR, port.RTS:
+		m.hostSignal(e)
 	case port.Speed:
 		m.transcript.note("host sets %d baud", e.Baud)
 		m.hostBaud = e.Baud
 		if m.moduleBaud > 0 && m.moduleBaud != e.Baud {
 			m.transcript.note("noise from here on: the module's line runs at %d baud", m.moduleBaud)
 		}
+	case port.Format:
+		m.transcript.note("host sets the format %s", e.Format)
+		m.format = e.Format
+	case port.Break:
+		m.transcript.note("host sends a break")
+	case port.Notice:
+		m.transcript.note("%s", e.Text)
+		m.log.Warn(e.Text)
 	}
 }
 
@@ -125,6 +130,9 @@ func (m *Modem) receive(p []byte) {
 	case m.power != powerOn:
 		m.transcript.note("%d bytes lost, the module is not up", len(p))
 		return
+	case m.waits:
+		m.transcript.note("%d bytes lost, the module waits for the host's DTR (its pin DSR0)", len(p))
+		return
 	case m.dozing:
 		m.transcript.note("%d bytes lost, the module was asleep", len(p))
 		m.timers.after(m.clock.real(wakeTime), func() { m.dozing = false })
@@ -138,6 +146,7 @@ func (m *Modem) receive(p []byte) {
 		return
 	}
 	m.noteLineFeed(p)
+	m.forgetPulse() // it does not care for DTR
 	if m.busy {
 		m.receiveBusy(p)
 		return
@@ -188,7 +197,9 @@ func (m *Modem) noteLineFeed(p []byte) {
 	m.heardCR = bytes.IndexByte(p, '\r') >= 0
 	if !m.heardCR && m.reader.started() && bytes.IndexByte(p, '\n') >= 0 || !m.heardCR && bytes.HasSuffix(p, []byte("\n")) {
 		m.verdict.lineFeeds = true
-		m.log.Warn("the host ends its lines with LF alone; the module wants CR (printf 'AT\\r')")
+		if len(m.script.rules) == 0 { // else the report says it
+			m.log.Warn(lineFeedHint)
+		}
 	}
 }
 
@@ -252,18 +263,4 @@ func (m *Modem) endRow() {
 		m.transcript.modem(commands.MaskLine(string(m.echo), m.secrets))
 	}
 	m.raw, m.echo, m.echoCut = m.raw[:0], m.echo[:0], false
-}
-
-// dtrDropped acts on a dropped DTR as &D says (V.250 6.1.1); the last close of
-// the port is one too. Outside of data mode there is nothing to end.
-func (m *Modem) dtrDropped() {
-	if !m.inData() {
-		return
-	}
-	switch m.state.Active.DTR {
-	case 1:
-		m.suspend()
-	case 2:
-		m.dropOnline(hungUp)
-	}
 }

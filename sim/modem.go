@@ -57,6 +57,7 @@ type Modem struct {
 	input
 	commandLine
 	output
+	circuits
 	urcs     []string // held back
 	urcTimer *timer   // ends the hold of an unfinished line
 	online   *online  // the transfer of data mode, or of online command mode
@@ -141,6 +142,7 @@ func (m *Modem) run() {
 	for len(m.typed) > 0 && !m.stopping { // before a host can open the port
 		m.step()
 	}
+	m.showCircuits()
 	m.beside(m.readPort)
 	if m.power == powerOn {
 		m.startClocks()
@@ -156,8 +158,14 @@ func (m *Modem) run() {
 	m.transcript.note("end")
 }
 
-// step lets one thing happen. Timers that are due go before messages.
+// step lets one thing happen, and the circuits follow.
 func (m *Modem) step() {
+	m.next()
+	m.showCircuits()
+}
+
+// next lets one thing happen. Timers that are due go before messages.
+func (m *Modem) next() {
 	if t := m.timers.due(time.Now()); t != nil {
 		t.fire()
 		return

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/modemsim/modemsim/backend"
-	"github.com/modemsim/modemsim/port"
 	"github.com/modemsim/modemsim/scenarios"
 	"github.com/modemsim/modemsim/sim/commands"
 	"github.com/modemsim/modemsim/sim/faults"
@@ -75,10 +74,11 @@ func (o *online) chunk(buf []byte) []byte {
 type ending int
 
 const (
-	lost    ending = iota // the bearer is gone: NO CARRIER
-	unwired               // the control connection is gone: NO CARRIER
-	hungUp                // by DTR or H: OK
-	dropped               // the module restarts or goes: no result
+	lost        ending = iota // the bearer is gone: NO CARRIER
+	unwired                   // the control connection is gone: NO CARRIER
+	hungUp                    // by H: OK
+	unreachable               // DTR is off: OK when it is back
+	dropped                   // the module restarts or goes: no result
 )
 
 // inData reports whether bytes of the host are data.
@@ -99,13 +99,16 @@ func (m *Modem) Online() error {
 		size:   m.transferSize(),
 	}
 	o.perByte.Store(int64(m.byteTime()))
+	m.carrier = true
+	m.showCircuits()
 	m.result(commands.Connect)
 	m.play()
 	if !m.state.FTP.Ready() { // it was lost in a pause of the answer
 		cancel()
+		m.carrier = false
+		m.showCircuits()
 		return commands.NoCarrier
 	}
-	m.lines.SetSignals(port.Signals{DCD: true})
 	m.online = o
 	m.skipLineFeed()
 	if d := m.state.FTP.Download; d != nil {
@@ -243,6 +246,7 @@ func (m *Modem) passData(o *online, data []byte) {
 		data = data[:room]
 	}
 	o.level += float64(len(data))
+	m.watchBuffer(o)
 	m.flow(o, data, m.passer(o))
 }
 
@@ -253,10 +257,16 @@ func (o *online) room(size int) int {
 	if size == 0 || perByte == 0 {
 		return math.MaxInt
 	}
-	now := time.Now()
-	o.level = max(0, o.level-float64(now.Sub(o.levelAt))/perByte)
-	o.levelAt = now
+	o.drain()
 	return max(0, size-int(o.level))
+}
+
+// drain empties the receive buffer of what went over the air since the last
+// look; there is a pace.
+func (o *online) drain() {
+	now := time.Now()
+	o.level = max(0, o.level-float64(now.Sub(o.levelAt))/float64(o.perByte.Load()))
+	o.levelAt = now
 }
 
 // passer is where bytes of the data stream go.
@@ -373,7 +383,9 @@ func (m *Modem) leaveOnline() {
 	if m.writer != nil {
 		m.writer.data = m.writer.queue.len()
 	}
-	m.lines.SetSignals(port.Signals{})
+	m.carrier = false
+	m.setFull(false)
+	m.showCircuits()
 	m.state.FTP.TransferEnded()
 	if s := m.state.FTP.Session; s != nil {
 		select {
@@ -391,8 +403,8 @@ func (m *Modem) dropOnline(why ending) {
 	if o == nil {
 		return
 	}
-	quiet := o.suspended || why == dropped
-	if o.ending && o.upload != nil && why == hungUp {
+	quiet := o.suspended || why == dropped || why == unreachable
+	if o.ending && o.upload != nil && (why == hungUp || why == unreachable) {
 		m.settle(func() { m.endAlone(o) }) // all of it is on its way: only its result is lost
 	} else {
 		if o.upload == nil || !o.upload.swallow { // else it was cut before
@@ -418,7 +430,7 @@ func (m *Modem) dropOnline(why ending) {
 // endings are the endings in words.
 var endings = [...]string{
 	lost: "loss of the bearer", unwired: "loss of the control connection",
-	hungUp: "hanging up", dropped: "the module's restart or end",
+	hungUp: "hanging up", unreachable: "hanging up", dropped: "the module's restart or end",
 }
 
 // settle ends a transfer at the server beside the modem; the session's next
@@ -462,7 +474,6 @@ func (m *Modem) suspend() {
 	m.passData(o, o.escape.release(nil))
 	o.suspended = true
 	m.transcript.note("online command mode")
-	m.result(commands.OK)
 	m.flushURCs()
 }
 
@@ -479,4 +490,7 @@ func (m *Modem) Resume() error {
 }
 
 // HangUp implements [commands.Engine].
-func (m *Modem) HangUp() { m.dropOnline(hungUp) }
+func (m *Modem) HangUp() {
+	m.endCall()
+	m.dropOnline(hungUp)
+}

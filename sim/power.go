@@ -46,6 +46,7 @@ func (m *Modem) fieldTime(d time.Duration) time.Duration {
 func (m *Modem) boot(silent bool) {
 	m.transcript.note("power on")
 	m.power = powerBooting
+	m.waits = m.state.Settings.BootWaitsDSR && !m.dtr
 	m.state.Reboot(m.Now())
 	switch m.state.Settings.Baud {
 	case scenarios.BaudAny:
@@ -88,6 +89,8 @@ func (m *Modem) shutDown() {
 	m.reader, m.urcs, m.pending, m.queued = lineReader{}, nil, nil, nil
 	m.answer, m.heldEcho, m.shifted, m.script.edits = nil, nil, nil, nil
 	m.dead, m.dozing, m.deaf = false, false, 0
+	m.endCall()
+	m.forgetPulse()
 	if m.booting != nil {
 		m.booting.stop()
 		m.booting = nil

@@ -14,7 +14,15 @@ type byteQueue struct {
 	bytes  []byte
 	high   int    // bytes that it may hold before its producer is to wait
 	closed bool   // no more will come; what is there is still taken
+	held   bool   // nothing is taken for now
+	calls  []call // between the bytes, in their order
 	below  func() // called once when the queue has room again
+}
+
+// A call is made by the goroutine that takes, behind a number of bytes.
+type call struct {
+	after int // bytes of the queue in front of it
+	f     func()
 }
 
 func newByteQueue(high int) *byteQueue {
@@ -31,6 +39,26 @@ func (q *byteQueue) push(p []byte) {
 		q.bytes = append(q.bytes, p...)
 		q.filled.Signal()
 	}
+}
+
+// then lets the taking goroutine call f when it comes back for more than was
+// pushed before.
+func (q *byteQueue) then(f func()) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if !q.closed {
+		q.calls = append(q.calls, call{len(q.bytes), f})
+		q.filled.Signal()
+	}
+}
+
+// hold lets take wait whatever there is, or go on; a queue that is closed is
+// held no more.
+func (q *byteQueue) hold(on bool) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.held = on
+	q.filled.Signal()
 }
 
 // len is the number of bytes that nobody has taken yet.
@@ -57,11 +85,15 @@ func (q *byteQueue) whenRoom(f func()) {
 // queue is closed and empty.
 func (q *byteQueue) take(buf []byte) int {
 	q.mu.Lock()
-	for len(q.bytes) == 0 && !q.closed {
-		q.filled.Wait()
+	q.await()
+	if len(q.calls) > 0 {
+		buf = buf[:min(len(buf), q.calls[0].after)]
 	}
 	n := copy(buf, q.bytes)
 	q.bytes = append(q.bytes[:0], q.bytes[n:]...)
+	for i := range q.calls {
+		q.calls[i].after -= n
+	}
 	room := q.takeRoom()
 	q.mu.Unlock()
 	if room != nil {
@@ -70,10 +102,31 @@ func (q *byteQueue) take(buf []byte) int {
 	return n
 }
 
+// await waits for bytes, or the end, and makes the calls in front of them. q.mu
+// is held, but not during a call.
+func (q *byteQueue) await() {
+	for {
+		switch {
+		case q.held && !q.closed:
+			q.filled.Wait()
+		case len(q.calls) > 0 && q.calls[0].after == 0:
+			f := q.calls[0].f
+			q.calls = q.calls[1:]
+			q.mu.Unlock()
+			f()
+			q.mu.Lock()
+		case len(q.bytes) > 0 || q.closed:
+			return
+		default:
+			q.filled.Wait()
+		}
+	}
+}
+
 // discard drops what is in the queue.
 func (q *byteQueue) discard() {
 	q.mu.Lock()
-	q.bytes = q.bytes[:0]
+	q.bytes, q.calls = q.bytes[:0], nil
 	room := q.takeRoom()
 	q.mu.Unlock()
 	if room != nil {

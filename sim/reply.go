@@ -62,15 +62,19 @@ func finalOf(err error) commands.Final {
 	return commands.Failed
 }
 
-// result writes a result code: CR LF word CR LF, or number CR under V0.
+// result writes a result code, but under Q1.
 func (m *Modem) result(f commands.Final) {
-	switch {
-	case m.state.Active.Quiet:
-	case m.state.Active.Verbose:
-		m.send(faults.FinalResult, m.frame(f.String()))
-	default:
-		m.send(faults.FinalResult, strconv.Itoa(int(f))+string(m.state.Active.Char(3)))
+	if !m.state.Active.Quiet {
+		m.send(faults.FinalResult, m.resultFrame(f))
 	}
+}
+
+// resultFrame is a result code: CR LF word CR LF, or number CR under V0.
+func (m *Modem) resultFrame(f commands.Final) string {
+	if m.state.Active.Verbose {
+		return m.frame(f.String())
+	}
+	return strconv.Itoa(int(f)) + string(m.state.Active.Char(3))
 }
 
 // resultText writes an extended result code, which stays a word under V0

@@ -30,13 +30,24 @@ func (m *Modem) urc(text string) {
 
 // flushURCs sends what is held back, unless something still holds it.
 func (m *Modem) flushURCs() {
-	if m.busy || m.inData() || m.urcTimer != nil {
+	if m.busy || m.inData() || m.urcTimer != nil || m.owed != nil {
 		return
 	}
 	for _, text := range m.urcs {
-		m.send(faults.Unsolicited, m.frame(text))
+		m.sendURC(text)
 	}
 	m.urcs = nil
+}
+
+// sendURC sends a URC. RING is a result code (V.250 6.3.6): a number under V0,
+// and nothing under Q1.
+func (m *Modem) sendURC(text string) {
+	switch {
+	case text != commands.Ring.String():
+		m.send(faults.Unsolicited, m.frame(text))
+	case !m.state.Active.Quiet:
+		m.send(faults.Unsolicited, m.resultFrame(commands.Ring))
+	}
 }
 
 // holdForLine holds URCs back while a line is entered, for 30 s at most.

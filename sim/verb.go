@@ -37,6 +37,7 @@ func init() {
 		"raw":      actRaw,
 		"mute":     actMute,
 		"type":     actType,
+		"ring":     now((*Modem).actRing),
 		"unplug":   now((*Modem).actUnplug),
 		"cut":      actCut,
 		"stall":    actStall,

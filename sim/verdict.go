@@ -52,6 +52,9 @@ func (v Verdict) String() string {
 // maxLate is how late a rule may act before the report says so.
 const maxLate = 50 * time.Millisecond
 
+// lineFeedHint is for who writes such a host.
+const lineFeedHint = `the host ends its lines with LF alone; the module wants CR (printf 'AT\r')`
+
 // judging collects what the verdict is made of. Only the owner uses it.
 type judging struct {
 	failures   []Failure
@@ -84,7 +87,7 @@ func (m *Modem) fail(r *rule, format string, args ...any) {
 	f := Failure{Where: r.Where(), Rule: r.Text, What: fmt.Sprintf(format, args...)}
 	m.verdict.failures = append(m.verdict.failures, f)
 	m.transcript.note("%s", f)
-	m.log.Warn("the scenario failed", "where", f.Where, "what", f.What)
+	m.log.Info("the scenario failed", "where", f.Where, "what", f.What)
 }
 
 // finish ends the run.
@@ -242,7 +245,7 @@ func (j *judging) notes() []string {
 		notes = append(notes, "the module does not know: "+strings.Join(sorted(j.unknown), " "))
 	}
 	if j.lineFeeds {
-		notes = append(notes, `the host ends its lines with LF alone; the module wants CR (printf 'AT\r')`)
+		notes = append(notes, lineFeedHint)
 	}
 	return notes
 }

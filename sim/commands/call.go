@@ -47,7 +47,8 @@ type Engine interface {
 	Online() error
 	// Resume returns to data mode from online command mode.
 	Resume() error
-	// HangUp ends a transfer that online command mode left waiting.
+	// HangUp ends a transfer that online command mode left waiting, and a call
+	// that comes in.
 	HangUp()
 	// Draw is a random time within a span, from the run's seed and the name.
 	Draw(name string, span Span) time.Duration

@@ -99,7 +99,11 @@ func battery(c *Call) error {
 }
 
 func activity(c *Call) error {
-	c.Answer("+CPAS", "0")
+	status := 0
+	if c.Ringing {
+		status = 3
+	}
+	c.Answer("+CPAS", "%d", status)
 	return nil
 }
 

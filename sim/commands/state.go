@@ -17,7 +17,8 @@ type State struct {
 	SIM      SIM
 	Clock    Clock
 	Operator Operator
-	NextRate int // +IPR in baud, in force from the next restart on
+	Ringing  bool // a call comes in
+	NextRate int  // +IPR in baud, in force from the next restart on
 	GPRS     *gprs.Machine
 	Context  PDPContext
 	IPError  IPError // the last failure, for +AIPESTAT; 0: none

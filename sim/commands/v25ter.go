@@ -11,7 +11,7 @@ const hayes = "AT manual, V.25ter"
 
 // v25terRows are the V.25ter and Hayes commands of the AT manual.
 var v25terRows = []Row{
-	{Name: "A", Forms: Execute, Abort: NoCarrier, Fidelity: Assumed, Source: hayes, Do: noCall,
+	{Name: "A", Forms: Execute, Abort: NoCarrier, Fidelity: Assumed, Source: hayes, Do: answer,
 		Doc: "answer a call: there is none, NO CARRIER"},
 	{Name: "B", Forms: Execute, Params: one("standard", 0, 99), Fidelity: Documented, Source: hayes, Do: accept,
 		Doc: "modulation: accepted, without effect"},
@@ -54,10 +54,10 @@ var v25terRows = []Row{
 		Doc: "DTR drop in data mode: 0 ignored, 1 to online command mode, 2 hang up"},
 	{Name: "&F", Forms: Execute, Params: one("value", 0, 0), Fidelity: Documented, Source: hayes, Do: factory,
 		Doc: "factory settings"},
-	{Name: "&K", Forms: Execute, Params: []Param{number("mode", 0, 0).or(3, 4)}, Fidelity: Documented, Source: hayes, Do: setFlow,
-		Doc: "flow control: kept; a pty has none to offer"},
+	{Name: "&K", Forms: Execute, Params: []Param{number("mode", FlowNone, FlowNone).or(FlowRTS, FlowXON)}, Fidelity: Documented, Source: hayes, Do: setFlow,
+		Doc: "flow control: 0 none, 3 by RTS and CTS, where the wire has them, 4 by XON and XOFF, which are then no data"},
 	{Name: "&S", Forms: Execute, Params: one("value", 0, 1), Fidelity: Documented, Source: hayes, Do: setDSR,
-		Doc: "data set ready line: kept"},
+		Doc: "data set ready line: 0 always on, 1 on in data mode"},
 	{Name: "&V", Forms: Execute, Fidelity: Documented, Source: hayes, Do: viewProfiles,
 		Doc: "the active and the stored profiles"},
 	{Name: "+FCLASS", Forms: Set | Read | Test, Params: kept("class", 0, 1), Fidelity: Documented, Source: hayes, Do: faxClass,
@@ -78,8 +78,23 @@ func one(name string, low, high int64) []Param { return []Param{number(name, low
 // accept does nothing: the command is there for hosts that send it.
 func accept(*Call) error { return nil }
 
+// The values of Profile.Flow, &K.
+const (
+	FlowNone = 0
+	FlowRTS  = 3 // by RTS and CTS
+	FlowXON  = 4 // by XON and XOFF
+)
+
 // noCall ends every attempt at a voice or data call.
 func noCall(*Call) error { return NoCarrier }
+
+// answer ends a call that comes in, since there are none.
+func answer(c *Call) error {
+	if c.Ringing {
+		c.HangUp()
+	}
+	return NoCarrier
+}
 
 func setEcho(c *Call) error    { c.Active.Echo = c.Args.Number(0) == 1; return nil }
 func setQuiet(c *Call) error   { c.Active.Quiet = c.Args.Number(0) == 1; return nil }

@@ -1,0 +1,195 @@
+package sim
+
+import (
+	"time"
+
+	"github.com/modemsim/modemsim/port"
+	"github.com/modemsim/modemsim/sim/commands"
+)
+
+// circuits is what the modem control lines (ITU-T V.24) are at.
+type circuits struct {
+	shown    port.Signals // as last told to the port
+	carrier  bool         // data mode, or online command mode
+	ringing  bool         // RI is on
+	nextRing *timer       // of the call that comes in
+	rings    int          // that it has left
+	full     bool         // the receive buffer is nearly full
+	dtr      bool         // of the host
+	rts      bool         // of the host
+	xoff     bool         // the host has sent XOFF
+	held     bool         // the host wants nothing now
+	waits    bool         // the boot waits for the host's DTR
+	format   string       // that the host has set; "": 8N1
+	owed     *timer       // ends the time in which a DTR that comes back gets its OK
+}
+
+// signals are the circuits that the modem drives, as &C, &K and &S say. With
+// &S1, DSR is on in data mode alone, as GSM modules have it.
+func (m *Modem) signals() port.Signals {
+	if m.power == powerOff {
+		return port.Signals{}
+	}
+	p := &m.state.Active
+	return port.Signals{
+		CTS: m.power == powerOn && m.state.Settings.CTS && !(m.full && p.Flow == commands.FlowRTS),
+		DSR: p.DSR == 0 || m.carrier,
+		DCD: p.Carrier == 0 || m.carrier,
+		RI:  m.ringing,
+	}
+}
+
+// showCircuits tells the port what has changed, behind what was sent before,
+// and lets output wait as long as the host wants nothing.
+func (m *Modem) showCircuits() {
+	if s := m.signals(); s != m.shown {
+		m.shown = s
+		if m.writer != nil {
+			m.writer.queue.then(func() { m.lines.SetSignals(s) })
+		} else {
+			m.lines.SetSignals(s)
+		}
+	}
+	if held := m.hostHolds(); held != m.held {
+		m.held = held
+		if m.writer != nil {
+			m.writer.queue.hold(held)
+		}
+	}
+}
+
+// hostHolds reports whether the host has stopped the modem's output.
+func (m *Modem) hostHolds() bool {
+	switch m.state.Active.Flow {
+	case commands.FlowRTS:
+		return !m.rts
+	case commands.FlowXON:
+		return m.xoff
+	}
+	return false
+}
+
+// The characters of software flow control (DC1 and DC3).
+const (
+	xon  = 0x11
+	xoff = 0x13
+)
+
+// takeFlowControl obeys XON and XOFF under &K4, and takes them out.
+func (m *Modem) takeFlowControl(p []byte) []byte {
+	if m.state.Active.Flow != commands.FlowXON {
+		return p
+	}
+	kept := p[:0]
+	for _, b := range p {
+		switch b {
+		case xon, xoff:
+			m.xoff = b == xoff
+		default:
+			kept = append(kept, b)
+		}
+	}
+	return kept
+}
+
+// watchBuffer stops the host, by CTS or XOFF, while the receive buffer is more
+// than three quarters full, until it is less than a quarter full.
+func (m *Modem) watchBuffer(o *online) {
+	size := float64(m.state.Settings.RxBuffer)
+	if m.state.Active.Flow == commands.FlowNone || m.full || o.level < size*3/4 || size == 0 || o.perByte.Load() == 0 {
+		return
+	}
+	m.setFull(true)
+	m.emptied(o, size/4)
+}
+
+// emptied lets the host go on once the receive buffer is down to low bytes.
+func (m *Modem) emptied(o *online, low float64) {
+	wait := time.Duration(max(1, (o.level-low)*float64(o.perByte.Load())))
+	m.timers.after(wait, func() {
+		if o != m.online || !m.full {
+			return
+		}
+		if o.drain(); o.level > low {
+			m.emptied(o, low)
+			return
+		}
+		m.setFull(false)
+	})
+}
+
+func (m *Modem) setFull(full bool) {
+	if m.full == full {
+		return
+	}
+	m.full = full
+	if m.state.Active.Flow == commands.FlowXON {
+		m.toHost([]byte{map[bool]byte{true: xoff, false: xon}[full]})
+	}
+}
+
+// hostSignal deals with a modem control line of the host.
+func (m *Modem) hostSignal(e port.Event) {
+	level := map[bool]string{true: "rises", false: "drops"}[e.On]
+	if e.Kind == port.RTS {
+		m.transcript.note("RTS %s", level)
+		m.rts = e.On
+		return
+	}
+	m.transcript.note("DTR %s", level)
+	if m.dtr = e.On; m.dtr {
+		m.dtrRisen()
+	} else {
+		m.dtrDropped()
+	}
+}
+
+// unplugged is how long DTR is off before the module takes the cable for
+// unplugged and owes no result (AT manual, &D).
+const unplugged = 2 * time.Second
+
+// dtrDropped acts on a dropped DTR as &D says (V.250 6.3.7 and the AT manual);
+// the last close of the port is one too. Outside of data mode there is nothing
+// to end. The OK comes when DTR does, if that is soon.
+func (m *Modem) dtrDropped() {
+	if !m.inData() || m.online.ending && m.state.Active.DTR == 1 {
+		return
+	}
+	switch m.state.Active.DTR {
+	case 1:
+		m.owe()
+		m.suspend()
+	case 2:
+		m.owe()
+		m.dropOnline(unreachable)
+	}
+}
+
+// owe lets the host get an OK if DTR is back in time.
+func (m *Modem) owe() {
+	m.forgetPulse()
+	if m.writer != nil {
+		m.owed = m.timers.after(unplugged, func() {
+			m.owed = nil
+			m.flushURCs()
+		})
+	}
+}
+
+// dtrRisen is the end of a pulse, and what a boot may wait for.
+func (m *Modem) dtrRisen() {
+	m.waits = false
+	if m.owed != nil {
+		m.forgetPulse()
+		m.result(commands.OK)
+		m.flushURCs()
+	}
+}
+
+// forgetPulse owes nothing any more.
+func (m *Modem) forgetPulse() {
+	if m.owed != nil {
+		m.owed.stop()
+		m.owed = nil
+	}
+}

@@ -1,0 +1,313 @@
+package sim_test
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/modemsim/modemsim/port"
+	"github.com/modemsim/modemsim/sim"
+)
+
+// signals are the circuits that are on, in the order of V.24.
+func signals(s port.Signals) string {
+	var on []string
+	for _, c := range []struct {
+		name string
+		on   bool
+	}{{"CTS", s.CTS}, {"DSR", s.DSR}, {"DCD", s.DCD}, {"RI", s.RI}} {
+		if c.on {
+			on = append(on, c.name)
+		}
+	}
+	return strings.Join(on, " ")
+}
+
+// wantSignals fails unless exactly these circuits are on.
+func (d *dialog) wantSignals(t *testing.T, why, want string) {
+	t.Helper()
+	synctest.Wait()
+	if got := signals(d.host.Signals()); got != want {
+		t.Errorf("%s: %q is on, want %q", why, got, want)
+	}
+}
+
+// &C and &S in command mode, in data mode and behind it (AT manual; 27.007 has V.25ter's).
+func TestCircuitsFollowTheCarrier(t *testing.T) {
+	for _, c := range []struct{ set, command, data string }{
+		{"AT", "CTS", "CTS DSR DCD"}, // the factory's &C1 &S1
+		{"AT&C0", "CTS DCD", "CTS DSR DCD"},
+		{"AT&S0", "CTS DSR", "CTS DSR DCD"},
+		{"AT&C0&S0", "CTS DSR DCD", "CTS DSR DCD"},
+	} {
+		bubble(t, func(t *testing.T) {
+			d := startModem(t)
+			d.put(t, "f", []byte("content"))
+			d.logIn(t)
+			d.ok(t, c.set)
+			d.wantSignals(t, c.set, c.command)
+			d.upload(t, "up")
+			d.wantSignals(t, c.set+" in data mode", c.data)
+			d.type_(t, "x+++")
+			d.want(t, "escape", frames("OK"))
+			d.wantSignals(t, c.set+" behind data mode", c.command)
+			d.ok(t, "AT&F")
+			d.wantSignals(t, "AT&F", "CTS")
+		})
+	}
+}
+
+// In online command mode the carrier is still there (&D1).
+func TestCarrierInOnlineCommandMode(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		d, _, _ := halfDownload(t, "AT&D1")
+		d.pulseDTR(t, frames("OK"))
+		d.wantSignals(t, "online command mode", "CTS DSR DCD")
+		d.ok(t, "ATH")
+		d.wantSignals(t, "ATH", "CTS")
+	})
+}
+
+// A module without power drives nothing; while it boots it takes no input.
+func TestCircuitsWithoutPower(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		d := startModem(t, with(t, "timing field"))
+		d.run(t, "power off")
+		d.wantSignals(t, "power off", "")
+		d.run(t, "power on")
+		d.wantSignals(t, "boot", "")
+		pass(20 * time.Second)
+		d.wantSignals(t, "Ready", "CTS")
+	})
+}
+
+// Setting cts.
+func TestCTSStaysOff(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		d := startModem(t)
+		d.run(t, "set cts off")
+		d.wantSignals(t, "set cts off", "")
+		d.run(t, "set cts on")
+		d.wantSignals(t, "set cts on", "CTS")
+	})
+}
+
+// The verb ring: RING and RI once for each ring, of a second each, every five.
+func TestRing(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		d := startModem(t)
+		d.ok(t, "ATE0")
+		d.run(t, "ring 2")
+		d.want(t, "the first ring", frames("RING"))
+		d.wantSignals(t, "the first ring", "CTS RI")
+		d.expect(t, "AT+CPAS", "+CPAS: 3", "OK")
+		pass(time.Second)
+		d.wantSignals(t, "between the rings", "CTS")
+		pass(4 * time.Second)
+		d.want(t, "the second ring", frames("RING"))
+		d.expect(t, "ATS1?", "002", "OK")
+		pass(time.Minute)
+		d.want(t, "the caller has given up", "")
+		d.expect(t, "AT+CPAS", "+CPAS: 0", "OK")
+		d.expect(t, "ATS1?", "000", "OK")
+	})
+}
+
+// ATH rejects a call; ATA cannot answer it, since there are no voice calls.
+func TestRingEnds(t *testing.T) {
+	for line, want := range map[string]string{"ATH": "OK", "ATA": "NO CARRIER"} {
+		bubble(t, func(t *testing.T) {
+			d := startModem(t)
+			d.ok(t, "ATE0")
+			d.run(t, "ring 9")
+			d.want(t, "ring", frames("RING"))
+			d.expect(t, line, want)
+			d.wantSignals(t, line, "CTS")
+			pass(time.Minute)
+			d.want(t, line, "")
+		})
+	}
+}
+
+// RING is a result code: a number under V0, nothing under Q1 (V.250 6.3.6); +CLIP adds the caller.
+func TestRingText(t *testing.T) {
+	for line, want := range map[string]string{
+		"ATE0": frames("RING"), "ATE0V0": "2\r", "ATE0Q1": "", "ATE0+CLIP=1": frames("RING", `+CLIP: "+15550100",145`),
+	} {
+		bubble(t, func(t *testing.T) {
+			d := startModem(t)
+			d.ask(t, line)
+			d.run(t, "ring")
+			d.want(t, line, want)
+		})
+	}
+}
+
+// Under &K3 the host's RTS lets output wait, under &K4 its XOFF does; under &K0 neither, and XOFF is a character.
+func TestHostStopsOutput(t *testing.T) {
+	stop := map[string]func(d *dialog, on bool){
+		"AT&K3": func(d *dialog, on bool) { d.host.SetRTS(on) },
+		"AT&K4": func(d *dialog, on bool) { d.host.Write([]byte{map[bool]byte{true: 0x11, false: 0x13}[on]}) },
+	}
+	for line, set := range stop {
+		bubble(t, func(t *testing.T) {
+			d := startModem(t)
+			d.ok(t, "ATE0")
+			d.ok(t, line)
+			set(d, false)
+			d.type_(t, "AT\r")
+			d.want(t, "stopped", "")
+			set(d, true)
+			d.want(t, "goes on", frames("OK"))
+
+			d.ok(t, "AT&K0")
+			d.host.SetRTS(false)
+			d.expect(t, "AT", "OK")
+		})
+	}
+}
+
+// Another host finds neither the RTS nor the XOFF of the one before.
+func TestNextHostIsNotStopped(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		d := startModem(t)
+		d.ok(t, "ATE0&K3")
+		d.host.SetRTS(false)
+		d.type_(t, "AT\r")
+		d.want(t, "stopped", "")
+		d.reopen(t)
+		d.expect(t, "AT", "OK")
+	})
+}
+
+// With flow control a host that obeys loses nothing to the receive buffer: CTS, or XOFF, comes before it is full.
+func TestModemStopsHost(t *testing.T) {
+	for _, line := range []string{"AT&K3", "AT&K4"} {
+		bubble(t, func(t *testing.T) {
+			d := startModem(t, with(t, "rx-buffer 1000"))
+			d.logIn(t)
+			d.ok(t, line)
+			d.upload(t, "up")
+			d.run(t, "slow 3000")
+			content, stops := string(noise(10_000, 8)), 0
+			content = strings.NewReplacer("+", "p", "\x11", "q", "\x13", "s").Replace(content)
+			for rest := content; rest != ""; {
+				d.type_(t, rest[:100])
+				rest = rest[100:]
+				for stopped := true; stopped; {
+					got := string(d.host.take())
+					stopped = line == "AT&K3" && !d.host.Signals().CTS || strings.HasSuffix(got, "\x13")
+					if stopped {
+						stops++
+						pass(500 * time.Millisecond)
+					}
+				}
+			}
+			d.type_(t, "+++")
+			pass(time.Minute)
+			d.wantStored(t, "up", content)
+			if stops == 0 {
+				t.Errorf("%s: never stopped", line)
+			}
+		})
+	}
+}
+
+// Setting boot-waits-dsr: the banner comes, but input is lost until the host asserts DTR.
+func TestBootWaitsForDSR(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		d := startModem(t, with(t, "boot-waits-dsr on"))
+		d.ok(t, "ATE0")
+		d.host.SetDTR(false)
+		synctest.Wait()
+		d.run(t, "reset")
+		pass(time.Second)
+		if got := string(d.host.take()); !strings.HasSuffix(got, "Ready\r\n") {
+			t.Fatalf("the boot sent %q", got)
+		}
+		d.type_(t, "AT\r")
+		d.want(t, "without DTR", "")
+		d.host.SetDTR(true)
+		d.type_(t, "ATE0\r")
+		d.want(t, "with DTR", "ATE0\r"+frames("OK"))
+	})
+}
+
+// A tape is a wire that records what the modem does to it, in order.
+type tape struct {
+	*port.Pipe
+	mu    sync.Mutex
+	steps []string
+}
+
+func (p *tape) Next() (port.Event, error) {
+	e, err := p.Pipe.Next()
+	if e.Kind == port.Open {
+		e.Host = tapeHost{p, e.Host}
+	}
+	return e, err
+}
+
+func (p *tape) SetSignals(s port.Signals) { p.step("[" + signals(s) + "]") }
+
+func (p *tape) step(text string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.steps = append(p.steps, text)
+}
+
+type tapeHost struct {
+	tape *tape
+	host io.Writer
+}
+
+func (h tapeHost) Write(b []byte) (int, error) {
+	h.tape.step(string(b))
+	return h.host.Write(b)
+}
+
+// DCD rises before CONNECT and drops between the last byte of data and NO CARRIER (V.250 6.2.8).
+func TestOrderOfDCDAndBytes(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		d := startModem(t)
+		p := &tape{Pipe: port.NewPipe()}
+		m, err := sim.New(p, sim.FTP(sim.Embedded(d.server)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer m.Close()
+		d.pipe, d.host = p.Pipe, record(p.Pipe.Dial())
+		d.put(t, "f", []byte("content"))
+		d.logIn(t)
+		d.retrieve(t, "f")
+		p.mu.Lock()
+		p.steps = nil
+		p.mu.Unlock()
+		d.ask(t, "AT+AFTPDATA")
+		want := "[CTS DSR DCD]" + frames("CONNECT") + "content" + "[CTS]" + frames("NO CARRIER")
+		if got := strings.Join(p.steps, ""); got != want {
+			t.Errorf("in this order: %q, want %q", got, want)
+		}
+	})
+}
+
+// Events of the line appear in the transcript.
+func TestTranscriptOfTheLine(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		d := startModem(t)
+		d.host.SetRTS(false)
+		d.host.SetDTR(false)
+		d.host.SetDTR(true)
+		d.host.Break()
+		synctest.Wait()
+		for _, want := range []string{"RTS drops", "DTR drops", "DTR rises", "host sends a break"} {
+			if !strings.Contains(d.modem.Transcript(), fmt.Sprintf(" # %s\n", want)) {
+				t.Errorf("no %q in\n%s", want, d.modem.Transcript())
+			}
+		}
+	})
+}
