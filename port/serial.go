@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"io/fs"
 	"runtime"
-	"strconv"
-	"strings"
 
 	"go.bug.st/serial"
 )
@@ -17,22 +15,7 @@ const (
 	maxSerialBaud = 921600
 )
 
-// parseSerial takes what stands behind "serial:", which is DEVICE or DEVICE,BAUD. The speed is 300 to 921600 bit/s, and 115200 where none is given.
-func parseSerial(address string) (device string, baud int, err error) {
-	device, speed, given := strings.Cut(address, ",")
-	if device == "" {
-		return "", 0, fmt.Errorf("serial:%s names no device: write serial:%s or serial:%[2]s,%d", address, serialExample, serialBaud)
-	}
-	if !given {
-		return device, serialBaud, nil
-	}
-	baud, err = strconv.Atoi(speed)
-	if err != nil || !serialSpeed(baud) {
-		return "", 0, fmt.Errorf("serial:%s: the speed %q is not %d to %d: write serial:%s,%d", address, speed, minSerialBaud, maxSerialBaud, device, serialBaud)
-	}
-	return device, baud, nil
-}
-
+// serialSpeed reports whether a serial device may be opened at a speed, in bit/s.
 func serialSpeed(baud int) bool { return baud >= minSerialBaud && baud <= maxSerialBaud }
 
 // serialExample is how this system names such a device.
@@ -46,16 +29,27 @@ var serialExample = func() string {
 	return "/dev/ttyUSB0"
 }()
 
-// openSerial opens a serial device at a speed in bit/s. The system raises the adapter's two outputs as it does so.
+// openSerial opens a serial device at a speed of 300 to 921600 bit/s; 0 is 115200. The system raises the adapter's two outputs as it does so. Its errors do
+// not name the device.
 func openSerial(device string, baud int) (*serialLine, error) {
+	if baud == 0 {
+		baud = serialBaud
+	}
+	if !serialSpeed(baud) {
+		return nil, errSerialSpeed(baud)
+	}
 	p, err := serial.Open(device, serialMode(baud))
 	if err != nil {
-		return nil, serialError(device, err)
+		return nil, serialError(err)
 	}
 	if err := p.SetReadTimeout(serialLook); err != nil {
-		return nil, errors.Join(fmt.Errorf("port: %s: %w", device, err), p.Close())
+		return nil, errors.Join(err, p.Close())
 	}
-	return newSerialLine(device, p), nil
+	return newSerialLine(p), nil
+}
+
+func errSerialSpeed(baud int) error {
+	return fmt.Errorf("%d baud is not %d to %d: name a speed such as %d", baud, minSerialBaud, maxSerialBaud, serialBaud)
 }
 
 func serialMode(baud int) *serial.Mode {
@@ -63,19 +57,19 @@ func serialMode(baud int) *serial.Mode {
 }
 
 // serialError says what to do about a device that did not open.
-func serialError(device string, err error) error {
+func serialError(err error) error {
 	code, coded := serialCode(err)
 	switch {
 	case errors.Is(err, fs.ErrNotExist), coded && code == serial.PortNotFound:
-		return fmt.Errorf("port: %s: there is no such device: plug it in, or name another, such as %s", device, serialExample)
+		return fmt.Errorf("there is no such device: plug it in, or name another, such as %s", serialExample)
 	case coded && code == serial.PermissionDenied:
-		return fmt.Errorf("port: %s: you may not open it: join the group dialout (usermod -aG dialout, then log in again), or run as root", device)
+		return errors.New("you may not open it: join the group dialout (sudo usermod -aG dialout $USER, then log in again), or run as root")
 	case coded && code == serial.PortBusy:
-		return fmt.Errorf("port: %s: another program has it open: end that, or name another device", device)
+		return errors.New("another program has it open: end that, or name another device")
 	case coded && code == serial.InvalidSerialPort:
-		return fmt.Errorf("port: %s is not a serial device, or nothing is behind it: name one such as %s", device, serialExample)
+		return fmt.Errorf("it is not a serial device, or nothing is behind it: name one such as %s", serialExample)
 	}
-	return fmt.Errorf("port: %s: %w: name a serial device, such as %s", device, err, serialExample)
+	return fmt.Errorf("%w: name a serial device, such as %s", err, serialExample)
 }
 
 // serialCode is what the library says about an error; false: it is the system's own.

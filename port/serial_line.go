@@ -1,7 +1,6 @@
 package port
 
 import (
-	"fmt"
 	"io"
 	"net"
 	"slices"
@@ -25,7 +24,6 @@ const (
 // The library closes its descriptor while other calls may still use it, whose number then may be another file's. Hence each call of it is made in one of
 // three turns, which Close takes before it closes, and keeps.
 type serialLine struct {
-	device string
 	port   serial.Port
 	closed chan struct{}
 	ending sync.Once
@@ -34,11 +32,6 @@ type serialLine struct {
 	writing turn
 	asking  turn        // for the speed and the circuits
 	bare    atomic.Bool // the device has no circuits
-
-	buf    []byte
-	seen   bool // inputs were looked at once
-	inputs inputs
-	looked time.Time
 }
 
 // inputs are the circuits that the host drives.
@@ -65,80 +58,72 @@ func (l *serialLine) take(t turn) bool {
 	return true
 }
 
-func newSerialLine(device string, p serial.Port) *serialLine {
-	return &serialLine{
-		device: device, port: p, closed: make(chan struct{}), reading: newTurn(), writing: newTurn(), asking: newTurn(), buf: make([]byte, 4096),
-	}
+func newSerialLine(p serial.Port) *serialLine {
+	return &serialLine{port: p, closed: make(chan struct{}), reading: newTurn(), writing: newTurn(), asking: newTurn()}
 }
 
-// next waits for what the host does: bytes, and changes of its DTR and RTS, which are looked at every 20 ms. How they are at first is not told, since a
-// circuit that is low may be one that is not wired. When the device is gone it gives an error, after Close net.ErrClosed. One goroutine calls it.
-func (l *serialLine) next() ([]Event, error) {
+// Read waits for bytes. When the device is gone it gives io.EOF or the system's error, after Close net.ErrClosed.
+func (l *serialLine) Read(p []byte) (int, error) {
 	for {
-		n, err := l.read()
-		if err != nil {
-			return nil, err
-		}
-		events := l.look()
-		if n > 0 {
-			events = slices.Insert(events, rises(events), Event{Kind: Data, Data: slices.Clone(l.buf[:n])})
-		}
-		if len(events) > 0 {
-			return events, nil
+		n, err := l.readFor(p)
+		if n > 0 || err != nil {
+			return n, err
 		}
 	}
 }
 
-// rises counts the circuits that rose, which stand first: the bytes that came with them stand after those, and before the others.
-func rises(events []Event) int {
-	n := 0
-	for n < len(events) && events[n].On {
-		n++
-	}
-	return n
-}
-
-// read waits for bytes for serialLook. It is 0 without an error when none came.
-func (l *serialLine) read() (int, error) {
+// readFor waits for bytes for serialLook. It is 0 without an error when none came.
+func (l *serialLine) readFor(p []byte) (int, error) {
 	if !l.take(l.reading) {
 		return 0, net.ErrClosed
 	}
 	defer l.reading.end()
-	n, err := l.port.Read(l.buf)
-	if n > 0 || err == nil {
-		return n, nil
-	}
+	n, err := l.port.Read(p)
 	if code, coded := serialCode(err); coded && code == serial.PortClosed { // what the library makes of the end of input
 		err = io.EOF
 	}
-	return 0, fmt.Errorf("port: %s is gone: %w", l.device, err)
+	return n, err
 }
 
-// look tells the circuits that changed since the last look, those that rose first.
-func (l *serialLine) look() []Event {
-	if l.bare.Load() || time.Since(l.looked) < serialLook {
-		return nil
+// lines tells the changes of the host's DTR and RTS, which are looked at every 20 ms, until the line is closed or turns out to have none. How they are at
+// first is not told, since a circuit that is low may be one that is not wired.
+func (l *serialLine) lines(tell func(...Event)) {
+	before, ok := l.look()
+	if !ok {
+		return
 	}
-	l.looked = time.Now()
-	var now inputs
-	if !l.ask(func() error {
+	look := time.NewTicker(serialLook)
+	defer look.Stop()
+	for {
+		select {
+		case <-l.closed:
+			return
+		case <-look.C:
+		}
+		now, ok := l.look()
+		if !ok {
+			return
+		}
+		if events := now.since(before); events != nil {
+			tell(events...)
+		}
+		before = now
+	}
+}
+
+// look is false on a line without circuits, and after Close.
+func (l *serialLine) look() (now inputs, ok bool) {
+	ok = l.ask(func() error {
 		bits, err := l.port.GetModemStatusBits()
 		if err == nil {
 			now = inputs{dtr: bits.DSR, rts: bits.CTS}
 		}
 		return err
-	}) {
-		return nil
-	}
-	before := l.inputs
-	l.inputs = now
-	if !l.seen {
-		l.seen = true
-		return nil
-	}
-	return now.since(before)
+	})
+	return now, ok
 }
 
+// since is what changed. A circuit that rose stands first.
 func (i inputs) since(before inputs) []Event {
 	var rose, fell []Event
 	tell := func(k Kind, was, is bool) {
@@ -154,10 +139,20 @@ func (i inputs) since(before inputs) []Event {
 	return append(rose, fell...)
 }
 
-// SetSignals gives DCD to the host through the adapter's DTR, CTS through its RTS. The cable has no more.
-func (l *serialLine) SetSignals(s Signals) {
-	l.ask(func() error { return l.port.SetDTR(s.DCD) })
-	l.ask(func() error { return l.port.SetRTS(s.CTS) })
+// setSignals gives DCD to the host through the adapter's DTR, CTS through its RTS, once what was written before has gone out. The cable has no more.
+func (l *serialLine) setSignals(s Signals) error {
+	if l.bare.Load() {
+		return nil
+	}
+	_, err := l.inTurn(func() (int, error) {
+		if err := l.port.Drain(); err != nil {
+			return 0, err
+		}
+		l.ask(func() error { return l.port.SetDTR(s.DCD) })
+		l.ask(func() error { return l.port.SetRTS(s.CTS) })
+		return 0, nil
+	})
+	return err
 }
 
 // ask reads or sets circuits. A device that fails it has none (a pty says ENOTTY) and is not asked again; one that is gone fails its next read.
@@ -173,38 +168,55 @@ func (l *serialLine) ask(f func() error) bool {
 	return true
 }
 
-// SetSpeed changes the speed, in bit/s, once what was written before has gone out.
-func (l *serialLine) SetSpeed(baud int) error {
+// setSpeed changes the speed, to 300 to 921600 bit/s, once what was written before has gone out.
+func (l *serialLine) setSpeed(baud int) error {
 	if !serialSpeed(baud) {
-		return fmt.Errorf("port: %s: %d baud is not %d to %d", l.device, baud, minSerialBaud, maxSerialBaud)
+		return errSerialSpeed(baud)
 	}
-	if !l.take(l.writing) {
-		return net.ErrClosed
-	}
-	defer l.writing.end()
-	if err := l.port.Drain(); err != nil {
-		return fmt.Errorf("port: %s: awaiting the end of the output: %w", l.device, err)
-	}
-	if !l.take(l.asking) {
-		return net.ErrClosed
-	}
-	defer l.asking.end()
-	if err := l.port.SetMode(serialMode(baud)); err != nil {
-		return fmt.Errorf("port: %s: %d baud: %w: choose a speed that the device has", l.device, baud, err)
-	}
-	return nil
+	_, err := l.inTurn(func() (int, error) {
+		if err := l.port.Drain(); err != nil {
+			return 0, err
+		}
+		if !l.take(l.asking) {
+			return 0, net.ErrClosed
+		}
+		defer l.asking.end()
+		return 0, l.port.SetMode(serialMode(baud))
+	})
+	return err
 }
 
-// Write waits until the device has taken all bytes. After Close it gives net.ErrClosed, which a Write that waits gives at once.
+// Write waits until the device has taken all bytes. After Close it gives net.ErrClosed.
 func (l *serialLine) Write(p []byte) (int, error) {
+	p = slices.Clone(p) // the system may still hold it when Close has ended the wait
+	return l.inTurn(func() (int, error) { return l.put(p) })
+}
+
+func (l *serialLine) put(p []byte) (n int, err error) {
+	for n < len(p) && err == nil {
+		if l.isClosed() {
+			return n, net.ErrClosed
+		}
+		var taken int
+		taken, err = l.port.Write(p[n:min(n+serialPiece, len(p))])
+		n += taken
+	}
+	return n, err
+}
+
+// inTurn does f when what was written before it has been taken. Close ends the wait for f, not f itself.
+func (l *serialLine) inTurn(f func() (int, error)) (int, error) {
 	type result struct {
 		n   int
 		err error
 	}
 	done := make(chan result, 1)
-	p = slices.Clone(p) // the system may hold it when Write has given up
 	go func() {
-		n, err := l.put(p)
+		if !l.take(l.writing) {
+			return
+		}
+		defer l.writing.end()
+		n, err := f()
 		done <- result{n, err}
 	}()
 	select {
@@ -212,26 +224,6 @@ func (l *serialLine) Write(p []byte) (int, error) {
 		return r.n, r.err
 	case <-l.closed:
 		return 0, net.ErrClosed
-	}
-}
-
-func (l *serialLine) put(p []byte) (int, error) {
-	if !l.take(l.writing) {
-		return 0, net.ErrClosed
-	}
-	defer l.writing.end()
-	for n := 0; ; {
-		switch {
-		case n == len(p):
-			return n, nil
-		case l.isClosed():
-			return n, net.ErrClosed
-		}
-		taken, err := l.port.Write(p[n:min(n+serialPiece, len(p))])
-		n += taken
-		if err != nil {
-			return n, fmt.Errorf("port: %s: %w", l.device, err)
-		}
 	}
 }
 
@@ -244,7 +236,7 @@ func (l *serialLine) isClosed() bool {
 	}
 }
 
-// Close lets go of the device. A write that waits for a device which takes nothing is left behind after 200 ms.
+// Close lets go of the device. A write that it does not take is given up after 200 ms.
 func (l *serialLine) Close() error {
 	var err error
 	l.ending.Do(func() {

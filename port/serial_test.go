@@ -2,6 +2,7 @@ package port
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"net"
 	"os"
@@ -15,32 +16,6 @@ import (
 
 	"go.bug.st/serial"
 )
-
-func TestParseSerial(t *testing.T) {
-	for _, c := range []struct {
-		address, device string
-		baud            int
-	}{
-		{"/dev/ttyUSB0", "/dev/ttyUSB0", 115200},
-		{"/dev/ttyUSB0,9600", "/dev/ttyUSB0", 9600},
-		{"COM3,300", "COM3", 300},
-		{"COM3,921600", "COM3", 921600},
-	} {
-		device, baud, err := parseSerial(c.address)
-		if device != c.device || baud != c.baud || err != nil {
-			t.Errorf("%s: %q, %d, %v", c.address, device, baud, err)
-		}
-	}
-	for _, address := range []string{"", ",9600", "/dev/ttyUSB0,", "/dev/ttyUSB0,299", "/dev/ttyUSB0,921601", "/dev/ttyUSB0,fast", "/dev/ttyUSB0,9600,8N1"} {
-		device, baud, err := parseSerial(address)
-		if err == nil {
-			t.Errorf("%q passes as %q, %d", address, device, baud)
-			continue
-		}
-		checkLine(t, err, "serial:"+address)
-		checkLine(t, err, ": write serial:")
-	}
-}
 
 // checkLine: an error is one line that holds want.
 func checkLine(t *testing.T, err error, want string) {
@@ -78,13 +53,14 @@ func TestSerialErrorsSayWhatToDo(t *testing.T) {
 		want string
 	}{
 		{open(filepath.Join(folder, "absent")), "there is no such device: plug it in"},
+		{func() error { _, err := openSerial(file, 299); return err }(), "299 baud is not 300 to 921600: name a speed"},
 		{open(file), "is not a serial device"},
 		{open(folder), "name a serial device"},
-		{serialError("dev", refusal(serial.PortNotFound)), "port: dev: there is no such device: plug it in"},
-		{serialError("dev", refusal(serial.PermissionDenied)), "port: dev: you may not open it: join the group dialout"},
-		{serialError("dev", refusal(serial.PortBusy)), "port: dev: another program has it open: end that"},
-		{serialError("dev", refusal(serial.InvalidSpeed)), "port: dev: Refused: name a serial device"},
-		{serialError("dev", fs.ErrNotExist), "port: dev: there is no such device"},
+		{serialError(refusal(serial.PortNotFound)), "there is no such device: plug it in"},
+		{serialError(refusal(serial.PermissionDenied)), "you may not open it: join the group dialout"},
+		{serialError(refusal(serial.PortBusy)), "another program has it open: end that"},
+		{serialError(refusal(serial.InvalidSpeed)), "Refused: name a serial device"},
+		{serialError(fs.ErrNotExist), "there is no such device"},
 	} {
 		checkLine(t, c.err, c.want)
 	}
@@ -99,19 +75,10 @@ type adapter struct {
 	asked  int
 	dtr    bool
 	rts    bool
-	sent   []byte // to the modem, given with the next read
+	drains int
 }
 
 var errNoLines = errors.New("inappropriate ioctl")
-
-func (a *adapter) Read(p []byte) (int, error) {
-	time.Sleep(serialLook)
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	n := copy(p, a.sent)
-	a.sent = a.sent[n:]
-	return n, nil
-}
 
 func (a *adapter) GetModemStatusBits() (*serial.ModemStatusBits, error) {
 	a.mu.Lock()
@@ -127,6 +94,7 @@ func (a *adapter) GetModemStatusBits() (*serial.ModemStatusBits, error) {
 func (a *adapter) SetDTR(on bool) error { return a.set(&a.dtr, on) }
 func (a *adapter) SetRTS(on bool) error { return a.set(&a.rts, on) }
 func (a *adapter) Close() error         { return nil }
+func (a *adapter) Drain() error         { a.drains++; return nil }
 
 func (a *adapter) set(output *bool, on bool) error {
 	a.mu.Lock()
@@ -147,29 +115,18 @@ func (a *adapter) host(does func()) {
 	time.Sleep(3 * serialLook)
 }
 
-// follow shows what next gives until the line is closed.
-func follow(t *testing.T, l *serialLine) <-chan []string {
+// follow shows what lines tells until the line is closed.
+func follow(l *serialLine) <-chan []string {
 	list := make(chan []string, 1)
 	go func() {
 		var all []string
-		for {
-			events, err := l.next()
-			if err != nil {
-				if err != net.ErrClosed {
-					t.Errorf("next: %v, want net.ErrClosed", err)
-				}
-				list <- all
-				return
-			}
+		l.lines(func(events ...Event) {
 			for _, e := range events {
-				if e.Kind == RTS {
-					e.Kind = DTR
-					all = append(all, strings.Replace(show(e), "dtr", "rts", 1))
-					continue
-				}
-				all = append(all, show(e))
+				name := map[Kind]string{DTR: "dtr", RTS: "rts"}[e.Kind]
+				all = append(all, fmt.Sprintf("%s %v", name, e.On))
 			}
-		}
+		})
+		list <- all
 	}()
 	return list
 }
@@ -177,16 +134,16 @@ func follow(t *testing.T, l *serialLine) <-chan []string {
 func TestSerialTellsTheHostsLines(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a := &adapter{}
-		l := newSerialLine("dev", a)
-		list := follow(t, l)
+		l := newSerialLine(a)
+		list := follow(l)
 		a.host(func() {}) // low at first: nothing is told
-		a.host(func() { a.inputs, a.sent = serial.ModemStatusBits{DSR: true, CTS: true}, []byte("AT\r") })
+		a.host(func() { a.inputs = serial.ModemStatusBits{DSR: true, CTS: true} })
 		a.host(func() { a.inputs.DCD, a.inputs.RI = true, true }) // not wired to anything
 		a.host(func() { a.inputs.CTS = false })
 		a.host(func() { a.inputs.CTS = true })
-		a.host(func() { a.inputs.DSR, a.sent = false, []byte("ATH\r") })
+		a.host(func() { a.inputs.DSR, a.inputs.CTS = false, false })
 		closed(t, l)
-		want := []string{"dtr true", "rts true", `data "AT\r"`, "rts false", "rts true", `data "ATH\r"`, "dtr false"}
+		want := []string{"dtr true", "rts true", "rts false", "rts true", "dtr false", "rts false"}
 		if got := <-list; !slices.Equal(got, want) {
 			t.Errorf("events %q, want %q", got, want)
 		}
@@ -196,8 +153,8 @@ func TestSerialTellsTheHostsLines(t *testing.T) {
 func TestSerialLinesThatAreUpAtFirstAreNotTold(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a := &adapter{inputs: serial.ModemStatusBits{DSR: true, CTS: true}}
-		l := newSerialLine("dev", a)
-		list := follow(t, l)
+		l := newSerialLine(a)
+		list := follow(l)
 		a.host(func() {})
 		a.host(func() { a.inputs.DSR = false })
 		closed(t, l)
@@ -209,30 +166,36 @@ func TestSerialLinesThatAreUpAtFirstAreNotTold(t *testing.T) {
 
 func TestSerialSetsItsLines(t *testing.T) {
 	a := &adapter{}
-	l := newSerialLine("dev", a)
+	l := newSerialLine(a)
 	for _, s := range []Signals{{CTS: true, DSR: true}, {DCD: true, RI: true}, {CTS: true, DCD: true}, {}} {
-		l.SetSignals(s)
+		if err := l.setSignals(s); err != nil {
+			t.Error(err)
+		}
 		if a.dtr != s.DCD || a.rts != s.CTS {
 			t.Errorf("%+v: DTR %v, RTS %v, want DCD and CTS", s, a.dtr, a.rts)
 		}
 	}
+	if a.drains != 4 {
+		t.Errorf("the output was awaited %d times before 4 changes", a.drains)
+	}
 	closed(t, l)
-	l.SetSignals(Signals{DCD: true})
-	if a.dtr {
-		t.Error("the line was set after Close")
+	if err := l.setSignals(Signals{DCD: true}); err != net.ErrClosed || a.dtr {
+		t.Errorf("after Close: %v, want net.ErrClosed; DTR %v", err, a.dtr)
 	}
 }
 
 func TestSerialWithoutLinesIsAskedOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a := &adapter{bare: true}
-		l := newSerialLine("dev", a)
-		list := follow(t, l)
-		a.host(func() { a.sent = []byte("AT\r") })
-		l.SetSignals(Signals{DCD: true})
+		l := newSerialLine(a)
+		list := follow(l)
+		a.host(func() {})
+		if err := l.setSignals(Signals{DCD: true}); err != nil {
+			t.Error(err)
+		}
 		closed(t, l)
-		if got, want := <-list, []string{`data "AT\r"`}; !slices.Equal(got, want) {
-			t.Errorf("events %q, want %q", got, want)
+		if got := <-list; got != nil {
+			t.Errorf("events %q of a device without lines", got)
 		}
 		if a.asked != 1 {
 			t.Errorf("a device without lines was asked for them %d times, want once", a.asked)
