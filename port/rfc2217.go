@@ -41,12 +41,11 @@ const (
 	stateRIEnd = stateRI >> 4
 )
 
-// comPort is one end of a telnet connection that offers the COM-PORT-OPTION.
+// comPort is one end of a telnet connection that wants the COM-PORT-OPTION.
 type comPort struct {
 	telnet
 	end       comPortEnd
-	yes, no   byte   // the far end's verbs by which the option comes into force, and goes
-	refusal   string // what the notice says when it does not
+	role      comPortRole
 	noticed   bool
 	up        bool // the option is in force
 	suspended bool // the far end wants no bytes
@@ -60,15 +59,39 @@ type comPortEnd interface {
 	command(code byte, value []byte)
 }
 
+// A comPortRole is how an end negotiates the option: by what it wishes, what the far end says to it, and what is noticed when that is no.
+type comPortRole struct {
+	wish, yes, no byte
+	refusal       string
+}
+
+func newComPort(end comPortEnd, role comPortRole) comPort {
+	known := func() options {
+		return options{optionBinary: optionOff, optionSGA: optionOff, optionComPort: optionOff}
+	}
+	return comPort{telnet: telnet{here: known(), there: known()}, end: end, role: role}
+}
+
+// start asks for nothing but what the role wishes: ser2net as a client takes a server's WILL COM-PORT-OPTION for the end of the negotiation, and then
+// configures nothing.
+func (c *comPort) start() []byte {
+	c.ask(c.role.wish, optionComPort)
+	for _, option := range []byte{optionBinary, optionSGA} {
+		c.ask(telnetDo, option)
+		c.ask(telnetWill, option)
+	}
+	return c.take()
+}
+
 func (c *comPort) agreed(verb, option byte) {
 	if option != optionComPort {
 		return
 	}
 	switch verb {
-	case c.yes:
+	case c.role.yes:
 		c.up = true
 		c.end.begin()
-	case c.no:
+	case c.role.no:
 		c.up, c.suspended = false, false
 		c.silent()
 	}
@@ -78,7 +101,7 @@ func (c *comPort) agreed(verb, option byte) {
 func (c *comPort) silent() {
 	if !c.noticed {
 		c.noticed = true
-		c.tell(Event{Kind: Notice, Text: c.refusal})
+		c.tell(Event{Kind: Notice, Text: c.role.refusal})
 	}
 }
 

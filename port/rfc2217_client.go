@@ -24,25 +24,12 @@ var hostLines = []struct {
 
 func newRFC2217Client(baud int) protocol {
 	c := &rfc2217Client{baud: baud, told: stateDSR | stateCTS}
-	c.comPort = comPort{
-		end: c, yes: telnetDo, no: telnetDont,
+	c.comPort = newComPort(c, comPortRole{
+		wish: telnetWill, yes: telnetDo, no: telnetDont,
 		refusal: "it speaks no RFC 2217: bytes pass, but not speed and modem lines (--connect tcp: is for such servers)",
-	}
-	c.telnet = telnet{
-		user:  &c.comPort,
-		here:  options{optionBinary: optionOff, optionSGA: optionOff, optionComPort: optionOff},
-		there: options{optionBinary: optionOff, optionSGA: optionOff, optionComPort: optionOff},
-	}
+	})
+	c.user = &c.comPort
 	return c
-}
-
-func (c *rfc2217Client) start() []byte {
-	c.ask(telnetWill, optionComPort)
-	c.ask(telnetWill, optionBinary)
-	c.ask(telnetDo, optionBinary)
-	c.ask(telnetWill, optionSGA)
-	c.ask(telnetDo, optionSGA)
-	return c.take()
 }
 
 // begin sets the far port: its speed, 8N1, no flow control, both lines, and all notifications of its modem state.

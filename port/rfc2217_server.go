@@ -34,26 +34,12 @@ func newRFC2217Server() protocol {
 		controls:  [controlCount]byte{controlNoFlow, controlBreakOff, controlDTROn, controlRTSOn, controlNoInflow},
 		modemMask: 0xff,
 	}
-	s.comPort = comPort{
-		end: s, yes: telnetWill, no: telnetWont,
+	s.comPort = newComPort(s, comPortRole{
+		wish: telnetDo, yes: telnetWill, no: telnetWont,
 		refusal: "it speaks no RFC 2217: bytes pass, but not its speed and modem lines (--listen tcp: is for such programs)",
-	}
-	s.telnet = telnet{
-		user:  &s.comPort,
-		here:  options{optionBinary: optionOff, optionSGA: optionOff, optionComPort: optionOff},
-		there: options{optionBinary: optionOff, optionSGA: optionOff, optionComPort: optionOff},
-	}
+	})
+	s.user = &s.comPort
 	return s
-}
-
-// start does not say WILL COM-PORT-OPTION: ser2net as a client takes that for the end of the negotiation and then configures nothing.
-func (s *rfc2217Server) start() []byte {
-	s.ask(telnetDo, optionComPort)
-	s.ask(telnetDo, optionBinary)
-	s.ask(telnetWill, optionBinary)
-	s.ask(telnetDo, optionSGA)
-	s.ask(telnetWill, optionSGA)
-	return s.take()
 }
 
 // begin tells the modem state at once: pyserial has no other before the first change.
