@@ -311,3 +311,36 @@ func TestTranscriptOfTheLine(t *testing.T) {
 		}
 	})
 }
+
+// A fastTape is a tape whose end of the line has a speed.
+type fastTape struct{ *tape }
+
+func (p fastTape) SetSpeed(baud int) error {
+	p.step(fmt.Sprintf("[%d baud]", baud))
+	return nil
+}
+
+// +IPR changes the speed of a real line: at the next restart (AT manual), or behind its OK under ipr after-ok.
+func TestIPRSetsTheLinesSpeed(t *testing.T) {
+	for ipr, want := range map[string]string{
+		"restart":  frames("OK") + "[9600 baud]" + "[]" + "[CTS]",
+		"after-ok": frames("OK") + "[9600 baud]" + "[]" + "[CTS]",
+	} {
+		bubble(t, func(t *testing.T) {
+			p := fastTape{&tape{Pipe: port.NewPipe()}}
+			m, err := sim.New(p, with(t, "ipr "+ipr))
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer m.Close()
+			d := &dialog{modem: m, pipe: p.Pipe, host: record(p.Pipe.Dial())}
+			d.ok(t, "ATE0")
+			p.steps = nil
+			d.ok(t, "AT+IPR=9600")
+			d.run(t, "reset silent")
+			if got := strings.Join(p.steps, ""); got != want {
+				t.Errorf("ipr %s: %q, want %q", ipr, got, want)
+			}
+		})
+	}
+}

@@ -20,6 +20,7 @@ type output struct {
 	unread     int           // bytes dropped since the host stopped to read
 	noise      *rand.Rand    // of a line whose ends have another speed
 	moduleBaud int           // scenarios.BaudAny; BaudAuto until it is found
+	lineRate   int           // speed of the module's line, as the port was told or has it from the start
 	hostBaud   int           // 0: not known
 }
 
@@ -103,13 +104,41 @@ func lineQueue(baud int) int {
 
 // LineRate implements [commands.Engine].
 func (m *Modem) LineRate(baud int, afterResult bool) {
-	switch {
-	case m.moduleBaud == scenarios.BaudAny:
-	case afterResult:
-		m.timers.after(0, func() { m.moduleBaud = baud })
-	default:
+	if afterResult {
+		m.timers.after(0, func() { m.setRate(baud) })
+	} else {
+		m.setRate(baud)
+	}
+}
+
+// setRate changes the speed of the module's line. With baud any, that matters
+// on a real line alone.
+func (m *Modem) setRate(baud int) {
+	if m.moduleBaud != scenarios.BaudAny {
 		m.moduleBaud = baud
 	}
+	line, ok := m.lines.(speedSetter)
+	if !ok || baud == m.lineRate {
+		return
+	}
+	m.lineRate = baud
+	set := func() {
+		if err := line.SetSpeed(baud); err != nil {
+			m.log.Error("the line's speed", "error", err)
+		}
+	}
+	if m.writer != nil {
+		m.writer.queue.then(set)
+	} else {
+		set()
+	}
+}
+
+// A speedSetter is a port whose end of the line has a speed of its own: a
+// serial device in the module's place.
+type speedSetter interface {
+	// SetSpeed sets the speed in bit/s, behind the bytes written before.
+	SetSpeed(baud int) error
 }
 
 // autoRates are the speeds that the module finds out (Enhanced AT manual 6.2).

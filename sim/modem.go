@@ -98,7 +98,7 @@ func New(wire io.ReadWriteCloser, options ...Option) (*Modem, error) {
 		script:   new(script),
 		verdict:  newJudging(),
 		mischief: mischief{delivered: make(map[string]int64)},
-		output:   output{noise: faults.Chance(c.seed, "baud"), moduleBaud: c.settings.Baud},
+		output:   output{noise: faults.Chance(c.seed, "baud"), moduleBaud: c.settings.Baud, lineRate: state.NextRate},
 		ended:    make(chan struct{}),
 	}
 	m.transcript = &transcript{start: m.clock.start, out: c.transcript, fail: func(err error) {

@@ -48,12 +48,8 @@ func (m *Modem) boot(silent bool) {
 	m.power = powerBooting
 	m.waits = m.state.Settings.BootWaitsDSR && !m.dtr
 	m.state.Reboot(m.Now())
-	switch m.state.Settings.Baud {
-	case scenarios.BaudAny:
-	case scenarios.BaudAuto:
-		m.moduleBaud = scenarios.BaudAuto
-	default:
-		m.moduleBaud = m.state.NextRate // what +IPR has set (AT manual)
+	if m.moduleBaud = m.state.Settings.Baud; m.moduleBaud != scenarios.BaudAuto {
+		m.setRate(m.state.NextRate) // what +IPR has set (AT manual)
 	}
 	m.booting = m.timers.after(m.fieldTime(bannerTime), func() {
 		if !silent {
