@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io/fs"
 	"runtime"
+	"strconv"
+	"strings"
 
 	"go.bug.st/serial"
 )
@@ -15,7 +17,22 @@ const (
 	maxSerialBaud = 921600
 )
 
-// serialSpeed reports whether a serial device may be opened at a speed, in bit/s.
+// parseSerial takes what stands behind "serial:", which is DEVICE or DEVICE,BAUD. The speed is 300 to 921600 bit/s, and 115200 where none is given.
+func parseSerial(address string) (device string, baud int, err error) {
+	device, speed, given := strings.Cut(address, ",")
+	if device == "" {
+		return "", 0, fmt.Errorf("serial:%s names no device: write serial:%s or serial:%[2]s,%d", address, serialExample, serialBaud)
+	}
+	if !given {
+		return device, serialBaud, nil
+	}
+	baud, err = strconv.Atoi(speed)
+	if err != nil || !serialSpeed(baud) {
+		return "", 0, fmt.Errorf("serial:%s: the speed %q is not %d to %d: write serial:%s,%d", address, speed, minSerialBaud, maxSerialBaud, device, serialBaud)
+	}
+	return device, baud, nil
+}
+
 func serialSpeed(baud int) bool { return baud >= minSerialBaud && baud <= maxSerialBaud }
 
 // serialExample is how this system names such a device.
@@ -29,15 +46,9 @@ var serialExample = func() string {
 	return "/dev/ttyUSB0"
 }()
 
-// openSerial opens a serial device at a speed of 300 to 921600 bit/s; 0 is 115200. The system raises the adapter's two outputs as it does so. Its errors do
-// not name the device.
+// openSerial opens a serial device at a speed that parseSerial takes. The system raises the adapter's two outputs as it does so. Its errors do not name the
+// device.
 func openSerial(device string, baud int) (*serialLine, error) {
-	if baud == 0 {
-		baud = serialBaud
-	}
-	if !serialSpeed(baud) {
-		return nil, errSerialSpeed(baud)
-	}
 	p, err := serial.Open(device, serialMode(baud))
 	if err != nil {
 		return nil, serialError(err)
@@ -46,10 +57,6 @@ func openSerial(device string, baud int) (*serialLine, error) {
 		return nil, errors.Join(err, p.Close())
 	}
 	return newSerialLine(p), nil
-}
-
-func errSerialSpeed(baud int) error {
-	return fmt.Errorf("%d baud is not %d to %d: name a speed such as %d", baud, minSerialBaud, maxSerialBaud, serialBaud)
 }
 
 func serialMode(baud int) *serial.Mode {

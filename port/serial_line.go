@@ -1,6 +1,7 @@
 package port
 
 import (
+	"fmt"
 	"io"
 	"net"
 	"slices"
@@ -32,6 +33,11 @@ type serialLine struct {
 	writing turn
 	asking  turn        // for the speed and the circuits
 	bare    atomic.Bool // the device has no circuits
+
+	// Of next alone.
+	buf    []byte
+	inputs inputs
+	looked time.Time
 }
 
 // inputs are the circuits that the host drives.
@@ -59,56 +65,67 @@ func (l *serialLine) take(t turn) bool {
 }
 
 func newSerialLine(p serial.Port) *serialLine {
-	return &serialLine{port: p, closed: make(chan struct{}), reading: newTurn(), writing: newTurn(), asking: newTurn()}
+	return &serialLine{port: p, closed: make(chan struct{}), reading: newTurn(), writing: newTurn(), asking: newTurn(), buf: make([]byte, 4096)}
 }
 
-// Read waits for bytes. When the device is gone it gives io.EOF or the system's error, after Close net.ErrClosed.
-func (l *serialLine) Read(p []byte) (int, error) {
+// next waits for what the host does: bytes, and changes of its DTR and RTS, which are looked at every 20 ms. How they are at first is not told, since a
+// circuit that is low may be one that is not wired. When the device is gone it gives io.EOF or the system's error, after Close net.ErrClosed. One goroutine
+// calls it.
+func (l *serialLine) next() ([]Event, error) {
 	for {
-		n, err := l.readFor(p)
-		if n > 0 || err != nil {
-			return n, err
+		n, err := l.read()
+		if n > 0 {
+			events := l.changes()
+			return slices.Insert(events, rises(events), Event{Kind: Data, Data: slices.Clone(l.buf[:n])}), nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		if events := l.changes(); events != nil {
+			return events, nil
 		}
 	}
 }
 
-// readFor waits for bytes for serialLook. It is 0 without an error when none came.
-func (l *serialLine) readFor(p []byte) (int, error) {
+// rises counts the circuits that rose, which stand first: bytes that came with them stand after those, and before the others.
+func rises(events []Event) int {
+	n := 0
+	for n < len(events) && events[n].On {
+		n++
+	}
+	return n
+}
+
+// read waits for bytes for serialLook. It is 0 without an error when none came.
+func (l *serialLine) read() (int, error) {
 	if !l.take(l.reading) {
 		return 0, net.ErrClosed
 	}
 	defer l.reading.end()
-	n, err := l.port.Read(p)
+	n, err := l.port.Read(l.buf)
 	if code, coded := serialCode(err); coded && code == serial.PortClosed { // what the library makes of the end of input
 		err = io.EOF
 	}
 	return n, err
 }
 
-// lines tells the changes of the host's DTR and RTS, which are looked at every 20 ms, until the line is closed or turns out to have none. How they are at
-// first is not told, since a circuit that is low may be one that is not wired.
-func (l *serialLine) lines(tell func(...Event)) {
-	before, ok := l.look()
+// changes are those of the circuits since the last look, where that is some time ago.
+func (l *serialLine) changes() []Event {
+	if time.Since(l.looked) < serialLook {
+		return nil
+	}
+	first := l.looked.IsZero()
+	l.looked = time.Now()
+	now, ok := l.look()
 	if !ok {
-		return
+		return nil
 	}
-	look := time.NewTicker(serialLook)
-	defer look.Stop()
-	for {
-		select {
-		case <-l.closed:
-			return
-		case <-look.C:
-		}
-		now, ok := l.look()
-		if !ok {
-			return
-		}
-		if events := now.since(before); events != nil {
-			tell(events...)
-		}
-		before = now
+	before := l.inputs
+	l.inputs = now
+	if first {
+		return nil
 	}
+	return now.since(before)
 }
 
 // look is false on a line without circuits, and after Close.
@@ -139,20 +156,19 @@ func (i inputs) since(before inputs) []Event {
 	return append(rose, fell...)
 }
 
-// setSignals gives DCD to the host through the adapter's DTR, CTS through its RTS, once what was written before has gone out. The cable has no more.
-func (l *serialLine) setSignals(s Signals) error {
+// SetSignals gives DCD to the host through the adapter's DTR, CTS through its RTS, once what was written before has gone out. The cable has no more.
+func (l *serialLine) SetSignals(s Signals) {
 	if l.bare.Load() {
-		return nil
+		return
 	}
-	_, err := l.inTurn(func() (int, error) {
+	_, _ = l.inTurn(func() (int, error) {
 		if err := l.port.Drain(); err != nil {
 			return 0, err
 		}
 		l.ask(func() error { return l.port.SetDTR(s.DCD) })
 		l.ask(func() error { return l.port.SetRTS(s.CTS) })
 		return 0, nil
-	})
-	return err
+	}) // on an error the device is gone, as next tells
 }
 
 // ask reads or sets circuits. A device that fails it has none (a pty says ENOTTY) and is not asked again; one that is gone fails its next read.
@@ -168,10 +184,10 @@ func (l *serialLine) ask(f func() error) bool {
 	return true
 }
 
-// setSpeed changes the speed, to 300 to 921600 bit/s, once what was written before has gone out.
-func (l *serialLine) setSpeed(baud int) error {
+// SetSpeed changes the speed, to 300 to 921600 bit/s, once what was written before has gone out.
+func (l *serialLine) SetSpeed(baud int) error {
 	if !serialSpeed(baud) {
-		return errSerialSpeed(baud)
+		return fmt.Errorf("%d baud is not %d to %d", baud, minSerialBaud, maxSerialBaud)
 	}
 	_, err := l.inTurn(func() (int, error) {
 		if err := l.port.Drain(); err != nil {

@@ -32,6 +32,27 @@ func openLine(t *testing.T, device string, baud int) *serialLine {
 	return l
 }
 
+// wantNext takes events until they hold as many bytes as want.
+func wantNext(t *testing.T, l *serialLine, want string) {
+	t.Helper()
+	var got []byte
+	for len(got) < len(want) {
+		events, err := l.next()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range events {
+			if e.Kind != Data {
+				t.Fatalf("event %s of a pty", show(e))
+			}
+			got = append(got, e.Data...)
+		}
+	}
+	if string(got) != want {
+		t.Fatalf("got %q, want %q", got, want)
+	}
+}
+
 func speedOf(t *testing.T, tty *os.File) uint32 {
 	t.Helper()
 	termios, err := getTermios(int(tty.Fd()))
@@ -51,10 +72,8 @@ func TestSerialCarriesEveryByte(t *testing.T) {
 	text(t, l, string(all))
 	read(t, host, string(all))
 	text(t, host, string(all))
-	read(t, l, string(all))
-	if err := l.setSignals(Signals{CTS: true, DSR: true, DCD: true}); err != nil { // which a pty has not
-		t.Error(err)
-	}
+	wantNext(t, l, string(all))
+	l.SetSignals(Signals{CTS: true, DSR: true, DCD: true}) // which a pty has not
 	text(t, l, "OK")
 	read(t, host, "OK")
 }
@@ -73,7 +92,7 @@ func TestSerialFormatAndSpeed(t *testing.T) {
 		t.Errorf("opened at %d, want 9600", got)
 	}
 	for _, baud := range []int{300, 921600, 250000, 115200} {
-		if err := l.setSpeed(baud); err != nil {
+		if err := l.SetSpeed(baud); err != nil {
 			t.Fatal(err)
 		}
 		if got := speedOf(t, host); got != uint32(baud) {
@@ -81,7 +100,7 @@ func TestSerialFormatAndSpeed(t *testing.T) {
 		}
 	}
 	for _, baud := range []int{0, 299, 921601} {
-		checkLine(t, l.setSpeed(baud), "is not 300 to 921600")
+		checkLine(t, l.SetSpeed(baud), "is not 300 to 921600")
 	}
 }
 
@@ -89,22 +108,22 @@ func TestSerialDeviceThatGoesAway(t *testing.T) {
 	host, tty := microcontroller(t)
 	l := openLine(t, tty.Name(), 115200)
 	text(t, host, "AT\r")
-	read(t, l, "AT\r")
+	wantNext(t, l, "AT\r")
 	gone := make(chan error)
 	go func() {
-		_, err := l.Read(make([]byte, 1))
+		_, err := l.next()
 		gone <- err
 	}()
 	closed(t, host)
 	if err := <-gone; err == nil || err == net.ErrClosed {
-		t.Errorf("Read: %v, want that the device is gone", err)
+		t.Errorf("next: %v, want that the device is gone", err)
 	}
 	if _, err := l.Write([]byte("OK")); err == nil || err == net.ErrClosed {
 		t.Errorf("Write: %v, want that the device is gone", err)
 	}
 	closed(t, l)
-	if _, err := l.Read(make([]byte, 1)); err != net.ErrClosed {
-		t.Errorf("Read after Close: %v, want net.ErrClosed", err)
+	if _, err := l.next(); err != net.ErrClosed {
+		t.Errorf("next after Close: %v, want net.ErrClosed", err)
 	}
 }
 
@@ -113,7 +132,7 @@ func TestSerialCloseEndsWhatWaits(t *testing.T) {
 	l := openLine(t, tty.Name(), 115200)
 	ended := make(chan error, 2)
 	go func() {
-		_, err := l.Read(make([]byte, 1))
+		_, err := l.next()
 		ended <- err
 	}()
 	go func() {
@@ -143,7 +162,7 @@ func TestSerialCloseEndsWhatWaits(t *testing.T) {
 	if _, err := l.Write([]byte("x")); err != net.ErrClosed {
 		t.Errorf("Write after Close: %v, want net.ErrClosed", err)
 	}
-	if err := l.setSpeed(9600); err != net.ErrClosed {
-		t.Errorf("setSpeed after Close: %v, want net.ErrClosed", err)
+	if err := l.SetSpeed(9600); err != net.ErrClosed {
+		t.Errorf("SetSpeed after Close: %v, want net.ErrClosed", err)
 	}
 }

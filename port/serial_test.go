@@ -17,6 +17,32 @@ import (
 	"go.bug.st/serial"
 )
 
+func TestParseSerial(t *testing.T) {
+	for _, c := range []struct {
+		address, device string
+		baud            int
+	}{
+		{"/dev/ttyUSB0", "/dev/ttyUSB0", 115200},
+		{"/dev/ttyUSB0,9600", "/dev/ttyUSB0", 9600},
+		{"COM3,300", "COM3", 300},
+		{"COM3,921600", "COM3", 921600},
+	} {
+		device, baud, err := parseSerial(c.address)
+		if device != c.device || baud != c.baud || err != nil {
+			t.Errorf("%s: %q, %d, %v", c.address, device, baud, err)
+		}
+	}
+	for _, address := range []string{"", ",9600", "/dev/ttyUSB0,", "/dev/ttyUSB0,299", "/dev/ttyUSB0,921601", "/dev/ttyUSB0,fast", "/dev/ttyUSB0,9600,8N1"} {
+		device, baud, err := parseSerial(address)
+		if err == nil {
+			t.Errorf("%q passes as %q, %d", address, device, baud)
+			continue
+		}
+		checkLine(t, err, "serial:"+address)
+		checkLine(t, err, ": write serial:")
+	}
+}
+
 // checkLine: an error is one line that holds want.
 func checkLine(t *testing.T, err error, want string) {
 	t.Helper()
@@ -53,7 +79,6 @@ func TestSerialErrorsSayWhatToDo(t *testing.T) {
 		want string
 	}{
 		{open(filepath.Join(folder, "absent")), "there is no such device: plug it in"},
-		{func() error { _, err := openSerial(file, 299); return err }(), "299 baud is not 300 to 921600: name a speed"},
 		{open(file), "is not a serial device"},
 		{open(folder), "name a serial device"},
 		{serialError(refusal(serial.PortNotFound)), "there is no such device: plug it in"},
@@ -75,10 +100,20 @@ type adapter struct {
 	asked  int
 	dtr    bool
 	rts    bool
+	sent   []byte // to the modem, given with the next read
 	drains int
 }
 
 var errNoLines = errors.New("inappropriate ioctl")
+
+func (a *adapter) Read(p []byte) (int, error) {
+	time.Sleep(serialLook)
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	n := copy(p, a.sent)
+	a.sent = a.sent[n:]
+	return n, nil
+}
 
 func (a *adapter) GetModemStatusBits() (*serial.ModemStatusBits, error) {
 	a.mu.Lock()
@@ -115,18 +150,28 @@ func (a *adapter) host(does func()) {
 	time.Sleep(3 * serialLook)
 }
 
-// follow shows what lines tells until the line is closed.
-func follow(l *serialLine) <-chan []string {
+// follow shows what next gives until the line is closed.
+func follow(t *testing.T, l *serialLine) <-chan []string {
 	list := make(chan []string, 1)
 	go func() {
 		var all []string
-		l.lines(func(events ...Event) {
-			for _, e := range events {
-				name := map[Kind]string{DTR: "dtr", RTS: "rts"}[e.Kind]
-				all = append(all, fmt.Sprintf("%s %v", name, e.On))
+		for {
+			events, err := l.next()
+			if err != nil {
+				if err != net.ErrClosed {
+					t.Errorf("next: %v, want net.ErrClosed", err)
+				}
+				list <- all
+				return
 			}
-		})
-		list <- all
+			for _, e := range events {
+				if e.Kind == RTS {
+					all = append(all, fmt.Sprintf("rts %v", e.On))
+					continue
+				}
+				all = append(all, show(e))
+			}
+		}
 	}()
 	return list
 }
@@ -135,15 +180,15 @@ func TestSerialTellsTheHostsLines(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a := &adapter{}
 		l := newSerialLine(a)
-		list := follow(l)
+		list := follow(t, l)
 		a.host(func() {}) // low at first: nothing is told
-		a.host(func() { a.inputs = serial.ModemStatusBits{DSR: true, CTS: true} })
+		a.host(func() { a.inputs, a.sent = serial.ModemStatusBits{DSR: true, CTS: true}, []byte("AT\r") })
 		a.host(func() { a.inputs.DCD, a.inputs.RI = true, true }) // not wired to anything
 		a.host(func() { a.inputs.CTS = false })
 		a.host(func() { a.inputs.CTS = true })
-		a.host(func() { a.inputs.DSR, a.inputs.CTS = false, false })
+		a.host(func() { a.inputs.DSR, a.sent = false, []byte("ATH\r") })
 		closed(t, l)
-		want := []string{"dtr true", "rts true", "rts false", "rts true", "dtr false", "rts false"}
+		want := []string{"dtr true", "rts true", `data "AT\r"`, "rts false", "rts true", `data "ATH\r"`, "dtr false"}
 		if got := <-list; !slices.Equal(got, want) {
 			t.Errorf("events %q, want %q", got, want)
 		}
@@ -154,7 +199,7 @@ func TestSerialLinesThatAreUpAtFirstAreNotTold(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a := &adapter{inputs: serial.ModemStatusBits{DSR: true, CTS: true}}
 		l := newSerialLine(a)
-		list := follow(l)
+		list := follow(t, l)
 		a.host(func() {})
 		a.host(func() { a.inputs.DSR = false })
 		closed(t, l)
@@ -168,9 +213,7 @@ func TestSerialSetsItsLines(t *testing.T) {
 	a := &adapter{}
 	l := newSerialLine(a)
 	for _, s := range []Signals{{CTS: true, DSR: true}, {DCD: true, RI: true}, {CTS: true, DCD: true}, {}} {
-		if err := l.setSignals(s); err != nil {
-			t.Error(err)
-		}
+		l.SetSignals(s)
 		if a.dtr != s.DCD || a.rts != s.CTS {
 			t.Errorf("%+v: DTR %v, RTS %v, want DCD and CTS", s, a.dtr, a.rts)
 		}
@@ -179,8 +222,9 @@ func TestSerialSetsItsLines(t *testing.T) {
 		t.Errorf("the output was awaited %d times before 4 changes", a.drains)
 	}
 	closed(t, l)
-	if err := l.setSignals(Signals{DCD: true}); err != net.ErrClosed || a.dtr {
-		t.Errorf("after Close: %v, want net.ErrClosed; DTR %v", err, a.dtr)
+	l.SetSignals(Signals{DCD: true})
+	if a.dtr {
+		t.Error("a line was set after Close")
 	}
 }
 
@@ -188,14 +232,12 @@ func TestSerialWithoutLinesIsAskedOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a := &adapter{bare: true}
 		l := newSerialLine(a)
-		list := follow(l)
-		a.host(func() {})
-		if err := l.setSignals(Signals{DCD: true}); err != nil {
-			t.Error(err)
-		}
+		list := follow(t, l)
+		a.host(func() { a.sent = []byte("AT\r") })
+		l.SetSignals(Signals{DCD: true})
 		closed(t, l)
-		if got := <-list; got != nil {
-			t.Errorf("events %q of a device without lines", got)
+		if got, want := <-list, []string{`data "AT\r"`}; !slices.Equal(got, want) {
+			t.Errorf("events %q, want %q", got, want)
 		}
 		if a.asked != 1 {
 			t.Errorf("a device without lines was asked for them %d times, want once", a.asked)
