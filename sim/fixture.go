@@ -2,11 +2,13 @@ package sim
 
 import (
 	"errors"
+	"fmt"
+	"io"
+	"time"
 
 	"github.com/modemsim/modemsim/backend"
 	"github.com/modemsim/modemsim/port"
 	"github.com/modemsim/modemsim/scenarios"
-	"github.com/modemsim/modemsim/sim/commands"
 )
 
 // A Tester is what RunT needs of a [testing.T].
@@ -19,115 +21,185 @@ type Tester interface {
 	Failed() bool
 }
 
-// A Fixture is a modem on a pty for one test. Its methods may be called from
-// any goroutine until the test ends.
+// A Fixture is a modem for one test, with an FTP server of its own.
+//
+// What goes wrong in a method of a Fixture fails the test at once, so the
+// methods that can fail are called from the test's goroutine (see
+// [testing.T.FailNow]): Do, Put, Wait and Next. The others may be called from
+// any. Those of [Fixture.Modem] return errors instead.
 type Fixture struct {
+	t      Tester
 	modem  *Modem
 	server *backend.Embedded
 	path   string
-}
-
-// ScenarioFile lets the modem live through a scenario: a file, or the name of
-// one that comes with modemsim. Its settings are applied to those given with
-// [Settings] before, its rules are the modem's. What is wrong with it is the
-// error of [New].
-func ScenarioFile(name string) Option {
-	return func(c *config) {
-		script, err := scenarios.Load(name)
-		if err == nil {
-			err = script.Check(commandNames())
-		}
-		if err == nil {
-			err = script.Apply(&c.settings)
-		}
-		if err != nil {
-			c.err = errors.Join(c.err, err)
-			return
-		}
-		Scenario(script)(c)
-	}
-}
-
-// commandNames are the names of the commands that the module knows.
-func commandNames() []string {
-	var names []string
-	for _, row := range commands.All() {
-		names = append(names, row.Name)
-	}
-	return names
+	began  time.Time
 }
 
 // RunT starts a modem on a pty, with an embedded FTP server that shows the
-// sample files, for as long as a test runs. At the test's end the scenario is
-// judged: the test is the host program, its exit code is 0, or 1 when it has
-// failed. A verdict that failed fails the test with the line of the scenario,
-// what was expected, the last exchanges and the seed. A test that failed by
-// itself gets the last exchanges into its log.
+// sample files, for as long as a test runs. Tests that run in parallel may have
+// one each.
 //
-// Options change the modem as those of [New] do; the seed is 0 unless given.
+// At the test's end, after what it has deferred, the scenario is judged: the
+// test is the host program, its exit code is 0, or 1 when it has failed. A
+// verdict that failed fails the test with the line of the scenario, what was
+// expected, the last exchanges and the seed. A test that failed by itself gets
+// the last exchanges into its log.
+//
+// Options change the modem as those of [New] do.
 func RunT(t Tester, options ...Option) *Fixture {
 	t.Helper()
-	f, err := startFixture(options)
+	tty, err := port.OpenPTY(port.PTYOptions{})
 	if err != nil {
-		t.Fatalf("sim.RunT: %v", err)
+		t.Fatalf("sim.RunT: %v; sim.RunOn takes another wire, such as port.NewPipe()", err)
 		return nil // for a Tester whose Fatalf returns
 	}
+	return run(t, "sim.RunT", tty, options)
+}
+
+// RunOn is [RunT] on a wire of the caller's, which is closed at the test's end.
+// On a [port.Pipe], whose Dial is the host's end, all of it may run in a bubble
+// of testing/synctest.
+func RunOn(t Tester, wire io.ReadWriteCloser, options ...Option) *Fixture {
+	t.Helper()
+	return run(t, "sim.RunOn", wire, options)
+}
+
+// run is what both do; caller is how their errors begin.
+func run(t Tester, caller string, wire io.ReadWriteCloser, options []Option) *Fixture {
+	t.Helper()
+	f, err := startFixture(wire, options)
+	if err != nil {
+		t.Fatalf("%s: %v", caller, errors.Join(err, wire.Close()))
+		return nil
+	}
+	f.t = t
 	t.Cleanup(func() {
 		t.Helper()
-		f.end(t)
+		f.judge()
+		if err := errors.Join(f.modem.Close(), f.server.Close()); err != nil {
+			t.Errorf("%s: ending the modem: %v", caller, err)
+		}
 	})
 	return f
 }
 
-func startFixture(options []Option) (*Fixture, error) {
+func startFixture(wire io.ReadWriteCloser, options []Option) (*Fixture, error) {
 	server, err := backend.NewEmbedded(backend.EmbeddedOptions{})
 	if err != nil {
 		return nil, err
 	}
-	tty, err := port.OpenPTY(port.PTYOptions{})
+	m, err := New(wire, append([]Option{FTP(Embedded(server))}, options...)...)
 	if err != nil {
 		return nil, errors.Join(err, server.Close())
 	}
-	m, err := New(tty, append([]Option{FTP(Embedded(server))}, options...)...)
-	if err != nil {
-		return nil, errors.Join(err, tty.Close(), server.Close())
+	f := &Fixture{modem: m, server: server, began: time.Now()}
+	if w, ok := wire.(interface{ Path() string }); ok {
+		f.path = w.Path()
 	}
-	return &Fixture{modem: m, server: server, path: tty.Path()}, nil
+	return f, nil
 }
 
-// end judges the test and closes everything.
-func (f *Fixture) end(t Tester) {
-	t.Helper()
+// judge gives the test its verdict.
+func (f *Fixture) judge() {
+	f.t.Helper()
+	why := fmt.Sprintf("the test ended after %v", time.Since(f.began).Round(time.Millisecond))
 	code := 0
-	if t.Failed() {
+	if f.t.Failed() {
 		code = 1
 	}
 	f.modem.Exited(code)
 	transcript := f.modem.Transcript() // before the verdict adds to it
-	v := f.modem.Judge("the test ended")
+	v := f.modem.Judge(why)
 	report := v.Report(transcript)
 	switch {
 	case !v.Passed:
-		t.Errorf("the scenario failed\n%s", report)
-	case t.Failed():
-		t.Logf("the last exchanges:\n%s%s", LastExchanges(transcript, reportRows), report)
+		f.t.Errorf("the scenario failed:\n%s", report)
+	case f.t.Failed():
+		f.t.Logf("%s%s", v.circumstances(transcript), report)
 	case report != "":
-		t.Logf("%s", report)
-	}
-	if err := errors.Join(f.modem.Close(), f.server.Close()); err != nil {
-		t.Errorf("sim.RunT: ending the modem: %v", err)
+		f.t.Logf("%s", report)
 	}
 }
 
-// Path is what the code under test opens, as it would a serial port.
+// Path is what the code under test opens, as it would a serial port. It is empty
+// where the wire of [RunOn] has none.
 func (f *Fixture) Path() string { return f.path }
 
-// Do runs one line of the scenario language at once, as [Modem.Do] does.
-func (f *Fixture) Do(line string) error { return f.modem.Do(line) }
+// Modem is the modem itself.
+func (f *Fixture) Modem() *Modem { return f.modem }
 
-// Stored is a complete upload that the embedded server has got under this
-// name, and whether there is one.
-func (f *Fixture) Stored(name string) ([]byte, bool) { return f.server.Stored(name) }
+// State is what the modem is at.
+func (f *Fixture) State() State { return f.modem.State() }
 
 // Transcript is the end of what passed the port so far, up to some 256 KiB.
+// For all of it as it comes, start with [TranscriptTo] the test's Output.
 func (f *Fixture) Transcript() string { return f.modem.Transcript() }
+
+// Do runs one line of the scenario language at once, as [Modem.Do] does.
+func (f *Fixture) Do(line string) {
+	f.t.Helper()
+	if err := f.modem.Do(line); err != nil {
+		f.t.Fatalf("Do(%q): %v", line, err)
+	}
+}
+
+// Put puts a file on the FTP server, or replaces one there.
+func (f *Fixture) Put(name string, content []byte) {
+	f.t.Helper()
+	if f.modem.ftp.Put == nil {
+		f.t.Fatalf("Put(%q): the modem's FTP server is not an embedded one", name)
+		return
+	}
+	if err := f.modem.ftp.Put(name, content); err != nil {
+		f.t.Fatalf("Put(%q): %v", name, err)
+	}
+}
+
+// Stored is a complete upload that the fixture's own FTP server has got under
+// this name, and whether there is one.
+func (f *Fixture) Stored(name string) ([]byte, bool) { return f.server.Stored(name) }
+
+// Wait waits for the next time that an event happens, which it takes in the
+// words of a scenario: "ftp:done", "AT+AIPA=1". When it has not come after d, the
+// test fails. What may happen before Wait is called is to be asked for with
+// [Fixture.Next].
+func (f *Fixture) Wait(event string, d time.Duration) Event {
+	f.t.Helper()
+	return f.Next(event)(d)
+}
+
+// Next is [Fixture.Wait] in two steps: from its return on the event counts, and
+// the function that it returns, called once, waits for it.
+//
+//	login := m.Next("ftp:login")
+//	go fetch(m.Path())
+//	login(10 * time.Second)
+func (f *Fixture) Next(event string) (wait func(d time.Duration) Event) {
+	f.t.Helper()
+	w, err := f.modem.expect(event)
+	if err != nil {
+		f.t.Fatalf("waiting for %q: %v", event, err)
+		return func(time.Duration) Event { return Event{} }
+	}
+	return func(d time.Duration) (met Event) {
+		f.t.Helper()
+		select {
+		case met = <-w.met:
+		case <-time.After(d):
+			f.t.Fatalf("%s did not come within %v (last event: %s)", event, d, f.modem.State().LastEvent)
+		case <-f.modem.Done():
+			f.t.Fatalf("%s cannot come any more: %v", event, errEnded)
+		}
+		return met
+	}
+}
+
+// expect begins to wait for an event.
+func (m *Modem) expect(event string) (*waiter, error) {
+	e, err := scenarios.ParseEvent(event)
+	if err != nil {
+		return nil, err
+	}
+	w := &waiter{e, make(chan Event, 1)}
+	return w, m.call(func() error { m.waiters = append(m.waiters, w); return nil })
+}

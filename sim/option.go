@@ -1,17 +1,25 @@
 package sim
 
 import (
+	"errors"
 	"io"
 	"log/slog"
+	"strings"
 
 	"github.com/modemsim/modemsim/scenarios"
+	"github.com/modemsim/modemsim/sim/commands"
 )
 
-// An Option says how a modem differs from the default one.
+// An Option says how a modem differs from the default one. Options may come in
+// any order; of several of a kind the last counts, unless the kind adds up.
+//
+// Four kinds make the modem's settings, each above the one before: [Settings],
+// [Profile], the scenarios ([ScenarioFile], [ScenarioText]) and [Set].
 type Option func(*config)
 
 type config struct {
-	settings   scenarios.Settings
+	world
+	settings   scenarios.Settings // made by world
 	ftp        FTPServer
 	log        *slog.Logger
 	transcript io.Writer
@@ -20,13 +28,99 @@ type config struct {
 	baud       int
 	faults     []any
 	observe    []func(Event)
-	live       []*scenarios.Rule
-	err        error // of an option
+	live       []*scenarios.Rule // made by world
+	err        error             // of an option
+}
+
+// A world is what options say of the settings and the rules of a modem.
+type world struct {
+	base    *scenarios.Settings // nil: the default
+	profile scenarios.Script
+	scripts []*scenarios.Script // whose settings count
+	rules   []*scenarios.Rule   // of all scenarios
+	changes [][2]string         // key and value
+	wrong   error               // of a file or profile
+}
+
+// worldly is an option that adds to the world. New takes settings and rules as
+// they are after the last option, so each of these makes them anew.
+func worldly(add func(*world) error) Option {
+	return func(c *config) {
+		c.wrong = errors.Join(c.wrong, add(&c.world))
+		c.settings, c.err = c.world.compose()
+		c.live = append(c.world.profile.Live(), c.world.rules...)
+	}
+}
+
+// compose lays the layers of settings upon each other.
+func (w *world) compose() (scenarios.Settings, error) {
+	settings := scenarios.Default()
+	if w.base != nil {
+		settings = *w.base
+	}
+	err := errors.Join(w.wrong, w.profile.Apply(&settings))
+	known := w.profile.Replies()
+	for _, row := range commands.All() {
+		known = append(known, row.Name)
+	}
+	for _, script := range w.scripts {
+		err = errors.Join(err, script.Check(known), script.Apply(&settings))
+	}
+	for _, change := range w.changes {
+		err = errors.Join(err, settings.Set(change[0], change[1]))
+	}
+	return settings, err
 }
 
 // Settings sets the world and the module's variant; the default is profile
 // adh8066.
-func Settings(s scenarios.Settings) Option { return func(c *config) { c.settings = s } }
+func Settings(s scenarios.Settings) Option {
+	return worldly(func(w *world) error { w.base = &s; return nil })
+}
+
+// Profile makes the modem one of the modules that come with modemsim, such as
+// adh8066-2012; [scenarios.Profiles] lists them. An unknown name is the error of
+// [New].
+func Profile(name string) Option {
+	return worldly(func(w *world) error {
+		profile, err := scenarios.LoadProfile(name)
+		if err == nil {
+			w.profile = *profile
+		}
+		return err
+	})
+}
+
+// Set sets one setting, whatever profile and scenarios say of it; a row of
+// [scenarios.Keys] is what it may be. What is wrong with it is the error of
+// [New].
+func Set(key, value string) Option {
+	return worldly(func(w *world) error { w.changes = append(w.changes, [2]string{key, value}); return nil })
+}
+
+// ScenarioFile lets the modem live through a scenario: a file, or the name of
+// one that comes with modemsim. Its settings are applied, its rules are the
+// modem's. With several, those of the first come first. What is wrong with it is
+// the error of [New].
+func ScenarioFile(name string) Option {
+	return worldly(func(w *world) error { return w.script(scenarios.Load(name)) })
+}
+
+// ScenarioText is [ScenarioFile] with the scenario's text. What is wrong with it
+// and what is not kept is told as NAME:LINE.
+func ScenarioText(name, text string) Option {
+	return worldly(func(w *world) error { return w.script(scenarios.Parse(name, strings.NewReader(text))) })
+}
+
+// script adds a scenario.
+func (w *world) script(s *scenarios.Script, err error) error {
+	if err != nil {
+		return err
+	}
+	w.scripts = append(w.scripts, s)
+	w.rules = append(w.rules, s.Live()...)
+	return nil
+}
 
 // FTP sets where the module's FTP client connects to; without it no server is
 // reached.
@@ -38,7 +132,7 @@ func Log(l *slog.Logger) Option { return func(c *config) { c.log = l } }
 // TranscriptTo sets where the transcript is written to as it grows.
 func TranscriptTo(w io.Writer) Option { return func(c *config) { c.transcript = w } }
 
-// Seed sets the seed of every random choice.
+// Seed sets the seed of every random choice; the default is 0.
 func Seed(n uint64) Option { return func(c *config) { c.seed = n } }
 
 // Speed lets modem time run x times faster; x is above 0.
@@ -54,7 +148,7 @@ func Fault(f any) Option { return func(c *config) { c.faults = append(c.faults, 
 // Scenario sets the rules that the modem runs. Its settings are not applied:
 // [scenarios.Script.Apply] them to those given with [Settings].
 func Scenario(s *scenarios.Script) Option {
-	return func(c *config) { c.live = append(c.live, s.Live()...) }
+	return worldly(func(w *world) error { w.rules = append(w.rules, s.Live()...); return nil })
 }
 
 // Observe lets f see every event. It is called from the modem's own goroutine

@@ -22,7 +22,7 @@ func TestReportShowsTheLastExchangesWithoutFTP(t *testing.T) {
 	if strings.Contains(report, "ftp") {
 		t.Errorf("FTP lines in\n%s", report)
 	}
-	if !strings.HasPrefix(report, "x.scn:3: not over\n    within 5s\nthe last exchanges:\n") || !strings.HasSuffix(report, "\nseed: 7\nnote: late\n") {
+	if !strings.HasPrefix(report, "x.scn:3: not over\n    within 5s\nthe last exchanges (> host, < modem, # note):\n") || !strings.HasSuffix(report, "\nseed: 7\nnote: late\n") {
 		t.Errorf("the report is\n%s", report)
 	}
 }
