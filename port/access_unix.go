@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/user"
 	"strconv"
+	"syscall"
 )
 
 // setAccess gives the file at path to a group and sets its permissions, each where asked for.
@@ -42,3 +43,6 @@ func groupID(group string) (int, error) {
 	}
 	return strconv.Atoi(g.Gid)
 }
+
+// closeToOthers lets nobody but the user open a file.
+func closeToOthers(fd uintptr) { _ = syscall.Fchmod(int(fd), ownerOnly) } // some systems cannot do it to a socket

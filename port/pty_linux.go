@@ -13,11 +13,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-const (
-	pendingMax = 64 << 10               // cost of the events held for Next; then the terminal pushes back on the host
-	speedLook  = 100 * time.Millisecond // how often the speed is looked at while the carrier is on: the kernel does not tell that it changed
-	closeDrain = 200 * time.Millisecond // how long Close waits for the host to read what was written
-)
+// speedLook is how often the speed is looked at while the carrier is on: the kernel does not tell that it changed.
+const speedLook = 100 * time.Millisecond
 
 // PTY is a pseudo terminal; the modem holds the master. The slave that hosts open is raw from the start, and again after each last close. It has no
 // modem control lines: an open asserts DTR, a last close or speed 0 drops it.
@@ -142,9 +139,6 @@ func (p *PTY) Next() (Event, error) {
 	}
 	return e, err
 }
-
-// settleTime is how long Settle waits for a reader that does not come.
-const settleTime = time.Second
 
 // Settle returns when Next has given everything that the hosts did before, and waits for more: when a host program has just ended, its last words may not
 // have been read yet.

@@ -1,6 +1,16 @@
 package port
 
-import "sync"
+import (
+	"sync"
+	"time"
+)
+
+// What holds for every port on a file or a socket.
+const (
+	pendingMax = 64 << 10               // cost of the events held for Next; then the host has to wait
+	closeDrain = 200 * time.Millisecond // how long Close waits for the host to read what was written
+	settleTime = time.Second            // how long Settle waits for a reader that does not come
+)
 
 // queue is the list of events that a port holds for Next. Its owner's mutex guards it.
 type queue struct {

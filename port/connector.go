@@ -1,0 +1,138 @@
+package port
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+	"time"
+)
+
+const (
+	firstRetry  = 50 * time.Millisecond // then twice as long each time
+	lastRetry   = time.Second           // a connection that lived that long was a good one
+	connectWait = 10 * time.Second      // for an answer of the far end
+)
+
+// Connector is a port whose far end listens, or is a serial device: the modem connects to the host. When there is nobody, or the connection is lost, it
+// tries again: after 50 ms, then after twice as long each time, up to 1 s. A Notice tells the first failure, and that it went well afterwards.
+type Connector struct {
+	streamPort
+	address Address
+}
+
+// Connect opens a port to an address that [ParseAddress] takes. It does not wait for the far end.
+func Connect(address string) (*Connector, error) {
+	a, err := ParseAddress(address)
+	if err != nil {
+		return nil, err
+	}
+	if (a.Network == "tcp" || a.Network == "rfc2217") && a.Port == 0 {
+		return nil, fmt.Errorf("port: %s: there is no port to connect to: write %s:HOST:PORT", address, a.Network)
+	}
+	p := &Connector{address: a}
+	p.init()
+	p.ended.Go(p.keepConnected)
+	return p, nil
+}
+
+// Path is what the port connects to.
+func (p *Connector) Path() string { return p.address.String() }
+
+// Address is that of Path.
+func (p *Connector) Address() Address { return p.address }
+
+// Settle is that of [Socket].
+func (p *Connector) Settle() { p.settle(nil) }
+
+// Close ends the port, after it gave the host up to 200 ms to read what was written.
+func (p *Connector) Close() error { return p.close(func() error { return nil }) }
+
+// keepConnected connects again and again until the port is closed.
+func (p *Connector) keepConnected() {
+	wait, failed := firstRetry, false
+	for p.life.Err() == nil {
+		c, err := p.dial()
+		switch {
+		case err != nil:
+			if !failed && p.life.Err() == nil {
+				p.notice(p.failure(err))
+			}
+		default:
+			if failed {
+				p.notice(p.name() + ": connected")
+			}
+			if lived := p.serve(c); lived > lastRetry {
+				wait = firstRetry
+			}
+		}
+		failed = true
+		p.sleep(wait)
+		wait = min(2*wait, lastRetry)
+	}
+}
+
+// serve lets a connection live, and returns how long it did.
+func (p *Connector) serve(c *connection) time.Duration {
+	start := time.Now()
+	if !p.begin(c) {
+		_ = c.far.Close() // the port is closed
+		return 0
+	}
+	<-c.done
+	return time.Since(start)
+}
+
+// name is that of the far end in notices.
+func (p *Connector) name() string {
+	if p.address.Path != "" {
+		return p.address.Path
+	}
+	return p.address.hostPort()
+}
+
+// failure is the notice about a connection that is not there, or not any more.
+func (p *Connector) failure(err error) string {
+	switch {
+	case err == nil:
+		err = errors.New("the other end has closed the connection")
+	case vanished(err):
+		err = fmt.Errorf("vanished without closing the connection (%w)", reason(err))
+	}
+	text := strings.TrimPrefix(reason(err).Error(), "port: ")
+	text = strings.TrimPrefix(text, p.name()+": ")
+	return fmt.Sprintf("%s: %s; trying again until it is there", p.name(), text)
+}
+
+// dial tries to connect once.
+func (p *Connector) dial() (*connection, error) {
+	a := p.address
+	if a.Network == "serial" {
+		line, err := openSerial(a.Path, a.Baud)
+		if err != nil {
+			return nil, err
+		}
+		return &connection{far: line, proto: raw{}, name: p.name(), farewell: p.failure}, nil
+	}
+	d := net.Dialer{Timeout: connectWait, KeepAliveConfig: keepAlive}
+	network, at := "tcp", a.hostPort()
+	if a.Network == "unix" {
+		network, at = "unix", a.Path
+	}
+	c, err := d.DialContext(p.life, network, at)
+	if err != nil {
+		return nil, err
+	}
+	return newConnection(c, p.protocol(), p.name(), p.failure), nil
+}
+
+// protocol is a new one of the port's.
+func (p *Connector) protocol() protocol {
+	if p.address.Network != "rfc2217" {
+		return raw{}
+	}
+	if p.address.Baud == 0 {
+		return newRFC2217Client(serialBaud)
+	}
+	return newRFC2217Client(p.address.Baud)
+}

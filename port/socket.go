@@ -1,0 +1,177 @@
+package port
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"strconv"
+	"syscall"
+	"time"
+)
+
+const (
+	grace      = 200 * time.Millisecond // how long one who comes waits for another to leave: its FIN may be on its way
+	reasonTime = time.Second            // how long one who is turned away has to take the reason
+	acceptWait = 100 * time.Millisecond // between two tries when the system is short of something
+)
+
+// Socket is a port that hosts connect to, one at a time. The one who comes while another is there gets a line that says so, and the modem a Notice. An Open
+// asserts DTR and a Close drops it.
+type Socket struct {
+	streamPort
+	address  Address
+	listener net.Listener
+	pause    *pause
+}
+
+// Listen opens a port at an address that [ParseAddress] takes, but for those of Network serial. Options are for unix sockets alone. The file of a unix
+// socket whose process has died is replaced, anything else at its path is an error and stays.
+func Listen(address string, o SocketOptions) (*Socket, error) {
+	a, err := ParseAddress(address)
+	if err != nil {
+		return nil, err
+	}
+	if a.Network != "unix" && o != (SocketOptions{}) {
+		return nil, fmt.Errorf("port: %s: permissions (--mode, --group) are for unix:PATH and a pty", address)
+	}
+	s := &Socket{address: a}
+	switch {
+	case a.Network == "unix":
+		s.listener, err = ListenUnix(a.Path, o)
+		if err != nil {
+			return nil, fmt.Errorf("port: %s: %w", address, err)
+		}
+	case a.Network == "serial":
+		return nil, fmt.Errorf("port: %s: nobody connects to a serial device: use --connect %[1]s", address)
+	case a.Baud != 0:
+		return nil, fmt.Errorf("port: %s: the host chooses the speed: leave ,%d out", address, a.Baud)
+	default:
+		if err := s.listenTCP(); err != nil {
+			return nil, err
+		}
+	}
+	s.init()
+	waits := s.listener.(interface {
+		SetDeadline(time.Time) error
+	})
+	s.pause = &pause{socket: s.listener.(syscall.Conn), limit: waits.SetDeadline}
+	s.ended.Go(s.accept)
+	return s, nil
+}
+
+func (s *Socket) listenTCP() error {
+	config := net.ListenConfig{KeepAliveConfig: keepAlive}
+	l, err := config.Listen(context.Background(), "tcp", s.address.hostPort())
+	if err != nil {
+		return fmt.Errorf("port: %s: %w: write an address of this machine and a port that is free (0 picks one)", s.address, reason(err))
+	}
+	host, port, err := net.SplitHostPort(l.Addr().String())
+	if err == nil {
+		s.address.Host = host
+		s.address.Port, err = strconv.Atoi(port)
+	}
+	if err != nil {
+		return errors.Join(fmt.Errorf("port: %s: %w", s.address, err), l.Close())
+	}
+	s.listener = l
+	return nil
+}
+
+// Path is what a host connects to: tcp:127.0.0.1:45123, unix:/run/modem or, as pyserial takes it, rfc2217://127.0.0.1:45123.
+func (s *Socket) Path() string { return s.address.String() }
+
+// Address is that of Path.
+func (s *Socket) Address() Address { return s.address }
+
+// Settle returns when Next has given everything that hosts did before, and waits for more: when a host program has just ended, its last words may not have
+// been read yet. A host that has sent its last is taken for one that has closed.
+func (s *Socket) Settle() { s.settle(s.pause) }
+
+// Close ends the port, after it gave the host up to 200 ms to read what was written. The file of a unix socket is removed, unless another has taken its place.
+func (s *Socket) Close() error { return s.close(s.listener.Close) }
+
+// accept lets hosts connect until the port is closed.
+func (s *Socket) accept() {
+	var before string // the error of the last try
+	for s.life.Err() == nil {
+		c, err := s.listener.Accept()
+		switch {
+		case err == nil:
+			before = ""
+			s.admit(c)
+		case errors.Is(err, os.ErrDeadlineExceeded):
+			s.mu.Lock()
+			s.pause.answer()
+			s.mu.Unlock()
+		case s.life.Err() == nil:
+			if text := reason(err).Error(); text != before {
+				before = text
+				s.notice(fmt.Sprintf("nobody can connect to %s: %s; trying again", s.Path(), text))
+			}
+			s.sleep(acceptWait)
+		}
+	}
+}
+
+// admit makes c the connection, or turns it away.
+func (s *Socket) admit(c net.Conn) {
+	name := peerName(c)
+	s.mu.Lock()
+	old := s.conn
+	s.mu.Unlock()
+	if old != nil && !s.awaitLeave(old) {
+		s.notice(fmt.Sprintf("%s was turned away: the modem is in use by %s", name, old.name))
+		s.ended.Go(func() { s.turnAway(c, old.name) })
+		return
+	}
+	if !s.begin(newConnection(c, s.protocol(), name, func(err error) string { return lost(name, err) })) {
+		_ = c.Close() // the port is closed
+	}
+}
+
+// protocol is a new one of the port's.
+func (s *Socket) protocol() protocol {
+	if s.address.Network == "rfc2217" {
+		return newRFC2217Server()
+	}
+	return raw{}
+}
+
+// lost is the notice about a connection that ended by an error.
+func lost(name string, err error) string {
+	switch {
+	case err == nil:
+		return ""
+	case vanished(err):
+		return fmt.Sprintf("%s vanished without closing the connection (%v)", name, reason(err))
+	}
+	return fmt.Sprintf("%s: %v", name, reason(err))
+}
+
+// awaitLeave gives the old connection time to end, and all that it needs when its host has closed already. It is false when that stays.
+func (s *Socket) awaitLeave(old *connection) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	end := time.Now().Add(grace)
+	limit := time.AfterFunc(grace, s.wake)
+	defer limit.Stop()
+	old.hurry()
+	for s.conn == old && !s.ending && (time.Now().Before(end) || old.leaving()) {
+		s.moved.Wait()
+	}
+	old.hurried = s.conn != old
+	return s.conn != old || s.ending
+}
+
+// turnAway tells one who comes too early who is there. What it sends is read to its end, or it would lose the line.
+func (s *Socket) turnAway(c net.Conn, by string) {
+	defer c.Close()
+	defer context.AfterFunc(s.life, func() { _ = c.Close() })()
+	_ = c.SetDeadline(time.Now().Add(reasonTime))
+	if _, err := fmt.Fprintf(c, "modemsim: this modem is in use by %s\r\n", by); err == nil && newSocketFar(c).CloseWrite() == nil {
+		_, _ = io.Copy(io.Discard, c)
+	}
+}
