@@ -1,0 +1,216 @@
+//go:build conformance
+
+package conformance
+
+import (
+	"bufio"
+	"debug/elf"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"golang.org/x/sys/unix"
+)
+
+// An image is what the Dockerfile makes, in a folder, and what it runs.
+type image struct {
+	root       string
+	entrypoint []string
+	command    []string
+	user       string
+}
+
+// newImage follows the Dockerfile as Docker would: RUN is run with another folder in the place of /image, which is then all that the image from scratch
+// has.
+func newImage(t *testing.T) *image {
+	t.Helper()
+	text, err := os.ReadFile("../examples/docker/Dockerfile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := func(instruction string) string {
+		found := regexp.MustCompile(`(?m)^`+instruction+` (.*)$`).FindAllStringSubmatch(string(text), -1)
+		if len(found) == 0 {
+			t.Fatalf("the Dockerfile has no %s", instruction)
+		}
+		return found[len(found)-1][1]
+	}
+	list := func(instruction string) (words []string) {
+		if err := json.Unmarshal([]byte(said(instruction)), &words); err != nil {
+			t.Fatalf("%s: %v", instruction, err)
+		}
+		return words
+	}
+	if from, files := said("FROM"), said("COPY"); from != "scratch" || files != "--from=build /image /" {
+		t.Fatalf("the image is from %s and has %s: this test knows another", from, files)
+	}
+	i := &image{
+		root: filepath.Join(publicFolder(t), "image"), user: said("USER"),
+		entrypoint: list("ENTRYPOINT"), command: list("CMD"),
+	}
+	build := exec.Command("sh", "-c", strings.ReplaceAll(said("RUN"), "/image", i.root))
+	build.Dir = ".."
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("RUN: %v: %s", err, out)
+	}
+	return i
+}
+
+// run is a program of the image, with nothing in its environment.
+func (i *image) run(t *testing.T, command []string) *exec.Cmd {
+	t.Helper()
+	if i.user != "65534:65534" {
+		t.Fatalf("the user of the image is %s: this test knows another", i.user)
+	}
+	c := asUser(t, someUser, command[0], command[1:]...)
+	c.SysProcAttr.Chroot = i.root
+	c.Env = []string{}
+	return c
+}
+
+// test starts the image's program with arguments, on a free port of the loopback in the place of `where`; the probe must then succeed. It lets a host
+// ask at the address, and ends.
+func (i *image) test(t *testing.T, arguments []string, where string, probe []string, host func(address string)) {
+	t.Helper()
+	network, _, _ := strings.Cut(where, ":")
+	command := append(i.entrypoint[:len(i.entrypoint):len(i.entrypoint)], arguments...)
+	found := false
+	for n, word := range command {
+		if word == where {
+			command[n], found = network+":127.0.0.1:0", true
+		}
+	}
+	if !found {
+		t.Fatalf("%q does not listen at %s", command, where)
+	}
+	c := i.run(t, command)
+	c.Stderr = os.Stderr
+	out, err := c.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	line, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil {
+		t.Errorf("reading the address: %v", err)
+	} else {
+		if said, err := i.run(t, probe).CombinedOutput(); err != nil {
+			t.Errorf("%q: %v: %s", probe, err, said)
+		}
+		host(strings.TrimSuffix(line, "\n"))
+	}
+	if err := c.Process.Signal(unix.SIGTERM); err != nil {
+		t.Error(err)
+	}
+	if err := c.Wait(); err != nil {
+		t.Errorf("after SIGTERM: %v", err)
+	}
+	left, err := os.ReadDir(filepath.Join(i.root, "tmp"))
+	if err != nil || len(left) != 0 {
+		t.Errorf("left in /tmp: %v, %v", left, err)
+	}
+}
+
+// runHost runs the examples' host program.
+func runHost(t *testing.T, modem string) {
+	t.Helper()
+	c := exec.Command("python3", "../examples/docker/host.py")
+	c.Env = append(os.Environ(), "MODEM="+modem)
+	if out, err := c.CombinedOutput(); err != nil || string(out) != "+CSQ: 25,99\n" {
+		t.Errorf("the host: %v: %q", err, out)
+	}
+}
+
+// The image holds the program, which needs no other file, and a folder for the FTP server.
+func TestDockerImage(t *testing.T) {
+	t.Parallel()
+	i := newImage(t)
+	files, err := filepath.Glob(filepath.Join(i.root, "*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(files) != 2 || filepath.Base(files[0]) != "modemsim" || filepath.Base(files[1]) != "tmp" {
+		t.Errorf("the image holds %q", files)
+	}
+	program, err := elf.Open(files[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer program.Close()
+	for _, part := range program.Progs {
+		if part.Type == elf.PT_INTERP {
+			t.Error("the program is not static")
+		}
+	}
+	probe := []string{"/modemsim", "ctl", "--ctl", "/tmp/ctl", "state"}
+	i.test(t, i.command, "tcp:0.0.0.0:7777", probe, func(address string) { runHost(t, strings.TrimPrefix(address, "tcp:")) })
+}
+
+func TestDockerCompose(t *testing.T) {
+	t.Parallel()
+	var file struct {
+		Services struct {
+			Modem struct {
+				Build       struct{ Context, Dockerfile string }
+				Healthcheck struct{ Test []string }
+			}
+			Host struct {
+				Environment struct{ MODEM string }
+				DependsOn   struct {
+					Modem struct{ Condition string }
+				} `json:"depends_on"`
+			}
+		}
+	}
+	readYAML(t, "../examples/docker/compose.yaml", &file)
+	modem, host := file.Services.Modem, file.Services.Host
+	if _, err := os.Stat(filepath.Join("../examples/docker", modem.Build.Context, modem.Build.Dockerfile)); err != nil {
+		t.Error(err)
+	}
+	if c := host.DependsOn.Modem.Condition; c != "service_healthy" {
+		t.Errorf("the host waits for %q", c)
+	}
+	kind, probe := modem.Healthcheck.Test[0], modem.Healthcheck.Test[1:]
+	if kind != "CMD" {
+		t.Fatalf("the health check is %s: there is no shell in the image", kind)
+	}
+	name, port, _ := strings.Cut(host.Environment.MODEM, ":")
+	if name != "modem" {
+		t.Errorf("the host asks for %s; the service is modem", name)
+	}
+	i := newImage(t)
+	i.test(t, i.command, "tcp:0.0.0.0:"+port, probe, func(address string) { runHost(t, strings.TrimPrefix(address, "tcp:")) })
+}
+
+func TestKubernetesPod(t *testing.T) {
+	t.Parallel()
+	type container struct {
+		Args, Command []string
+		RestartPolicy string
+		Env           []struct{ Name, Value string }
+		StartupProbe  struct{ Exec struct{ Command []string } }
+	}
+	var pod struct {
+		Kind string
+		Spec struct{ InitContainers, Containers []container }
+	}
+	readYAML(t, "../examples/docker/pod.yaml", &pod)
+	if pod.Kind != "Pod" || len(pod.Spec.InitContainers) != 1 || len(pod.Spec.Containers) != 1 {
+		t.Fatalf("not a pod of a modem and a host: %+v", pod)
+	}
+	modem, host := pod.Spec.InitContainers[0], pod.Spec.Containers[0]
+	if modem.RestartPolicy != "Always" {
+		t.Error("the modem is no sidecar: the host would wait for its end")
+	}
+	if len(host.Env) != 1 || host.Env[0].Name != "MODEM" {
+		t.Fatalf("the host's environment is %v", host.Env)
+	}
+	i := newImage(t)
+	i.test(t, modem.Args, "tcp:"+host.Env[0].Value, modem.StartupProbe.Exec.Command, func(address string) { runHost(t, strings.TrimPrefix(address, "tcp:")) })
+}

@@ -1,0 +1,123 @@
+//go:build conformance
+
+// Package: systemd
+
+package conformance
+
+import (
+	"context"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+
+	"golang.org/x/sys/unix"
+)
+
+const (
+	unitFile   = "../examples/systemd/modemsim.service"
+	unitBinary = "/usr/local/bin/modemsim"
+	unitFolder = "/run/modemsim"
+
+	someUser    = 65534 // in the place of the unit's dynamic user
+	anotherUser = 65533
+)
+
+// systemd finds nothing wrong with the unit, and its commands do what it promises: there is no systemd here that could run it.
+func TestSystemdUnit(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile(unitFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Run("verify", func(t *testing.T) { verifyUnit(t, string(text)) })
+	t.Run("commands", func(t *testing.T) { runUnit(t, string(text)) })
+}
+
+func verifyUnit(t *testing.T, text string) {
+	folder := t.TempDir()
+	file := filepath.Join(folder, filepath.Base(unitFile))
+	if err := os.WriteFile(file, []byte(strings.ReplaceAll(text, unitBinary, modemsim(t))), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	analyze, err := exec.LookPath("systemd-analyze")
+	if err != nil {
+		t.Fatal(err)
+	}
+	// What comes with systemd is beside the program, which may be unpacked anywhere.
+	root := filepath.Join(filepath.Dir(analyze), "..")
+	units := []string{folder, filepath.Join(root, "lib/systemd/system"), filepath.Join(root, "../lib/systemd/system")}
+	var libraries []string
+	for _, l := range filepath.SplitList(os.Getenv("LD_LIBRARY_PATH")) {
+		libraries = append(libraries, l, filepath.Join(l, "systemd"))
+	}
+	c := exec.Command(analyze, "verify", "--man=no", file)
+	c.Env = append(os.Environ(), "SYSTEMD_UNIT_PATH="+strings.Join(units, ":"), "LD_LIBRARY_PATH="+strings.Join(libraries, ":"))
+	// It only warns of a key that it does not know.
+	if out, err := c.CombinedOutput(); err != nil || len(out) != 0 {
+		t.Errorf("%v: %s", err, out)
+	}
+}
+
+// runUnit runs the unit's commands as a user without rights, with the folder that systemd would make for that user.
+func runUnit(t *testing.T, text string) {
+	folder := publicFolder(t)
+	runtime, program := filepath.Join(folder, "run"), filepath.Join(folder, "modemsim")
+	err := errors.Join(os.Mkdir(runtime, 0o755), os.Chown(runtime, someUser, someUser), os.Link(modemsim(t), program))
+	if err != nil {
+		t.Fatal(err)
+	}
+	here := strings.NewReplacer(unitBinary, program, unitFolder, runtime)
+	command := func(key string) *exec.Cmd {
+		m := regexp.MustCompile(`(?m)^` + key + `=(.*)$`).FindStringSubmatch(text)
+		if m == nil {
+			t.Fatalf("the unit has no %s", key)
+		}
+		return asUser(t, someUser, "sh", "-c", "exec "+here.Replace(m[1]))
+	}
+	m := command("ExecStart")
+	m.Stderr = os.Stderr
+	if err := m.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := command("ExecStartPost").CombinedOutput(); err != nil {
+		t.Fatalf("ExecStartPost: %v: %s", err, out)
+	}
+	ask := asUser(t, anotherUser, "sh", "-c", askSignal, "sh", filepath.Join(runtime, "modem"))
+	if out, err := ask.CombinedOutput(); err != nil || !strings.Contains(string(out), "+CSQ: 25,99") {
+		t.Errorf("another user: %v: %s", err, out)
+	}
+	if err := m.Process.Signal(unix.SIGTERM); err != nil {
+		t.Error(err)
+	}
+	if err := m.Wait(); err != nil {
+		t.Errorf("after SIGTERM: %v", err)
+	}
+	left, err := os.ReadDir(runtime)
+	if err != nil || len(left) != 0 {
+		t.Errorf("left: %v, %v", left, err)
+	}
+}
+
+// askSignal is a host in shell that ends with the answer.
+const askSignal = `exec 3<>"$1"
+printf 'ATE0\rAT+CSQ\r' >&3
+while read -r line <&3; do
+	echo "$line"
+	case $line in +CSQ*) exit ;; esac
+done`
+
+// asUser is a program of a user who has no rights and no account.
+func asUser(t *testing.T, user uint32, program string, arguments ...string) *exec.Cmd {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	t.Cleanup(cancel)
+	c := exec.CommandContext(ctx, program, arguments...)
+	c.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: user, Gid: user}}
+	c.Dir = "/"
+	return c
+}
