@@ -123,6 +123,7 @@ func TestFailingTests(t *testing.T) {
 				wire := port.NewPipe()
 				host := wire.Dial()
 				m := sim.RunOn(trial, wire, c.options...)
+				synctest.Wait() // the modem has seen the host
 				if c.test != nil {
 					c.test(trial, m, host)
 				}
