@@ -75,7 +75,7 @@ if ((${#missing[@]})); then
 	unpack "${missing[@]}"
 fi
 # The system's own programs before those of other makers, which do not know the system's Python modules.
-export PATH=$root/usr/sbin:$root/usr/bin:/usr/sbin:/usr/bin:/sbin:/bin:$PATH
+export PATH=$root/usr/sbin:$root/usr/bin:$root/bin:/usr/sbin:/usr/bin:/sbin:/bin:$PATH
 export LD_LIBRARY_PATH=${LD_LIBRARY_PATH:-}
 for folder in "$root"/{usr/,}lib/*-linux-*; do
 	LD_LIBRARY_PATH=$folder${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
