@@ -1,15 +1,19 @@
 //go:build conformance
 
+// Package: python3-serial
+
 package conformance
 
 import (
 	"bufio"
 	"debug/elf"
 	"encoding/json"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -72,8 +76,8 @@ func (i *image) run(t *testing.T, command []string) *exec.Cmd {
 	return c
 }
 
-// test starts the image's program with arguments, on a free port of the loopback in the place of `where`; the probe must then succeed. It lets a host
-// ask at the address, and ends.
+// test starts the image's program with arguments, on a free port of the loopback in the place of `where`; a probe, if there is one, must then succeed. It
+// lets a host ask at the address, and ends.
 func (i *image) test(t *testing.T, arguments []string, where string, probe []string, host func(address string)) {
 	t.Helper()
 	network, _, _ := strings.Cut(where, ":")
@@ -100,8 +104,10 @@ func (i *image) test(t *testing.T, arguments []string, where string, probe []str
 	if err != nil {
 		t.Errorf("reading the address: %v", err)
 	} else {
-		if said, err := i.run(t, probe).CombinedOutput(); err != nil {
-			t.Errorf("%q: %v: %s", probe, err, said)
+		if probe != nil {
+			if said, err := i.run(t, probe).CombinedOutput(); err != nil {
+				t.Errorf("%q: %v: %s", probe, err, said)
+			}
 		}
 		host(strings.TrimSuffix(line, "\n"))
 	}
@@ -117,11 +123,11 @@ func (i *image) test(t *testing.T, arguments []string, where string, probe []str
 	}
 }
 
-// runHost runs the examples' host program.
-func runHost(t *testing.T, modem string) {
+// runHost runs the examples' host program at an address that begins with tcp:.
+func runHost(t *testing.T, address string) {
 	t.Helper()
 	c := exec.Command("python3", "../examples/docker/host.py")
-	c.Env = append(os.Environ(), "MODEM="+modem)
+	c.Env = append(os.Environ(), "MODEM="+strings.TrimPrefix(address, "tcp:"))
 	if out, err := c.CombinedOutput(); err != nil || string(out) != "+CSQ: 25,99\n" {
 		t.Errorf("the host: %v: %q", err, out)
 	}
@@ -148,8 +154,33 @@ func TestDockerImage(t *testing.T) {
 			t.Error("the program is not static")
 		}
 	}
-	probe := []string{"/modemsim", "ctl", "--ctl", "/tmp/ctl", "state"}
-	i.test(t, i.command, "tcp:0.0.0.0:7777", probe, func(address string) { runHost(t, strings.TrimPrefix(address, "tcp:")) })
+	t.Run("tcp", func(t *testing.T) {
+		i.test(t, i.command, "tcp:0.0.0.0:7777", nil, func(address string) { runHost(t, address) })
+	})
+	t.Run("rfc2217", func(t *testing.T) {
+		page, err := os.ReadFile("../docs/hookups.md")
+		if err != nil {
+			t.Fatal(err)
+		}
+		m := regexp.MustCompile(`(?m)^docker run --rm -p 127\.0\.0\.1:(\d+):(\d+) modemsim (--listen rfc2217:.*)$`).FindStringSubmatch(string(page))
+		if m == nil || m[1] != m[2] {
+			t.Fatalf("the page has no such container: %q", m)
+		}
+		i.test(t, strings.Fields(m[3]), "rfc2217:0.0.0.0:"+m[2], nil, func(address string) { askPyserial(t, address) })
+	})
+}
+
+// askPyserial is a host that takes a URL.
+func askPyserial(t *testing.T, url string) {
+	t.Helper()
+	const program = `import serial, sys
+with serial.serial_for_url(sys.argv[1], timeout=10) as modem:
+    modem.write(b"AT+CSQ\r")
+    print(modem.read_until(b"OK\r\n"))`
+	out, err := exec.Command("python3", "-c", program, url).CombinedOutput()
+	if want := fmt.Sprintf("b%s\n", strings.ReplaceAll(strconv.Quote(signalAnswer), `"`, "'")); err != nil || string(out) != want {
+		t.Errorf("pyserial: %v: %s, want %s", err, out, want)
+	}
 }
 
 func TestDockerCompose(t *testing.T) {
@@ -185,7 +216,7 @@ func TestDockerCompose(t *testing.T) {
 		t.Errorf("the host asks for %s; the service is modem", name)
 	}
 	i := newImage(t)
-	i.test(t, i.command, "tcp:0.0.0.0:"+port, probe, func(address string) { runHost(t, strings.TrimPrefix(address, "tcp:")) })
+	i.test(t, i.command, "tcp:0.0.0.0:"+port, probe, func(address string) { runHost(t, address) })
 }
 
 func TestKubernetesPod(t *testing.T) {
@@ -212,5 +243,5 @@ func TestKubernetesPod(t *testing.T) {
 		t.Fatalf("the host's environment is %v", host.Env)
 	}
 	i := newImage(t)
-	i.test(t, modem.Args, "tcp:"+host.Env[0].Value, modem.StartupProbe.Exec.Command, func(address string) { runHost(t, strings.TrimPrefix(address, "tcp:")) })
+	i.test(t, modem.Args, "tcp:"+host.Env[0].Value, modem.StartupProbe.Exec.Command, func(address string) { runHost(t, address) })
 }

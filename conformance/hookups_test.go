@@ -17,13 +17,16 @@ import (
 
 // hookups are the recipes of docs/hookups.md that are run here.
 var hookups = map[string]func(*testing.T){
-	"QEMU, pty":      TestQEMUPTY,
-	"Docker":         TestDockerImage,
-	"Docker Compose": TestDockerCompose,
-	"Kubernetes":     TestKubernetesPod,
-	"systemd":        TestSystemdUnit,
-	"GitHub Actions": TestGitHubJob,
-	"GitLab CI":      TestGitLabJob,
+	"QEMU, pty":       TestQEMUPTY,
+	"QEMU, tcp":       TestQEMUTCP,
+	"QEMU, unix":      TestQEMUUnix,
+	"QEMU, listening": TestQEMUListens,
+	"Docker":          TestDockerImage,
+	"Docker Compose":  TestDockerCompose,
+	"Kubernetes":      TestKubernetesPod,
+	"systemd":         TestSystemdUnit,
+	"GitHub Actions":  TestGitHubJob,
+	"GitLab CI":       TestGitLabJob,
 }
 
 // The page says yes of each recipe that is run, with its test, and of no other.

@@ -6,13 +6,18 @@
 package conformance
 
 import (
+	"bufio"
 	"bytes"
 	"context"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
+
+	"golang.org/x/sys/unix"
 )
 
 // The guest's report, behind what its UART shows of the modem's circuits.
@@ -28,10 +33,10 @@ guest: passed
 `
 )
 
-// What QEMU shows of circuits in the UART's modem status: CTS and DSR over a socket, none over a pty.
+// What QEMU shows of circuits in the UART's modem status: CTS, DSR and DCD over a socket, none over a pty.
 const (
 	circuitsOfPTY    = "guest: modem status 00\n"
-	circuitsOfSocket = "guest: modem status 30\n"
+	circuitsOfSocket = "guest: modem status B0\n"
 )
 
 // What the modem has said of it.
@@ -44,6 +49,58 @@ func TestQEMUPTY(t *testing.T) {
 	t.Parallel()
 	g := bootGuest(t, "{tty}")
 	g.passes(t, circuitsOfPTY+guestPasses)
+}
+
+func TestQEMUTCP(t *testing.T) {
+	t.Parallel()
+	g := bootGuest(t, "{tty}", "--listen", "tcp:")
+	g.passes(t, circuitsOfSocket+guestPasses)
+}
+
+func TestQEMUUnix(t *testing.T) {
+	t.Parallel()
+	g := bootGuest(t, "{tty}", "--listen", "unix:"+filepath.Join(t.TempDir(), "modem"))
+	g.passes(t, circuitsOfSocket+guestPasses)
+}
+
+// QEMU waits for modemsim to connect before the guest starts.
+func TestQEMUListens(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	q := exec.CommandContext(ctx, "sh", "../examples/qemu/run.sh", "tcp:127.0.0.1:0,server=on")
+	g := &guest{transcript: filepath.Join(t.TempDir(), "transcript")}
+	q.Stdout = &g.report
+	info, err := q.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := q.Start(); err != nil {
+		t.Fatal(err)
+	}
+	said := bufio.NewScanner(info)
+	address := regexp.MustCompile(`waiting for connection on: \S*(tcp:[0-9.]+:[0-9]+)`)
+	var at []string
+	for at == nil && said.Scan() {
+		at = address.FindStringSubmatch(said.Text())
+	}
+	if at == nil {
+		t.Fatalf("QEMU says no address: %v", q.Wait())
+	}
+	m := exec.CommandContext(ctx, modemsim(t), "--connect", at[1], "--transcript", g.transcript)
+	m.Stderr = &g.said
+	if err := m.Start(); err != nil {
+		t.Fatal(err)
+	}
+	for said.Scan() {
+		g.said.WriteString(said.Text())
+	}
+	err = q.Wait()
+	g.exitCode = q.ProcessState.ExitCode()
+	if err := errors.Join(err, m.Process.Signal(unix.SIGTERM), m.Wait()); err != nil {
+		t.Error(err)
+	}
+	g.passes(t, circuitsOfSocket+guestPasses)
 }
 
 // The guest tells of what goes wrong, and so does QEMU's exit code.
@@ -60,8 +117,8 @@ func TestQEMUGuestFails(t *testing.T) {
 				t.Fatal(err)
 			}
 			g := bootGuest(t, "{tty}", "--scenario", scenario)
-			if want := circuitsOfPTY + guestAsks + c.report; g.report != want || g.exitCode != 1 {
-				t.Errorf("exit code %d, want 1; it reports\n%s\nwant\n%s\n%s", g.exitCode, g.report, want, g.said)
+			if want := circuitsOfPTY + guestAsks + c.report; g.report.String() != want || g.exitCode != 1 {
+				t.Errorf("exit code %d, want 1; it reports\n%s\nwant\n%s\n%s", g.exitCode, &g.report, want, &g.said)
 			}
 		})
 	}
@@ -69,40 +126,40 @@ func TestQEMUGuestFails(t *testing.T) {
 
 // A guest has run in QEMU, under modemsim exec.
 type guest struct {
-	report     string
+	report     bytes.Buffer
 	exitCode   int
-	said       string // by modemsim and QEMU
-	transcript string
+	said       bytes.Buffer // by modemsim and QEMU
+	transcript string       // the file
 }
 
 // bootGuest runs the example with the wire that it takes, on a modem started with flags.
 func bootGuest(t *testing.T, wire string, flags ...string) *guest {
 	t.Helper()
-	transcript := filepath.Join(t.TempDir(), "transcript")
+	g := &guest{transcript: filepath.Join(t.TempDir(), "transcript")}
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	arguments := append([]string{"exec", "--transcript", transcript}, flags...)
+	arguments := append([]string{"exec", "--transcript", g.transcript}, flags...)
 	c := exec.CommandContext(ctx, modemsim(t), append(arguments, "--", "sh", "../examples/qemu/run.sh", wire)...)
-	var report, said bytes.Buffer
-	c.Stdout, c.Stderr = &report, &said
+	c.Stdout, c.Stderr = &g.report, &g.said
 	if err := c.Run(); err != nil && c.ProcessState == nil {
 		t.Fatal(err)
 	}
-	rows, err := os.ReadFile(transcript)
-	if err != nil {
-		t.Fatalf("%v: %s", err, said.String())
-	}
-	return &guest{report.String(), c.ProcessState.ExitCode(), said.String(), string(rows)}
+	g.exitCode = c.ProcessState.ExitCode()
+	return g
 }
 
 // passes checks the guest's report, and the modem's transcript against it.
 func (g *guest) passes(t *testing.T, report string) {
 	t.Helper()
-	if g.exitCode != 0 || g.report != report {
-		t.Errorf("exit code %d; it reports\n%s\nwant\n%s\n%s", g.exitCode, g.report, report, g.said)
+	if g.exitCode != 0 || g.report.String() != report {
+		t.Errorf("exit code %d; it reports\n%s\nwant\n%s\n%s", g.exitCode, &g.report, report, &g.said)
+	}
+	transcript, err := os.ReadFile(g.transcript)
+	if err != nil {
+		t.Fatal(err)
 	}
 	var rows []string
-	for _, line := range strings.Split(g.transcript, "\n") {
+	for _, line := range strings.Split(string(transcript), "\n") {
 		if row := strings.TrimLeft(line, " 0123456789."); strings.HasPrefix(row, ">") || strings.HasPrefix(row, "<") {
 			rows = append(rows, row)
 		}
