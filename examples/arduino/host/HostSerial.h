@@ -1,0 +1,18 @@
+#pragma once
+
+// A serial port of the host. It ends the program with a message when the port cannot be used: a board's UART does not go away.
+class HostSerial : public Stream {
+public:
+	void open(const char *path);
+	void begin(unsigned long baud);
+	int available() override;
+	int read() override;
+	size_t write(const uint8_t *bytes, size_t count) override;
+	// Waits for input, for so many milliseconds at most.
+	void wait(int milliseconds);
+
+private:
+	int fd_ = -1;
+	uint8_t buffer_[512];
+	size_t next_ = 0, end_ = 0;
+};
