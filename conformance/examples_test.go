@@ -1,0 +1,157 @@
+//go:build conformance
+
+// Package: python3-pytest
+// Package: python3-serial
+// Package: busybox
+
+package conformance
+
+import (
+	"context"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// The README of an example is its test: each command in it, the one that runs the example's own tests among them, says what stands
+// there. Those of fails have an exit code that is not 0.
+func TestExamples(t *testing.T) {
+	for _, x := range []struct {
+		folder string
+		fails  []string
+	}{
+		{folder: "c"},
+		{folder: "pytest", fails: []string{"python3 -m pytest -q broken.py"}},
+		{folder: "shell"},
+	} {
+		t.Run(x.folder, func(t *testing.T) {
+			t.Parallel()
+			e := copyExample(t, x.folder)
+			dialogs := e.dialogs()
+			if len(dialogs) == 0 {
+				t.Fatal("the README shows no command")
+			}
+			for _, d := range dialogs {
+				out, err := e.run("sh", "-c", d.command)
+				if failed := err != nil; failed != slices.Contains(x.fails, d.command) {
+					t.Fatalf("%s: %v:\n%s", d.command, err, out)
+				}
+				if !d.shows(out) {
+					t.Errorf("%s: the README shows\n%s\nit says\n%s", d.command, d.output, out)
+				}
+			}
+		})
+	}
+}
+
+// The shell example with the shell and the tools of busybox, and no others.
+func TestExamplesShellInBusybox(t *testing.T) {
+	t.Parallel()
+	busybox, err := exec.LookPath("busybox")
+	if err != nil {
+		t.Fatalf("%v; run.sh gets it", err)
+	}
+	e := copyExample(t, "shell")
+	tools := t.TempDir()
+	for name, program := range map[string]string{
+		"sh": busybox, "dirname": busybox, "sleep": busybox, "timeout": busybox, "modemsim": modemsim(t),
+	} {
+		if err := os.Symlink(program, filepath.Join(tools, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	e.path = tools
+	out, err := e.run(filepath.Join(tools, "sh"), "test.sh")
+	if err != nil || !strings.HasSuffix(out, "modemsim: verdict: passed: 3 scenarios\n") {
+		t.Errorf("%v:\n%s", err, out)
+	}
+}
+
+// An example is a copy of a folder of examples.
+type example struct {
+	t      *testing.T
+	folder string
+	path   string // where its programs are looked for: modemsim, and the others of this system
+}
+
+func copyExample(t *testing.T, name string) *example {
+	t.Helper()
+	folder := t.TempDir()
+	if err := os.CopyFS(folder, os.DirFS(filepath.Join("..", "examples", name))); err != nil {
+		t.Fatal(err)
+	}
+	made, err := os.ReadFile(filepath.Join(folder, ".gitignore"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for pattern := range strings.FieldsSeq(string(made)) { // what somebody has made there is not the example's
+		files, err := filepath.Glob(filepath.Join(folder, pattern))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range files {
+			if err := os.RemoveAll(f); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	return &example{t, folder, filepath.Dir(modemsim(t)) + ":" + os.Getenv("PATH")}
+}
+
+// run runs a command in the example's folder and returns what it says.
+func (e *example) run(command ...string) (string, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), 2*patience)
+	defer cancel()
+	c := exec.CommandContext(ctx, command[0], command[1:]...)
+	c.Dir = e.folder
+	c.Env = append(os.Environ(), "PATH="+e.path, "COLUMNS=80") // pytest's lines are as long as those of the terminal
+	c.WaitDelay = patience                                     // for what a killed command has started
+	out, err := c.CombinedOutput()
+	return string(out), errors.Join(err, ctx.Err())
+}
+
+// A dialog is a command in a README, and what it says there.
+type dialog struct{ command, output string }
+
+// dialogs are the commands of the example's README.
+func (e *example) dialogs() []dialog {
+	e.t.Helper()
+	readme, err := os.ReadFile(filepath.Join(e.folder, "README.md"))
+	if err != nil {
+		e.t.Fatal(err)
+	}
+	var all []dialog
+	for _, block := range regexp.MustCompile("(?ms)^```console\n(.*?)^```").FindAllStringSubmatch(string(readme), -1) {
+		for _, text := range strings.Split("\n"+block[1], "\n$ ")[1:] {
+			command, output, _ := strings.Cut(text, "\n")
+			all = append(all, dialog{command, output})
+		}
+	}
+	return all
+}
+
+// leftOut is a line of a README in the place of any number of lines.
+const leftOut = "    ..."
+
+// shows tells whether a command said what the README shows. A README leaves out what it likes.
+func (d dialog) shows(said string) bool {
+	var pattern strings.Builder
+	for line := range strings.Lines(steady(d.output)) {
+		if strings.TrimSuffix(line, "\n") == leftOut {
+			pattern.WriteString("(?s:.*\n)?")
+		} else {
+			pattern.WriteString(regexp.QuoteMeta(strings.TrimSuffix(line, "\n")) + "\n")
+		}
+	}
+	return regexp.MustCompile("^" + pattern.String() + "$").MatchString(strings.TrimSuffix(steady(said), "\n") + "\n")
+}
+
+// varies is what differs from run to run: times, seeds, and notes that the machine was slow.
+var varies = regexp.MustCompile(` *\d+\.\d\d+|seed:? \d+|note: modem late .*\n`)
+
+func steady(text string) string { return varies.ReplaceAllString(text, "") }
