@@ -50,7 +50,7 @@ func RunT(t Tester, options ...Option) *Fixture {
 	t.Helper()
 	tty, err := port.OpenPTY(port.PTYOptions{})
 	if err != nil {
-		t.Fatalf("sim.RunT: %v; sim.RunOn takes another wire, such as port.NewPipe()", err)
+		t.Fatalf("sim.RunT: %v; sim.RunOn takes other wires: port.NewPipe(), or port.Listen of tcp:127.0.0.1:0", err)
 		return nil // for a Tester whose Fatalf returns
 	}
 	return run(t, "sim.RunT", tty, options)
@@ -121,8 +121,8 @@ func (f *Fixture) judge() {
 	}
 }
 
-// Path is what the code under test opens, as it would a serial port. It is empty
-// where the wire of [RunOn] has none.
+// Path is what the code under test opens, as it would a serial port; for other
+// wires what their Path says, and nothing for those without.
 func (f *Fixture) Path() string { return f.path }
 
 // Modem is the modem itself.

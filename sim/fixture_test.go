@@ -2,6 +2,7 @@ package sim_test
 
 import (
 	"fmt"
+	"net"
 	"os"
 	"slices"
 	"strings"
@@ -278,4 +279,21 @@ func TestFixtureNext(t *testing.T) {
 			t.Errorf("a pipe has the path %q", path)
 		}
 	})
+}
+
+// A wire that is connected to says where.
+func TestFixtureOnASocket(t *testing.T) {
+	wire, err := port.Listen("tcp:127.0.0.1:0", port.SocketOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := sim.RunOn(t, wire, sim.ScenarioText("own.scn", "expect 10s AT+CSQ"))
+	host, err := net.Dial("tcp", strings.TrimPrefix(m.Path(), "tcp:"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer host.Close()
+	if answer := ask(host, "AT+CSQ"); answer[1] != "+CSQ: 25,99" {
+		t.Errorf("answered %q", answer)
+	}
 }
