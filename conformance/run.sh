@@ -25,6 +25,10 @@ chmod 755 "$work"
 scoreboard=/run/pure-ftpd
 [[ -e $scoreboard ]] && scoreboard=
 
+# Debian's node looks for its modules there.
+modules=/usr/share/nodejs
+[[ -e $modules ]] && modules=
+
 # Removes what is left when the tests did not come to their end.
 clean() {
 	while IFS= read -r file; do
@@ -37,18 +41,29 @@ clean() {
 			userdel --force "$name"
 		fi
 	done < <(getent passwd)
-	rm -rf "$work" ${scoreboard:+"$scoreboard"}
+	rm -rf "$work" ${scoreboard:+"$scoreboard"} ${modules:+"$modules"}
 }
 trap clean EXIT
 
-installed() { [[ $(dpkg-query --show --showformat '${db:Status-Status}' "$1" 2>/dev/null) == installed ]]; }
+root=$work/root
+# The system's own programs before those of other makers, which do not know the system's Python modules.
+export PATH=$root/usr/sbin:$root/usr/bin:$root/bin:/usr/sbin:/usr/bin:/sbin:/bin:$PATH
+
+# Tells whether there is no need of a package. Node and compilers are there without Debian's packages on many machines.
+there() {
+	case $1 in
+	npm) npm --version && node --eval 'process.exit(parseInt(process.versions.node) < 18 ? 1 : 0)' ;;
+	g++) g++ --version ;;
+	*) [[ $(dpkg-query --show --showformat '${db:Status-Status}' "$1") == installed ]] ;;
+	esac >/dev/null 2>&1
+}
 
 # Each program's file names its Debian package.
 mapfile -t packages < <(sed -n 's|^// Package: ||p' conformance/*_test.go | sort -u)
 missing=()
 for package in "${packages[@]}"; do
-	if installed "$package"; then
-		say "$package is installed"
+	if there "$package"; then
+		say "$package is there"
 	else
 		missing+=("$package")
 	fi
@@ -69,18 +84,25 @@ unpack() {
 	rm -r "$work/packages"
 }
 
-root=$work/root
 if ((${#missing[@]})); then
 	say "unpacking ${missing[*]}"
 	unpack "${missing[@]}"
 fi
-# The system's own programs before those of other makers, which do not know the system's Python modules.
-export PATH=$root/usr/sbin:$root/usr/bin:$root/bin:/usr/sbin:/usr/bin:/sbin:/bin:$PATH
 export LD_LIBRARY_PATH=${LD_LIBRARY_PATH:-}
 for folder in "$root"/{usr/,}lib/*-linux-*; do
 	LD_LIBRARY_PATH=$folder${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
 done
 export PYTHONPATH=$root/usr/lib/python3/dist-packages
+export NODE_PATH=$root/usr/share/nodejs
+[[ $modules && -e $NODE_PATH ]] && ln -sfn "$NODE_PATH" "$modules"
+# A g++ that is unpacked finds what gcc has for both only when it is told.
+if [[ -e $root/usr/bin/g++ ]]; then
+	gcc=$(dirname "$(gcc -print-libgcc-file-name)")
+	export COMPILER_PATH=$gcc CPLUS_INCLUDE_PATH=$gcc/include LIBRARY_PATH=$gcc
+fi
+# npm keeps nothing in the home, and a make of the tests is not one of ours.
+export npm_config_cache=$work/npm
+unset MAKEFLAGS MAKELEVEL
 
 # Most of the time the tests wait for limits to pass, hence more of them at once than there are processors.
 say "go test -tags conformance ./conformance/..."

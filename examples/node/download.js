@@ -7,6 +7,7 @@ import { ModemError } from './modem.js';
 const NETWORK = 90_000; // for a command that waits for the network or the server
 const REGISTRATION = 60_000; // for the network to come back
 const POLL = 500; // between two questions about it
+const PAUSE = 6_000; // after an attempt that got nothing: neither the network nor the server is to be hammered
 
 // Signal strength in dBm, or undefined when the module does not know it.
 export async function signal(modem) {
@@ -18,6 +19,7 @@ export async function signal(modem) {
 export async function download(modem, server, name, attempts = 5) {
 	const file = { size: undefined, content: Buffer.alloc(0) };
 	for (let attempt = 1; ; attempt++) {
+		const before = file.content.length;
 		try {
 			await connect(modem, server);
 			await fetchRest(modem, name, file);
@@ -25,7 +27,7 @@ export async function download(modem, server, name, attempts = 5) {
 			return file.content;
 		} catch (error) {
 			if (!(error instanceof ModemError) || attempt === attempts) throw error;
-			await pause(1_000 * 2 ** (attempt - 1)); // neither the network nor the server is to be hammered
+			if (file.content.length === before) await pause(PAUSE);
 		}
 	}
 }

@@ -7,7 +7,7 @@ import { SerialPort } from 'serialport';
 const ANSWER = 5_000; // for the final result of a command that the module answers by itself
 const SYNC = 1_000; // for the answer to AT
 const QUIET = 500; // after which the last bytes of data mode are its end, not data that looks so
-const STALLED = 60_000; // without a byte in data mode
+const STALLED = 45_000; // without a byte in data mode
 
 const FINAL = /^(OK|CONNECT.*|NO CARRIER|ERROR.*|\+CM[ES] ERROR.*)$/;
 const DATA_END = /\r\n(NO CARRIER|ERROR)\r\n$/;

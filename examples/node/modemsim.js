@@ -1,8 +1,8 @@
 // modemsim for tests in Node: copy this file. One modem serves a whole suite; each test loads its scenario.
 
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,9 +10,8 @@ import { createInterface } from 'node:readline';
 
 // Starts a modem and resolves once it can be opened. `flags` are those of the command, `program` is where it is.
 export async function start(flags = [], program = 'modemsim') {
-	const folder = mkdtempSync(join(tmpdir(), 'modemsim-'));
-	const remove = () => rmSync(folder, { recursive: true, force: true });
-	const child = spawn(program, ['--json', '--with-parent', '--ctl', join(folder, 'ctl'), ...flags], { stdio: ['ignore', 'pipe', 'pipe'] });
+	const ctl = join(tmpdir(), `modemsim-${randomUUID()}`); // removed by modemsim
+	const child = spawn(program, ['--json', '--with-parent', '--ctl', ctl, ...flags], { stdio: ['ignore', 'pipe', 'pipe'] });
 	let said = '';
 	child.stderr.setEncoding('utf8').on('data', (text) => (said += text));
 	try {
@@ -20,35 +19,30 @@ export async function start(flags = [], program = 'modemsim') {
 			throw new Error(said.trim());
 		});
 		const [line] = await Promise.race([once(createInterface(child.stdout), 'line'), ended]);
-		return new Modemsim(child, JSON.parse(line), remove);
+		return new Modemsim(child, JSON.parse(line));
 	} catch (error) {
-		remove();
 		throw new Error(`${program} does not start: ${error.message}`);
 	}
 }
 
 class Modemsim {
 	#child;
-	#end; // kills the modem that a test left behind
+	#kill = () => this.#child.kill();
 
-	constructor(child, { path, pid, ctl }, remove) {
+	constructor(child, { path, pid, ctl }) {
 		Object.assign(this, { path, pid, ctl }); // path is what the host opens
 		this.#child = child;
-		this.#end = () => {
-			child.kill();
-			remove();
-		};
-		process.on('exit', this.#end);
-		for (const handle of [child, child.stdout, child.stderr]) handle.unref(); // the tests end without stop() too
+		// Tests that never call stop() end all the same, and the modem with them.
+		process.on('exit', this.#kill);
+		for (const handle of [child, child.stdout, child.stderr]) handle.unref();
 	}
 
 	// Ends the modem.
 	async stop() {
+		process.off('exit', this.#kill);
 		const ended = once(this.#child, 'exit');
 		this.#child.ref();
-		if (this.#child.exitCode === null && this.#child.signalCode === null && this.#child.kill()) await ended;
-		process.off('exit', this.#end);
-		this.#end();
+		if (this.#kill()) await ended;
 	}
 
 	// Resets the module into another scenario: the name of one that comes with modemsim, or the text of yours.
@@ -84,10 +78,11 @@ class Modemsim {
 
 	async #report({ failures, seed }) {
 		const rows = (await this.#ask('GET', '/transcript')).trimEnd().split('\n');
+		const failed = rows.findIndex((row) => row.includes(`# ${failures[0].where}: ${failures[0].what}`));
 		return [
 			...failures.map(({ where, what, rule }) => `${where}: ${what}\n    ${rule}`),
-			'the last exchanges:',
-			...rows.slice(-10),
+			'the exchanges before:',
+			...rows.slice(0, failed + 1 || rows.length).slice(-8),
 			`seed: ${seed}`,
 		].join('\n');
 	}
