@@ -4,7 +4,7 @@
 GO ?= go
 FUZZTIME ?= 60s
 
-.PHONY: test check conformance bench fuzz golden docs
+.PHONY: test check conformance bench fuzz golden docs dist
 
 test:
 	$(GO) test ./...
@@ -13,6 +13,9 @@ test:
 check:
 	@files=$$(gofmt -l .); test -z "$$files" || { echo "not formatted (run gofmt -w):" $$files; exit 1; }
 	$(GO) vet ./...
+	$(GO) vet -tags man ./cmd/modemsim
+	GOOS=darwin CGO_ENABLED=0 $(GO) vet ./...
+	GOOS=windows CGO_ENABLED=0 $(GO) vet ./...
 	$(GO) mod tidy -diff
 	$(GO) test -race ./...
 
@@ -38,6 +41,10 @@ docs:
 	$(GO) run ./cmd/modemsim settings --markdown >docs/settings.md
 	$(GO) run ./cmd/modemsim scenarios --markdown >docs/scenarios.md
 	$(GO) run ./cmd/modemsim scenarios --faults >docs/faults.md
+
+# What a release consists of, into dist: see docs/releases.md.
+dist:
+	$(GO) run ./release dist
 
 # Against C programs, into docs/performance.md. Needs a C compiler and about a minute.
 bench:

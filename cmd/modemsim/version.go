@@ -2,7 +2,9 @@ package main
 
 import (
 	"fmt"
+	"runtime"
 	"runtime/debug"
+	"strings"
 
 	"github.com/spf13/cobra"
 )
@@ -10,7 +12,7 @@ import (
 func versionCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
-		Short: "Print the version",
+		Short: "Print the version, and what it was built from and with",
 		Args:  noArguments,
 		RunE: func(*cobra.Command, []string) error {
 			_, err := fmt.Println("modemsim", versionText())
@@ -19,23 +21,43 @@ func versionCommand() *cobra.Command {
 	}
 }
 
-// versionText is the module's version and the Go release, as the build recorded them.
-func versionText() string {
+// versionText is the version of this program as its build recorded it, for a person.
+func versionText() string { return describeBuild(buildInfo()) }
+
+// moduleVersion is the tag of a release, a pseudo-version of another commit, and
+// "(devel)" in a build that recorded neither.
+func moduleVersion() string { return buildInfo().Main.Version }
+
+// buildInfo is what the build recorded. Where that is nothing, the Go release is
+// known all the same.
+func buildInfo() debug.BuildInfo {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
-		return moduleVersion()
+		info = &debug.BuildInfo{GoVersion: runtime.Version()}
 	}
-	return moduleVersion() + " " + info.GoVersion
+	if info.Main.Version == "" {
+		info.Main.Version = "(devel)"
+	}
+	return *info
 }
 
-// moduleVersion is "unknown" in a build that recorded nothing, and "(devel)" in one that recorded no version.
-func moduleVersion() string {
-	info, ok := debug.ReadBuildInfo()
-	switch {
-	case !ok:
-		return "unknown"
-	case info.Main.Version == "":
-		return "(devel)"
+// describeBuild is the module's version, and in brackets the commit with its
+// time where the build knew them, the Go release and the system.
+func describeBuild(info debug.BuildInfo) string {
+	recorded := map[string]string{}
+	for _, s := range info.Settings {
+		recorded[s.Key] = s.Value
 	}
-	return info.Main.Version
+	var facts []string
+	if commit := recorded["vcs.revision"]; commit != "" {
+		if recorded["vcs.modified"] == "true" {
+			commit += " with changes"
+		}
+		facts = append(facts, "commit "+commit)
+	}
+	if date := recorded["vcs.time"]; date != "" {
+		facts = append(facts, date)
+	}
+	facts = append(facts, info.GoVersion, runtime.GOOS+"/"+runtime.GOARCH)
+	return info.Main.Version + " (" + strings.Join(facts, ", ") + ")"
 }

@@ -1,0 +1,51 @@
+package main
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"time"
+)
+
+// An entry is a file of an archive, below its one folder.
+type entry struct {
+	name string
+	mode fs.FileMode
+	data []byte
+}
+
+// writePages is what all archives have in common: the texts, the manual and the completions. The manual's date is that of made.
+func writePages(work string, made time.Time) ([]entry, error) {
+	writer, folder := filepath.Join(work, "writer"), filepath.Join(work, "pages")
+	if _, err := goTool(nil, "build", "-tags", "man", "-o", writer, source); err != nil {
+		return nil, err
+	}
+	write := exec.Command(writer, folder)
+	write.Env = append(os.Environ(), fmt.Sprintf("SOURCE_DATE_EPOCH=%d", made.Unix()))
+	if _, err := output(write); err != nil {
+		return nil, err
+	}
+	module, err := goTool(nil, "list", "-m", "-f", "{{.Dir}}")
+	if err != nil {
+		return nil, err
+	}
+	var pages []entry
+	for _, name := range []string{"LICENSE", "README.md", "CHANGELOG.md"} {
+		data, err := os.ReadFile(filepath.Join(line(module), name))
+		if err != nil {
+			return nil, err
+		}
+		pages = append(pages, entry{name, 0o644, data})
+	}
+	err = fs.WalkDir(os.DirFS(folder), ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		data, err := os.ReadFile(filepath.Join(folder, name))
+		pages = append(pages, entry{name, 0o644, data})
+		return err
+	})
+	return pages, err
+}
