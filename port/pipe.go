@@ -4,6 +4,7 @@ import (
 	"io"
 	"net"
 	"sync"
+	"time"
 )
 
 // What a wire in memory holds: as much as a pty on Linux with nobody reading (18,048 bytes towards the host, measured; one page towards the modem).
@@ -53,6 +54,23 @@ func (p *Pipe) SetSignals(s Signals) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.signals = s
+}
+
+// Settle returns when Next has given everything that the hosts did before, and waits for more, or after a second.
+func (p *Pipe) Settle() {
+	over := false
+	limit := time.AfterFunc(settleTime, func() {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		over = true
+		p.events.cond.Broadcast()
+	})
+	defer limit.Stop()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for !over && !p.closed && !(p.events.idle && len(p.events.list) == 0) {
+		p.events.cond.Wait()
+	}
 }
 
 // Read gives what the hosts wrote and drops every other event; a port is used by Read or by Next. At the end it gives io.EOF.

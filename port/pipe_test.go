@@ -8,6 +8,7 @@ import (
 	"slices"
 	"testing"
 	"testing/synctest"
+	"time"
 )
 
 func TestPipeEventsInOrder(t *testing.T) {
@@ -126,6 +127,37 @@ func TestPipeCloseWakesEverybody(t *testing.T) {
 		go func() { _, err := io.Copy(io.Discard, p); results <- err }()
 		if err := <-results; err != nil {
 			t.Errorf("Read to the end: %v", err)
+		}
+	})
+}
+
+// Settle waits until what the hosts did has been taken, but not for ever.
+func TestPipeSettle(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := NewPipe()
+		defer p.Close()
+		host := p.Dial()
+		host.Write([]byte("AT\r"))
+		host.Close()
+		begun := time.Now()
+		p.Settle() // nobody takes it
+		if waited := time.Since(begun); waited != time.Second {
+			t.Errorf("without a reader it waited %s", waited)
+		}
+		var taken []Kind
+		go func() {
+			for {
+				e, err := p.Next()
+				if err != nil {
+					return
+				}
+				time.Sleep(time.Millisecond)
+				taken = append(taken, e.Kind)
+			}
+		}()
+		p.Settle()
+		if want := []Kind{Open, Data, Close}; !slices.Equal(taken, want) {
+			t.Errorf("taken %v, want %v", taken, want)
 		}
 	})
 }

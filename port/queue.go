@@ -44,7 +44,10 @@ func (q *queue) next() (Event, error) {
 		if q.err != nil {
 			return Event{}, q.err
 		}
-		q.idle = true
+		if !q.idle {
+			q.idle = true
+			q.cond.Broadcast()
+		}
 		q.cond.Wait()
 	}
 	q.idle = false

@@ -13,12 +13,13 @@ import (
 // A script is the scenario at work: its rules, and what they wait for. Only
 // the owner uses it.
 type script struct {
-	rules   []*rule
-	clocks  []*timer // of the rules with at, since the last boot
-	idle    []*timer // of the rules with host:idle, since the host was last heard
-	expects []*expectation
-	forbids []*expectation
-	last    Event // that happened
+	rules    []*rule
+	clocks   []*timer // of the rules with at, since the last boot
+	silences []*rule  // one for each time of a host:idle
+	idle     []*timer // of the host's silence since it was last heard
+	expects  []*expectation
+	forbids  []*expectation
+	last     Event // that happened
 
 	editing bool    // a rule may act on an answer, which is collected then
 	echoing bool    // on the echo too
@@ -36,6 +37,7 @@ type rule struct {
 	seen   int   // triggers so far
 	taken  int   // of these, those that the count took
 	fired  int   // actions that have happened
+	failed bool  // it was not kept
 	chance *rand.Rand
 }
 
@@ -55,6 +57,9 @@ func (m *Modem) load(live []*scenarios.Rule) {
 			s.rules[len(s.rules)-1].next = added
 		}
 		s.rules = append(s.rules, added)
+		if d := silence(added); d > 0 && !slices.ContainsFunc(s.silences, func(other *rule) bool { return silence(other) == d }) {
+			s.silences = append(s.silences, added)
+		}
 		if _, ok := edit[r.Action.Verb]; ok && (r.Action.Verb != "urc" || r.Action.Part != scenarios.Whole) {
 			s.editing = true
 			s.echoing = s.echoing || r.Action.Part == scenarios.PartEcho
@@ -87,22 +92,41 @@ func (m *Modem) startClocks() {
 	}
 }
 
-// heard sets the rules that wait for the host's silence.
+// heard starts the host's silence anew, for the rules and for those who wait
+// for it.
 func (m *Modem) heard() {
-	for _, t := range m.script.idle {
+	s := m.script
+	for _, t := range s.idle {
 		t.stop()
 	}
-	m.script.idle = m.script.idle[:0]
-	for _, r := range m.script.rules {
-		e := r.Trigger.Event
-		if e == nil || e.Kind != string(commands.EventHostIdle) {
-			continue
-		}
-		m.script.idle = append(m.script.idle, m.afterModem(r, e.D, func() {
-			m.trigger(r)
-			m.note(Event{Kind: commands.EventHostIdle, Text: e.D.String()})
-		}))
+	s.idle = s.idle[:0]
+	for _, r := range s.silences {
+		d := silence(r)
+		s.idle = append(s.idle, m.afterModem(r, d, func() { m.note(hostIdle(d)) }))
 	}
+	for _, w := range m.waiters {
+		m.awaitSilence(w)
+	}
+}
+
+// awaitSilence lets the host's silence from now on wake one who waits for it.
+func (m *Modem) awaitSilence(w *waiter) {
+	if w.event.Kind == string(commands.EventHostIdle) {
+		m.script.idle = append(m.script.idle, m.afterReal(m.clock.real(w.event.D), func() { m.wake(hostIdle(w.event.D)) }))
+	}
+}
+
+func hostIdle(d time.Duration) Event { return Event{Kind: commands.EventHostIdle, Text: d.String()} }
+
+// silence is how long a rule's event wants the host to be silent; 0: it is
+// about something else.
+func silence(r *rule) time.Duration {
+	for _, e := range []*scenarios.Event{r.Trigger.Event, r.Action.Event} {
+		if e != nil && e.Kind == string(commands.EventHostIdle) {
+			return e.D
+		}
+	}
+	return 0
 }
 
 // afterModem queues f after d of modem time on account of a rule. A machine
@@ -198,7 +222,7 @@ func (m *Modem) matches(want *scenarios.Event, e Event) bool {
 	case commands.EventFTPStored:
 		return want.File == "" || sameFile(want.File, e.Text)
 	case commands.EventHostIdle:
-		return false // triggered by its own timer
+		return want.D.String() == e.Text
 	}
 	return true
 }

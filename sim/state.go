@@ -78,7 +78,11 @@ func (m *Modem) Wait(ctx context.Context, event string) (Event, error) {
 		return Event{}, err
 	}
 	w := &waiter{e, make(chan Event, 1)}
-	if err := m.call(func() error { m.waiters = append(m.waiters, w); return nil }); err != nil {
+	if err := m.call(func() error {
+		m.waiters = append(m.waiters, w)
+		m.awaitSilence(w)
+		return nil
+	}); err != nil {
 		return Event{}, err
 	}
 	select {

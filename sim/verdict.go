@@ -84,6 +84,7 @@ func (m *Modem) over() bool { return m.verdict.ended != "" }
 
 // fail notes that a rule was not kept.
 func (m *Modem) fail(r *rule, format string, args ...any) {
+	r.failed = true
 	f := Failure{Where: r.Where(), Rule: r.Text, What: fmt.Sprintf(format, args...)}
 	m.verdict.failures = append(m.verdict.failures, f)
 	m.transcript.note("%s", f)
@@ -183,9 +184,10 @@ func (m *Modem) judge(why string) Verdict {
 }
 
 // checkPromises fails what the scenario promised to do and never did: a fault
-// that is counted, and the event that an expectation waits for.
+// that is counted, and the event that an expectation waits for. A rule that
+// waited for one that failed has nothing to add.
 func (m *Modem) checkPromises() {
-	for _, r := range m.script.rules {
+	for i, r := range m.script.rules {
 		want := 1
 		switch {
 		case r.Count.Kind == scenarios.First && r.Action.IsFault():
@@ -199,6 +201,10 @@ func (m *Modem) checkPromises() {
 			continue
 		}
 		if r.fired >= want {
+			continue
+		}
+		if i > 0 && m.script.rules[i-1].next == r && m.script.rules[i-1].failed {
+			r.failed = true
 			continue
 		}
 		m.fail(r, "%s: %s (last event: %s)", happenings(r.fired, want), triggerText(r), m.script.last)
