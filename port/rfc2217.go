@@ -105,8 +105,16 @@ func (c *comPort) silent() {
 	}
 }
 
+// subnegotiated takes a command as the far end's consent too, while that is owed. pyserial, when it hears DO COM-PORT-OPTION before it has said WILL, takes
+// that for the answer to its WILL and never says it.
 func (c *comPort) subnegotiated(option byte, value []byte) {
-	if option == optionComPort && c.up && len(value) > 0 {
+	if option != optionComPort || len(value) == 0 {
+		return
+	}
+	if c.wished(c.role.wish)[option] == optionAsked {
+		c.negotiate(c.role.yes, option)
+	}
+	if c.up {
 		c.end.command(value[0], value[1:])
 	}
 }

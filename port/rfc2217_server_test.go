@@ -28,6 +28,9 @@ func TestRFC2217ServerNegotiation(t *testing.T) {
 			iac + "\xfd\x01" + iac + "\xfb\x03" + iac + "\xfd\x03" + do44 + will44 + willBinary + iac + "\xfd\x00",
 			"wont 1 will 44 [44 107 48]",
 		},
+		"pyserial that has heard the offer first": {
+			willBinary + iac + "\xfd\x00" + iac + "\xfd\x01" + do44 + sub(comSetControl, 1), "wont 1 will 44 [44 107 48] [44 105 1]",
+		},
 		"ser2net": {iac + "\xfb\x03" + iac + "\xfd\x03" + willBinary + iac + "\xfd\x00" + will44, "[44 107 48]"},
 	} {
 		t.Run(name, func(t *testing.T) {

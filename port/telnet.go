@@ -74,12 +74,16 @@ const (
 
 // ask asks for an option: with Do that the far end have it, with Will that this end may.
 func (t *telnet) ask(verb, option byte) {
-	side := t.here
-	if verb == telnetDo {
-		side = t.there
-	}
-	side[option] = optionAsked
+	t.wished(verb)[option] = optionAsked
 	t.say(verb, option)
+}
+
+// wished are the options that one asks for with a verb.
+func (t *telnet) wished(verb byte) options {
+	if verb == telnetDo {
+		return t.there
+	}
+	return t.here
 }
 
 func (t *telnet) say(verb, option byte) { t.answer = append(t.answer, telnetIAC, verb, option) }

@@ -169,7 +169,7 @@ func TestTelnetReceive(t *testing.T) {
 		"an option asked for":      {do44 + do44 + dont44 + do44, nil, "will 44 wont 44 will 44"},
 		"no subnegotiation":        {nop + iac + "\xfa" + iac + "\xf0x", []string{`data "x"`}, ""},
 		"of an unknown option":     {nop + iac + "\xfa\x18\x01" + iac + "\xf0x", []string{`data "x"`}, ""},
-		"before the option":        {nop + sub(comSignature) + "x", []string{`data "x"`}, ""},
+		"instead of WILL":          {nop + sub(comSetControl, 8) + will44 + "x", []string{`data "x"`}, "[44 107 0] [44 105 8]"},
 		"too long":                 {will44 + iac + "\xfa\x2c" + long + iac + "\xf0" + sub(comSetDatasize, 7) + "x", []string{"format 7N1", `data "x"`}, "[44 107 0] [44 102 7]"},
 		"without an end":           {will44 + iac + "\xfa\x2c\x02\x07" + nop + "x" + sub(comSetDatasize, 7), []string{`data "x"`, "format 7N1"}, "[44 107 0] [44 102 7]"},
 		"a new one in the middle":  {will44 + iac + "\xfa\x2c\x02" + sub(comSetDatasize, 7), []string{"format 7N1"}, "[44 107 0] [44 102 7]"},
