@@ -34,7 +34,7 @@ func newRFC2217Client(baud int) protocol {
 
 // begin sets the far port: its speed, 8N1, no flow control, both lines, and all notifications of its modem state.
 func (c *rfc2217Client) begin() {
-	c.send(comSetBaudrate, binary.BigEndian.AppendUint32(nil, uint32(c.baud))...)
+	c.sendSpeed()
 	c.send(comSetDatasize, 8)
 	c.send(comSetParity, 1)
 	c.send(comSetStopsize, 1)
@@ -42,6 +42,19 @@ func (c *rfc2217Client) begin() {
 	c.driveDTR()
 	c.driveRTS()
 	c.send(comSetModemstateMask, 0xff)
+}
+
+// setSpeed sets the far port's speed, in bit/s; before the option has come into force, the one that it will get.
+func (c *rfc2217Client) setSpeed(baud int) []byte {
+	c.baud = baud
+	if c.up {
+		c.sendSpeed()
+	}
+	return c.take()
+}
+
+func (c *rfc2217Client) sendSpeed() {
+	c.send(comSetBaudrate, binary.BigEndian.AppendUint32(nil, uint32(c.baud))...)
 }
 
 func (c *rfc2217Client) command(code byte, value []byte) {

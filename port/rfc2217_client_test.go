@@ -2,6 +2,7 @@ package port
 
 import (
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -117,5 +118,22 @@ func TestRFC2217ClientHeld(t *testing.T) {
 		if p.held() != step.held {
 			t.Errorf("after %s: held is %v", commands([]byte(step.in)), p.held())
 		}
+	}
+}
+
+func TestRFC2217ClientSpeed(t *testing.T) {
+	early := client().(*rfc2217Client)
+	if got := early.setSpeed(19200); got != nil {
+		t.Errorf("before the option it says %s", commands(got))
+	}
+	if _, answer := hears(early, do44); !strings.HasPrefix(answer, "[44 1 0 0 75 0] ") {
+		t.Errorf("with the option it says %s", answer)
+	}
+	p := connected().(*rfc2217Client)
+	if got, want := commands(p.setSpeed(19200)), "[44 1 0 0 75 0]"; got != want {
+		t.Errorf("it says %s, want %s", got, want)
+	}
+	if events, _ := hears(p, sub(101, 0, 0, 0x4b, 0)); events != nil {
+		t.Errorf("the answer is told as %q", events)
 	}
 }
