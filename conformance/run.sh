@@ -25,7 +25,7 @@ chmod 755 "$work"
 scoreboard=/run/pure-ftpd
 [[ -e $scoreboard ]] && scoreboard=
 
-# Debian's node looks for its modules there.
+# Debian's node, and its npm, look for their modules there.
 modules=/usr/share/nodejs
 [[ -e $modules ]] && modules=
 
@@ -93,8 +93,8 @@ for folder in "$root"/{usr/,}lib/*-linux-*; do
 	LD_LIBRARY_PATH=$folder${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
 done
 export PYTHONPATH=$root/usr/lib/python3/dist-packages
-export NODE_PATH=$root/usr/share/nodejs
-[[ $modules && -e $NODE_PATH ]] && ln -sfn "$NODE_PATH" "$modules"
+export NODE_PATH=$root/usr/share/nodejs:/usr/share/nodejs
+[[ $modules && -e $root$modules ]] && ln -sfn "$root$modules" "$modules"
 # A g++ that is unpacked finds what gcc has for both only when it is told.
 if [[ -e $root/usr/bin/g++ ]]; then
 	gcc=$(dirname "$(gcc -print-libgcc-file-name)")
