@@ -159,7 +159,7 @@ func (c *connection) run() {
 	err := c.read()
 	c.port.mu.Lock()
 	defer c.port.mu.Unlock()
-	if err == nil {
+	if err == nil && c.pause != nil { // a serial device has no half
 		c.awaitQuiet()
 	}
 	c.over = true
@@ -232,13 +232,13 @@ func (c *connection) take(events []Event) {
 	}
 }
 
-// awaitQuiet lets a far end that has sent its last (printf 'AT\r' | nc -N) read the answers: until there was no output for halfClose, or the output fails
-// because the far end has closed altogether, or another waits for its place. port.mu is held.
+// awaitQuiet lets a far end that has sent its last (printf 'AT\r' | nc -N) read the answers: until there was no output for halfClose, or another waits for
+// its place, or it has closed altogether, which over TCP only output finds out. port.mu is held.
 func (c *connection) awaitQuiet() {
 	c.finished = true
 	c.last = time.Now()
 	c.port.moved.Broadcast()
-	for !c.hurried && c.failed == nil && !c.port.ending {
+	for !c.hurried && c.failed == nil && !c.port.ending && !c.hungUp() {
 		rest := time.Until(c.last.Add(halfClose))
 		if rest <= 0 {
 			return
@@ -248,6 +248,9 @@ func (c *connection) awaitQuiet() {
 		limit.Stop()
 	}
 }
+
+// hungUp reports whether the far end takes no output any more. What is being sent is waited for, since it may have learned why.
+func (c *connection) hungUp() bool { return c.sent == c.posted && hungUp(c.pause.socket) }
 
 // hurry lets the connection end as soon as the far end has sent its last; port.mu is held.
 func (c *connection) hurry() {

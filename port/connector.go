@@ -94,6 +94,8 @@ func (p *Connector) name() string {
 // failure is the notice about a connection that is not there, or not any more.
 func (p *Connector) failure(err error) string {
 	switch {
+	case err == nil && p.address.Network == "serial":
+		err = errors.New("the device is gone")
 	case err == nil:
 		err = errors.New("the other end has closed the connection")
 	case vanished(err):

@@ -2,7 +2,8 @@
 //
 // A port is an io.ReadWriteCloser, and most ports know more than bytes: that a host opened or closed its end, which speed it set, that it dropped DTR
 // or sent a break. [Lines] is how a port tells that; [Of] makes a Lines of anything that can be read and written. [OpenPTY] makes a pseudo terminal
-// that any serial program can open, [NewPipe] the same wire in memory, for tests in a testing/synctest bubble.
+// that any serial program can open, [NewPipe] the same wire in memory, for tests in a testing/synctest bubble. [Listen] makes a socket that hosts connect
+// to, [Connect] connects to a host that listens, or that is on the cable of a serial device.
 //
 // # Order
 //
@@ -15,6 +16,20 @@
 //   - A Speed stands before the bytes that came with it. A DTR drop that is speed 0 (B0) stands after them, since nothing travels at speed 0.
 //   - Bytes of neighbouring reads may come as one Data event; bytes on two sides of another event never do.
 //
+// # Connections
+//
+// [Socket] and [Connector] carry bytes as they are (TCP, unix sockets), or speak RFC 2217, by which a host sets its speed and format and drives DTR and
+// RTS, and sees the circuits that the modem drives. To connect is to open: it asserts DTR, and the connection's end drops it. A Socket has one host at a
+// time. The next one reads "modemsim: this modem is in use by 127.0.0.1:51234" and the end, and a Notice says so; one that comes when the host before has
+// closed, though that may not have been dealt with yet, waits for its turn.
+//
+//   - A host that closes and one that has sent its last and waits for the answers (printf 'AT\r' | nc -N) look the same over TCP. Output goes on for both.
+//     The Close is told when there was none for 500 ms, or it found nobody, or another host has come; that of a unix socket that is closed altogether, at once.
+//   - A connection that is lost (reset, or its peer is gone) tells a Notice with the reason before its Close. A peer that is gone without a word is found
+//     25 s after it was last heard of, by keepalive probes, or on Linux by output that nobody acknowledges; the latter takes up to some minutes when
+//     the peer had not read for long. Who only does not read, stays.
+//   - A Connector tries until there is somebody and whenever the connection is lost, at most a second apart. Notices say when that begins and ends.
+//
 // # Output
 //
 // Each Open carries its host's writer. What is written to a host that has closed is dropped, and what it had not read by then is dropped as well, as a
@@ -24,5 +39,5 @@
 // # Bounds
 //
 // A port holds about 64 KiB of events that nobody took with Next (a Pipe 4 KiB of bytes); then the host's writes wait, as on a real wire with flow
-// control. It holds no output itself beyond what the terminal (18,048 bytes on Linux) takes.
+// control. It holds no output itself beyond what the terminal (18,048 bytes on Linux) or the socket takes (128 KiB, and as much as the host's own holds).
 package port

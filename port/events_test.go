@@ -3,8 +3,98 @@ package port
 import (
 	"fmt"
 	"io"
+	"strings"
 	"testing"
+	"time"
 )
+
+const patience = 20 * time.Second
+
+// tap takes the events of a port under test.
+type tap struct {
+	t      *testing.T
+	events chan Event // closed after io.EOF
+}
+
+// tapped closes the port at the end of the test.
+func tapped(t *testing.T, port interface {
+	Lines
+	io.Closer
+}) *tap {
+	w := &tap{t: t, events: make(chan Event)}
+	go func() {
+		defer close(w.events)
+		for {
+			e, err := port.Next()
+			if err != nil {
+				if err != io.EOF {
+					t.Errorf("Next: %v", err)
+				}
+				return
+			}
+			w.events <- e
+		}
+	}()
+	t.Cleanup(func() {
+		if err := port.Close(); err != nil {
+			t.Errorf("Close: %v", err)
+		}
+		for range w.events {
+		}
+	})
+	return w
+}
+
+// next is the next event.
+func (w *tap) next() Event {
+	w.t.Helper()
+	select {
+	case e, ok := <-w.events:
+		if !ok {
+			w.t.Fatal("events ended")
+		}
+		return e
+	case <-time.After(patience):
+		w.t.Fatal("no event came")
+	}
+	panic("not reached")
+}
+
+// want takes the next event and compares it with one written as show does.
+func (w *tap) want(want string) Event {
+	w.t.Helper()
+	e := w.next()
+	if got := show(e); got != want {
+		w.t.Fatalf("event %s, want %s", got, want)
+	}
+	return e
+}
+
+// wantNotice takes a notice that ends with a text.
+func (w *tap) wantNotice(end string) string {
+	w.t.Helper()
+	e := w.next()
+	if e.Kind != Notice || !strings.HasSuffix(e.Text, end) || strings.Contains(e.Text, "\n") {
+		w.t.Fatalf("event %s, want a notice of one line that ends with %q", show(e), end)
+	}
+	return e.Text
+}
+
+// wantData takes Data events until they hold as many bytes as want.
+func (w *tap) wantData(want string) {
+	w.t.Helper()
+	var got []byte
+	for len(got) < len(want) {
+		e := w.next()
+		if e.Kind != Data {
+			w.t.Fatalf("event %s after %.40q, want %.40q", show(e), got, want)
+		}
+		got = append(got, e.Data...)
+	}
+	if string(got) != want {
+		w.t.Fatalf("data %.40q, want %.40q", got, want)
+	}
+}
 
 func show(e Event) string {
 	switch e.Kind {
@@ -20,6 +110,12 @@ func show(e Event) string {
 		return fmt.Sprintf("speed %d", e.Baud)
 	case Break:
 		return "break"
+	case RTS:
+		return fmt.Sprintf("rts %v", e.On)
+	case Format:
+		return "format " + e.Format
+	case Notice:
+		return "notice " + e.Text
 	}
 	return fmt.Sprintf("kind %d", e.Kind)
 }

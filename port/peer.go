@@ -29,13 +29,18 @@ func peerName(c net.Conn) string {
 	return c.RemoteAddr().String()
 }
 
-// sendBuffer is what the kernel holds of output for a peer that does not read, in bytes (Linux takes twice that): a Write is to wait for it.
-const sendBuffer = 64 << 10
+// socketBuffer is what the kernel holds for each side while that does not read, in bytes (Linux takes twice that): the one that writes is to wait for it.
+const socketBuffer = 64 << 10
 
 // newConnection is one over a socket.
 func newConnection(c net.Conn, p protocol, name string, farewell func(error) string) *connection {
-	_ = c.(interface{ SetWriteBuffer(int) error }).SetWriteBuffer(sendBuffer) // one that is gone already fails its first read
+	socket := c.(interface { // of TCP and of unix sockets
+		syscall.Conn
+		SetReadBuffer(int) error
+		SetWriteBuffer(int) error
+	})
+	_, _ = socket.SetReadBuffer(socketBuffer), socket.SetWriteBuffer(socketBuffer) // a socket that is broken fails its first read
 	return &connection{
-		far: newSocketFar(c), proto: p, name: name, farewell: farewell, pause: &pause{socket: c.(syscall.Conn), limit: c.SetReadDeadline},
+		far: newSocketFar(c), proto: p, name: name, farewell: farewell, pause: &pause{socket: socket, limit: c.SetReadDeadline},
 	}
 }

@@ -32,6 +32,9 @@ func sentLast(c syscall.Conn) bool {
 	return poll(c, unix.POLLRDHUP)&(unix.POLLRDHUP|unix.POLLHUP|unix.POLLERR) != 0
 }
 
+// hungUp reports whether the peer takes no output any more. Of TCP it is not known before output was refused.
+func hungUp(c syscall.Conn) bool { return poll(c, 0)&(unix.POLLHUP|unix.POLLERR) != 0 }
+
 // localPeer is the process that connected.
 func localPeer(c *net.UnixConn) string {
 	who := "another program"

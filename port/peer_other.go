@@ -11,5 +11,6 @@ import (
 
 func unread(syscall.Conn) bool                            { return false }
 func sentLast(syscall.Conn) bool                          { return false }
+func hungUp(syscall.Conn) bool                            { return false }
 func localPeer(*net.UnixConn) string                      { return "another program" }
 func awaitSilence(_ syscall.Conn, _ <-chan struct{}) bool { return false }

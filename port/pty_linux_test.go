@@ -16,13 +16,10 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-const patience = 20 * time.Second
-
 // wire is a pty under test with its events.
 type wire struct {
 	*PTY
-	t      *testing.T
-	events chan Event // closed after io.EOF
+	*tap
 }
 
 func openWire(t *testing.T, o PTYOptions) *wire {
@@ -31,69 +28,7 @@ func openWire(t *testing.T, o PTYOptions) *wire {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &wire{PTY: p, t: t, events: make(chan Event)}
-	go func() {
-		defer close(w.events)
-		for {
-			e, err := p.Next()
-			if err != nil {
-				if err != io.EOF {
-					t.Errorf("Next: %v", err)
-				}
-				return
-			}
-			w.events <- e
-		}
-	}()
-	t.Cleanup(func() {
-		if err := p.Close(); err != nil {
-			t.Errorf("Close: %v", err)
-		}
-		for range w.events {
-		}
-	})
-	return w
-}
-
-// next is the next event.
-func (w *wire) next() Event {
-	w.t.Helper()
-	select {
-	case e, ok := <-w.events:
-		if !ok {
-			w.t.Fatal("events ended")
-		}
-		return e
-	case <-time.After(patience):
-		w.t.Fatal("no event came")
-	}
-	panic("not reached")
-}
-
-// want takes the next event and compares it with one written as show does.
-func (w *wire) want(want string) Event {
-	w.t.Helper()
-	e := w.next()
-	if got := show(e); got != want {
-		w.t.Fatalf("event %s, want %s", got, want)
-	}
-	return e
-}
-
-// wantData takes Data events until they hold as many bytes as want.
-func (w *wire) wantData(want string) {
-	w.t.Helper()
-	var got []byte
-	for len(got) < len(want) {
-		e := w.next()
-		if e.Kind != Data {
-			w.t.Fatalf("event %s after %.40q, want %.40q", show(e), got, want)
-		}
-		got = append(got, e.Data...)
-	}
-	if string(got) != want {
-		w.t.Fatalf("data %.40q, want %.40q", got, want)
-	}
+	return &wire{p, tapped(t, p)}
 }
 
 // dial opens the host's end of the pty.
@@ -309,7 +244,7 @@ func TestPTYReadAndWriteAreAStream(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &wire{PTY: p, t: t}
+	w := &wire{p, &tap{t: t}}
 	host := w.dial()
 	text(t, host, "AT\r")
 	read(t, p, "AT\r")
@@ -353,7 +288,7 @@ func TestPTYCloseLetsTheHostReadItAll(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.wantData("before the end")
-	if e, ok := <-w.events; ok {
+	if e, ok := <-w.tap.events; ok {
 		t.Errorf("event %s after Close", show(e))
 	}
 	if b := <-got; string(b) != want {
@@ -414,7 +349,7 @@ func TestPTYHoldsABoundedAmountOfInput(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer p.Close()
-	w := &wire{PTY: p, t: t}
+	w := &wire{p, &tap{t: t}}
 	host := w.dial()
 	if err := host.SetWriteDeadline(time.Now().Add(300 * time.Millisecond)); err != nil {
 		t.Fatal(err)

@@ -7,7 +7,6 @@ import (
 	"io"
 	"net"
 	"os"
-	"strconv"
 	"syscall"
 	"time"
 )
@@ -23,7 +22,7 @@ const (
 type Socket struct {
 	streamPort
 	address  Address
-	listener net.Listener
+	listener socketListener
 	pause    *pause
 }
 
@@ -37,47 +36,49 @@ func Listen(address string, o SocketOptions) (*Socket, error) {
 	if a.Network != "unix" && o != (SocketOptions{}) {
 		return nil, fmt.Errorf("port: %s: permissions (--mode, --group) are for unix:PATH and a pty", address)
 	}
-	s := &Socket{address: a}
+	var l net.Listener
 	switch {
-	case a.Network == "unix":
-		s.listener, err = ListenUnix(a.Path, o)
-		if err != nil {
-			return nil, fmt.Errorf("port: %s: %w", address, err)
-		}
 	case a.Network == "serial":
 		return nil, fmt.Errorf("port: %s: nobody connects to a serial device: use --connect %[1]s", address)
 	case a.Baud != 0:
 		return nil, fmt.Errorf("port: %s: the host chooses the speed: leave ,%d out", address, a.Baud)
+	case a.Network == "unix":
+		l, err = ListenUnix(a.Path, o)
 	default:
-		if err := s.listenTCP(); err != nil {
-			return nil, err
-		}
+		l, err = a.listen()
 	}
-	s.init()
-	waits := s.listener.(interface {
-		SetDeadline(time.Time) error
-	})
-	s.pause = &pause{socket: s.listener.(syscall.Conn), limit: waits.SetDeadline}
-	s.ended.Go(s.accept)
+	if err != nil {
+		return nil, fmt.Errorf("port: %s: %w", address, err)
+	}
+	if at, ok := l.Addr().(*net.TCPAddr); ok {
+		a.Host, a.Port = (&net.IPAddr{IP: at.IP, Zone: at.Zone}).String(), at.Port
+	}
+	s := &Socket{address: a}
+	s.start(l.(socketListener))
 	return s, nil
 }
 
-func (s *Socket) listenTCP() error {
-	config := net.ListenConfig{KeepAliveConfig: keepAlive}
-	l, err := config.Listen(context.Background(), "tcp", s.address.hostPort())
-	if err != nil {
-		return fmt.Errorf("port: %s: %w: write an address of this machine and a port that is free (0 picks one)", s.address, reason(err))
-	}
-	host, port, err := net.SplitHostPort(l.Addr().String())
-	if err == nil {
-		s.address.Host = host
-		s.address.Port, err = strconv.Atoi(port)
-	}
-	if err != nil {
-		return errors.Join(fmt.Errorf("port: %s: %w", s.address, err), l.Close())
-	}
+// socketListener is a listener of the net package.
+type socketListener interface {
+	net.Listener
+	syscall.Conn
+	SetDeadline(time.Time) error
+}
+
+func (s *Socket) start(l socketListener) {
+	s.init()
 	s.listener = l
-	return nil
+	s.pause = &pause{socket: l, limit: l.SetDeadline}
+	s.ended.Go(s.accept)
+}
+
+func (a Address) listen() (net.Listener, error) {
+	config := net.ListenConfig{KeepAliveConfig: keepAlive}
+	l, err := config.Listen(context.Background(), "tcp", a.hostPort())
+	if err != nil {
+		return nil, fmt.Errorf("%w: write an address of this machine and a port that is free (0 picks one)", reason(err))
+	}
+	return l, nil
 }
 
 // Path is what a host connects to: tcp:127.0.0.1:45123, unix:/run/modem or, as pyserial takes it, rfc2217://127.0.0.1:45123.

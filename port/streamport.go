@@ -117,8 +117,9 @@ func (p *streamPort) begin(c *connection) bool {
 	c.done = make(chan struct{})
 	p.conn = c
 	p.events.push(Event{Kind: Open, Host: c})
-	c.post(parcel{bytes: c.proto.start()})
-	c.postSignals(p.signals)
+	start := c.proto.start()
+	c.post(parcel{bytes: append(start, c.proto.signal(p.signals)...)}) // before the far end says anything
+	c.postSignals(p.signals)                                           // to a device
 	p.ended.Go(c.run)
 	p.ended.Go(c.send)
 	if c.pause != nil {
