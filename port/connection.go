@@ -118,7 +118,9 @@ func (c *connection) send() {
 		p := c.out[0]
 		c.out = c.out[1:]
 		if err := c.sendParcel(p); err != nil {
-			c.failed = err
+			if c.failed == nil { // else watch has closed it, which says less
+				c.failed = err
+			}
 			c.port.moved.Broadcast()
 			return
 		}
