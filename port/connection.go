@@ -52,6 +52,13 @@ type connection struct {
 type parcel struct {
 	bytes   []byte
 	signals *Signals // instead of bytes: the circuits, as they travel
+	baud    int      // instead of bytes: the speed, 0 is none
+}
+
+// device is a far end with circuits and a speed of its own.
+type device interface {
+	SetSignals(Signals)
+	SetSpeed(baud int) error
 }
 
 // Write is that of an Open event's Host.
@@ -132,20 +139,34 @@ func (c *connection) send() {
 
 // sendParcel is called with port.mu held, and lets go of it while the far end takes the parcel.
 func (c *connection) sendParcel(p parcel) error {
-	circuits, has := c.far.(interface{ SetSignals(Signals) })
-	if p.signals != nil && !has {
+	switch far, is := c.far.(device); {
+	case is && p.signals != nil:
+		return c.unlocked(func() error { far.SetSignals(*p.signals); return nil })
+	case is && p.baud != 0:
+		if err := c.unlocked(func() error { return far.SetSpeed(p.baud) }); err != nil && !portClosed(err) {
+			c.port.events.push(Event{Kind: Notice, Text: fmt.Sprintf("%s: it does not take %d baud: %v", c.name, p.baud, err)})
+		}
+		return nil
+	case p.signals != nil:
 		p.bytes = c.proto.signal(*p.signals)
-	}
-	c.port.mu.Unlock()
-	defer c.port.mu.Lock()
-	if p.signals != nil && has {
-		circuits.SetSignals(*p.signals)
+	case p.baud != 0:
+		p.bytes = c.proto.(speeder).setSpeed(p.baud)
 	}
 	if len(p.bytes) == 0 {
 		return nil
 	}
-	_, err := c.far.Write(p.bytes)
-	return err
+	return c.unlocked(func() error { _, err := c.far.Write(p.bytes); return err })
+}
+
+// speeder is a protocol that sets the speed of a line behind the connection.
+type speeder interface {
+	setSpeed(baud int) []byte
+}
+
+func (c *connection) unlocked(f func() error) error {
+	c.port.mu.Unlock()
+	defer c.port.mu.Lock()
+	return f()
 }
 
 // hangUp ends the output. Where the input goes on, it is read to its end, since a socket that is closed before destroys what its far end has not read.

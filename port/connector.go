@@ -19,6 +19,7 @@ const (
 type Connector struct {
 	streamPort
 	address Address
+	baud    int // of the line at the far end; 0 where there is none. mu guards it
 }
 
 // Connect opens a port to an address that [ParseAddress] takes. It does not wait for the far end.
@@ -30,7 +31,10 @@ func Connect(address string) (*Connector, error) {
 	if (a.Network == "tcp" || a.Network == "rfc2217") && a.Port == 0 {
 		return nil, fmt.Errorf("port: %s: there is no port to connect to: write %s:HOST:PORT", address, a.Network)
 	}
-	p := &Connector{address: a}
+	p := &Connector{address: a, baud: a.Baud}
+	if a.Network == "rfc2217" && a.Baud == 0 {
+		p.baud = serialBaud
+	}
 	p.init()
 	p.ended.Go(p.keepConnected)
 	return p, nil
@@ -42,6 +46,31 @@ func (p *Connector) Path() string { return p.address.String() }
 // Address is that of Path.
 func (p *Connector) Address() Address { return p.address }
 
+// SetSpeed changes the speed of the line that is a serial device or, over RFC 2217, lies behind the far end: to 300 to 921600 bit/s, behind the bytes written
+// before, and for later connections too. A line that does not take it tells a Notice. Other addresses have no such line, and nothing changes.
+func (p *Connector) SetSpeed(baud int) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	switch {
+	case p.baud == 0:
+		return nil
+	case !serialSpeed(baud):
+		return fmt.Errorf("port: %s: %d baud is not %d to %d", p.Path(), baud, minSerialBaud, maxSerialBaud)
+	}
+	p.baud = baud
+	if p.conn != nil {
+		p.conn.post(parcel{baud: baud})
+	}
+	return nil
+}
+
+// speed is the one that the line has from now on.
+func (p *Connector) speed() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.baud
+}
+
 // Settle is that of [Socket].
 func (p *Connector) Settle() { p.settle(nil) }
 
@@ -52,7 +81,8 @@ func (p *Connector) Close() error { return p.close(func() error { return nil }) 
 func (p *Connector) keepConnected() {
 	wait, failed := firstRetry, false
 	for p.life.Err() == nil {
-		c, err := p.dial()
+		speed := p.speed()
+		c, err := p.dial(speed)
 		switch {
 		case err != nil:
 			if !failed && p.life.Err() == nil {
@@ -62,7 +92,7 @@ func (p *Connector) keepConnected() {
 			if failed {
 				p.notice(p.name() + ": connected")
 			}
-			if lived := p.serve(c); lived > lastRetry {
+			if lived := p.serve(c, speed); lived > lastRetry {
 				wait = firstRetry
 			}
 		}
@@ -72,12 +102,15 @@ func (p *Connector) keepConnected() {
 	}
 }
 
-// serve lets a connection live, and returns how long it did.
-func (p *Connector) serve(c *connection) time.Duration {
+// serve lets a connection live that was made at some speed, and returns how long it did.
+func (p *Connector) serve(c *connection, speed int) time.Duration {
 	start := time.Now()
 	if !p.begin(c) {
 		_ = c.far.Close() // the port is closed
 		return 0
+	}
+	if now := p.speed(); now != speed { // it was set meanwhile
+		_ = p.SetSpeed(now) // for the second time, hence without an error
 	}
 	<-c.done
 	return time.Since(start)
@@ -106,11 +139,11 @@ func (p *Connector) failure(err error) string {
 	return fmt.Sprintf("%s: %s; trying again until it is there", p.name(), text)
 }
 
-// dial tries to connect once.
-func (p *Connector) dial() (*connection, error) {
+// dial tries to connect once, at a speed of the line.
+func (p *Connector) dial(speed int) (*connection, error) {
 	a := p.address
 	if a.Network == "serial" {
-		line, err := openSerial(a.Path, a.Baud)
+		line, err := openSerial(a.Path, speed)
 		if err != nil {
 			return nil, err
 		}
@@ -125,16 +158,13 @@ func (p *Connector) dial() (*connection, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newConnection(c, p.protocol(), p.name(), p.failure), nil
+	return newConnection(c, p.protocol(speed), p.name(), p.failure), nil
 }
 
 // protocol is a new one of the port's.
-func (p *Connector) protocol() protocol {
-	if p.address.Network != "rfc2217" {
-		return raw{}
+func (p *Connector) protocol(speed int) protocol {
+	if p.address.Network == "rfc2217" {
+		return newRFC2217Client(speed)
 	}
-	if p.address.Baud == 0 {
-		return newRFC2217Client(serialBaud)
-	}
-	return newRFC2217Client(p.address.Baud)
+	return raw{}
 }

@@ -172,6 +172,16 @@ func TestConnectorAnswersAHostThatHasSentItsLast(t *testing.T) {
 	})
 }
 
+func TestConnectorSpeed(t *testing.T) {
+	p := connect(t, "serial:"+filepath.Join(t.TempDir(), "ttyUSB0"))
+	checkLine(t, p.SetSpeed(299), "port: "+p.Path()+": 299 baud is not 300 to 921600")
+	for _, address := range []string{"serial:/dev/no-such-device", "tcp:127.0.0.1:1", "rfc2217:127.0.0.1:1"} {
+		if err := connect(t, address).SetSpeed(9600); err != nil {
+			t.Errorf("%s: %v", address, err)
+		}
+	}
+}
+
 func TestConnectorNeedsAPort(t *testing.T) {
 	for _, address := range []string{"tcp:127.0.0.1", "tcp:127.0.0.1:0", "rfc2217:"} {
 		p, err := Connect(address)
@@ -220,6 +230,16 @@ func TestRFC2217BetweenPorts(t *testing.T) {
 	}
 	text(t, toHost, "behind it")
 	s.wantData("behind it")
+	if err := p.SetSpeed(57600); err != nil {
+		t.Error(err)
+	}
+	s.want("speed 57600")
+	closed(t, s.Socket)
+	p.wantNotice("; trying again until it is there")
+	p.want("close")
+	s = listen(t, address)
+	s.want("open")
+	s.want("speed 57600") // again
 }
 
 // What the modem writes waits while the host has asked for silence (RFC 2217 FLOWCONTROL-SUSPEND), and goes on then; Close ends the wait.

@@ -91,6 +91,7 @@ func TestConnectorToASerialDevice(t *testing.T) {
 	link := filepath.Join(t.TempDir(), "ttyUSB0")
 	p := connect(t, "serial:"+link)
 	p.wantNotice("; trying again until it is there")
+	speed := uint32(serialBaud)
 	for range 2 {
 		if err := os.Symlink(tty.Name(), link); err != nil {
 			t.Fatal(err)
@@ -104,6 +105,17 @@ func TestConnectorToASerialDevice(t *testing.T) {
 		p.wantData("AT\r")
 		text(t, out, "\r\nOK\r\n")
 		read(t, host, "\r\nOK\r\n")
+		if got := speedOf(t, tty); got != speed {
+			t.Errorf("the device runs at %d baud, want %d", got, speed)
+		}
+		if err := p.SetSpeed(9600); err != nil {
+			t.Fatal(err)
+		}
+		text(t, out, "behind it")
+		read(t, host, "behind it")
+		if speed = speedOf(t, tty); speed != 9600 {
+			t.Errorf("the device runs at %d baud, want 9600", speed)
+		}
 		if err := os.Remove(link); err != nil {
 			t.Fatal(err)
 		}
