@@ -63,11 +63,12 @@ func verifyUnit(t *testing.T, text string) {
 	}
 }
 
-// runUnit runs the unit's commands as a user without rights, with the folder that systemd would make for that user.
+// runUnit runs the unit's commands as a user without rights, with the folders that systemd would make for that user.
 func runUnit(t *testing.T, text string) {
 	folder := publicFolder(t)
-	runtime, program := filepath.Join(folder, "run"), filepath.Join(folder, "modemsim")
-	err := errors.Join(os.Mkdir(runtime, 0o755), os.Chown(runtime, someUser, someUser), os.Link(modemsim(t), program))
+	runtime, temp, program := filepath.Join(folder, "run"), filepath.Join(folder, "tmp"), filepath.Join(folder, "modemsim")
+	err := errors.Join(os.Mkdir(runtime, 0o755), os.Chown(runtime, someUser, someUser), os.Mkdir(temp, 0o755), os.Chown(temp, someUser, someUser),
+		os.Link(modemsim(t), program))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -80,6 +81,7 @@ func runUnit(t *testing.T, text string) {
 		return asUser(t, someUser, "sh", "-c", "exec "+here.Replace(m[1]))
 	}
 	m := command("ExecStart")
+	m.Env = append(os.Environ(), "TMPDIR="+temp)
 	m.Stderr = os.Stderr
 	if err := m.Start(); err != nil {
 		t.Fatal(err)
@@ -97,9 +99,10 @@ func runUnit(t *testing.T, text string) {
 	if err := m.Wait(); err != nil {
 		t.Errorf("after SIGTERM: %v", err)
 	}
-	left, err := os.ReadDir(runtime)
-	if err != nil || len(left) != 0 {
-		t.Errorf("left: %v, %v", left, err)
+	for _, folder := range []string{runtime, temp} {
+		if left, err := os.ReadDir(folder); err != nil || len(left) != 0 {
+			t.Errorf("left in %s: %v, %v", folder, left, err)
+		}
 	}
 }
 
