@@ -17,28 +17,42 @@ func bindControl(flags *pflag.FlagSet, address *string) {
 
 // listenControl opens the control socket. It ends after the modem, so that those who
 // follow the transcript see its end.
-func (f *modemFlags) listenControl(s *station) (err error) {
+func (f *modemFlags) listenControl(fl *fleet) (err error) {
 	if f.ctl == "" {
 		return nil
 	}
-	if s.ctl, err = control.Listen(f.ctl); err != nil {
+	if fl.ctl, err = control.Listen(f.ctl); err != nil {
 		return wrong("", "--ctl: %w", err)
 	}
-	s.opened = append(s.opened, s.ctl)
+	fl.opened = append(fl.opened, fl.ctl)
 	return nil
 }
 
-// serveControl answers for the station's modem.
-func (f *modemFlags) serveControl(s *station) {
-	if s.ctl != nil {
-		s.ctl.Serve(&control.Modem{Modem: s.modem, Prepare: f.reload})
+// serveControl answers for the fleet's modems.
+func (f *modemFlags) serveControl(fl *fleet) {
+	if fl.ctl == nil {
+		return
 	}
+	var modems []*control.Modem
+	for _, s := range fl.stations {
+		modems = append(modems, &control.Modem{Modem: s.modem, Prepare: func(script *scenarios.Script) (scenarios.Settings, *scenarios.Script, error) {
+			return f.reload(s.number, script)
+		}})
+	}
+	fl.ctl.Serve(modems...)
 }
 
-// reload is what a modem takes when a scenario is loaded while it runs: with
+// reload is what modem n takes when a scenario is loaded while it runs: with
 // the profile and the flags that it was started with.
-func (f *modemFlags) reload(script *scenarios.Script) (scenarios.Settings, *scenarios.Script, error) {
-	w, err := f.world(script)
+func (f *modemFlags) reload(n int, script *scenarios.Script) (scenarios.Settings, *scenarios.Script, error) {
+	profile, err := f.loadProfile()
+	if err == nil {
+		err = checkCommands(script, profile.Replies())
+	}
+	if err != nil {
+		return scenarios.Settings{}, nil, err
+	}
+	w, err := f.world(n, profile, script)
 	all := new(scenarios.Script)
 	for _, s := range w.rules {
 		all.Rules = append(all.Rules, s.Rules...)
@@ -47,9 +61,9 @@ func (f *modemFlags) reload(script *scenarios.Script) (scenarios.Settings, *scen
 }
 
 // controlAddress is where the control socket is; "": nowhere.
-func (s *station) controlAddress() string {
-	if s.ctl == nil {
+func (fl *fleet) controlAddress() string {
+	if fl.ctl == nil {
 		return ""
 	}
-	return s.ctl.Address()
+	return fl.ctl.Address()
 }

@@ -27,9 +27,11 @@ func execCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "exec [flags] [--scenario S]... -- PROGRAM ARG...",
 		Short: "Start a modem for as long as a program runs",
-		Long: `Start a modem and run a program with it. {tty} in its arguments becomes the path of the modem, as does {path};
-the environment variable MODEMSIM_TTY holds it too, and MODEMSIM_CTL the control socket of --ctl. Standard input and
-output are the program's alone.
+		Long: `Start a modem and run a program with it. {tty} in its arguments becomes what the modem is reached at, {path} the path of
+a pty or a unix socket, {host} and {port} the parts of tcp and rfc2217. The environment variable MODEMSIM_TTY is {tty}
+too, and MODEMSIM_CTL the control socket of --ctl. Standard input and output are the program's alone.
+
+With --count N there are N modems: {tty1} to {ttyN}, and so on; MODEMSIM_TTYS has all of them, one a line.
 
 With --scenario the modem lives through that, and the run ends in a verdict, the last line on standard error. A scenario
 is a file, or the name of one that 'modemsim scenarios' lists. Several are several runs, each with a new modem.
@@ -46,6 +48,7 @@ runs it is that of the first that failed.`,
 	x.bind(cmd.Flags())
 	bindJUnit(cmd.Flags(), &x.junit)
 	cmd.Flags().DurationVar(&x.timeout, "timeout", 0, "end the program after `TIME`, such as 30s: SIGTERM, and SIGKILL 5 s later")
+	bindCount(cmd.Flags(), &x.count)
 	bindParent(cmd.Flags(), &x.parent)
 	cmd.Flags().SetInterspersed(false) // what follows PROGRAM is the program's, with or without --
 	return cmd
@@ -61,6 +64,9 @@ func (x *execution) run(args []string) error {
 	if err != nil {
 		return err
 	}
+	if err := x.checkPlaceholders(args[1:]); err != nil {
+		return err
+	}
 	program, err := findProgram(args[0])
 	if err != nil {
 		return err
@@ -69,7 +75,7 @@ func (x *execution) run(args []string) error {
 	if len(names) == 0 {
 		names = []string{filepath.Base(args[0])}
 	}
-	report, err := newJUnit(x.junit, names)
+	report, err := newJUnit(x.junit, caseNames(names, x.count))
 	if err != nil {
 		return err
 	}
@@ -78,8 +84,8 @@ func (x *execution) run(args []string) error {
 		return err
 	}
 	var outcomes []outcome
-	for i, w := range worlds {
-		o, err := x.one(w, program, args, signals)
+	for i, fleet := range worlds {
+		o, err := x.one(fleet, program, args, signals)
 		if err != nil {
 			return err
 		}
@@ -96,15 +102,16 @@ func (x *execution) run(args []string) error {
 	return firstFailure(outcomes, len(worlds))
 }
 
-// worlds are those of the scenarios, or one without any.
-func (x *execution) worlds() (worlds []world, err error) {
-	names := x.scenarios
-	if len(names) == 0 {
-		names = []string{""}
-	} else if slices.Contains(names, "") {
+// worlds are those of the modems in the run of each scenario, or in the only one without any.
+func (x *execution) worlds() (worlds [][]world, err error) {
+	if len(x.scenarios) == 0 {
+		w, err := x.prepare()
+		return [][]world{w}, err
+	}
+	if slices.Contains(x.scenarios, "") {
 		return nil, wrong("'modemsim scenarios' lists those that come with the program", "--scenario: the name is empty")
 	}
-	for _, name := range names {
+	for _, name := range x.scenarios {
 		w, err := x.prepare(name)
 		if err != nil {
 			return nil, err
@@ -114,35 +121,29 @@ func (x *execution) worlds() (worlds []world, err error) {
 	return worlds, nil
 }
 
-// one runs the program with a modem in a world.
-func (x *execution) one(w world, program string, args []string, signals <-chan os.Signal) (outcome, error) {
-	s, err := x.start(w)
+// one runs the program with modems in their worlds.
+func (x *execution) one(worlds []world, program string, args []string, signals <-chan os.Signal) (outcome, error) {
+	fl, err := x.start(worlds)
 	if err != nil {
 		return outcome{}, err
 	}
-	x.greet(os.Stderr, s, w.scenario)
+	scenario := worlds[0].scenario
+	x.greet(os.Stderr, fl, scenario)
 	cmd := exec.Command(program)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
-	cmd.Args = append(args[:1:1], withPath(args[1:], s.path)...)
-	cmd.Env = append(os.Environ(), "MODEMSIM_TTY="+s.path)
-	if s.ctl != nil {
-		cmd.Env = append(cmd.Env, controlEnv+"="+s.controlAddress())
-	}
-	e, err := runProgram(cmd, limits{x.timeout, s.over(w.scenario)}, signals)
+	cmd.Args = append(args[:1:1], fl.fill(args[1:])...)
+	cmd.Env = fl.environment()
+	e, err := runProgram(cmd, limits{x.timeout, fl.over()}, signals)
 	if err != nil {
-		return outcome{}, errors.Join(err, s.Close())
+		return outcome{}, errors.Join(err, fl.Close())
 	}
-	if w.scenario != "" && e.by != byScenario {
-		s.modem.Exited(e.code)
+	if scenario != "" && e.by != byScenario {
+		fl.each(func(_ int, s *station) { s.modem.Exited(e.code) })
 	}
-	select {
-	case <-s.over(w.scenario): // by what the program did last
-		if e.by == byItself {
-			e.by = byScenario
-		}
-	default:
+	if e.by == byItself && fl.isOver() { // by what the program did last
+		e.by = byScenario
 	}
-	return s.conclude(w.scenario, e), nil
+	return fl.conclude(scenario, e), nil
 }
 
 // tell prints what there is to say of one run of several, or of the only one.
@@ -191,14 +192,4 @@ func findProgram(name string) (path string, err error) {
 // cannotStart is the failure of a program that does not run.
 func cannotStart(err error, hint string) error {
 	return &failure{exitNoStart, fmt.Errorf("the program cannot be started: %w", err), hint}
-}
-
-// withPath puts the modem's path into the arguments.
-func withPath(args []string, path string) []string {
-	replacer := strings.NewReplacer("{tty}", path, "{path}", path)
-	var replaced []string
-	for _, a := range args {
-		replaced = append(replaced, replacer.Replace(a))
-	}
-	return replaced
 }

@@ -14,10 +14,8 @@ import (
 
 // modemFlags are the flags of every command that starts a modem.
 type modemFlags struct {
-	listen string
-	link   string
-	mode   fileMode
-	group  string
+	wireFlags
+	count int
 	ftpFlags
 	profile    string
 	set        []string
@@ -35,10 +33,8 @@ type modemFlags struct {
 
 func (f *modemFlags) bind(flags *pflag.FlagSet) {
 	flags.SortFlags = false
-	flags.StringVar(&f.listen, "listen", "pty", "the wire: `pty`")
-	flags.StringVar(&f.link, "link", "", "symbolic link to the pty at `PATH`, there while the modem is")
-	flags.Var(&f.mode, "mode", "permissions of the pty as `MODE`, such as 0666")
-	flags.StringVar(&f.group, "group", "", "`GROUP` that the pty belongs to")
+	f.count = 1
+	f.wireFlags.bind(flags)
 	f.ftpFlags.bind(flags)
 	flags.StringVar(&f.profile, "profile", "adh8066", "the module, one `NAME` of "+strings.Join(scenarios.Profiles(), ", "))
 	flags.StringArrayVar(&f.set, "set", nil, "change one setting, as `KEY=VALUE`; 'modemsim settings' lists them; may be repeated")
@@ -56,12 +52,21 @@ func (f *modemFlags) bind(flags *pflag.FlagSet) {
 // check finds what is wrong with the flags before anything is started.
 func (f *modemFlags) check() error {
 	switch {
-	case f.listen != "pty":
-		return wrong("leave --listen out", "--listen %s: the only wire is a pty", f.listen)
+	case f.count < 1 || f.count > maxCount:
+		return wrong("", "--count %d is not 1 to %d", f.count, maxCount)
+	case f.count > 1 && f.transcript.name != "" && !strings.Contains(f.transcript.name, "%d"):
+		return wrong("write %d where the number of the modem goes, such as record%d.txt", "--transcript: %d modems do not fit into one file", f.count)
 	case f.baud != 0 && (f.baud < minBaud || f.baud > maxBaud):
 		return wrong("", "--baud %d is neither 0 nor %d to %d", f.baud, minBaud, maxBaud)
 	case !(f.speed > 0 && f.speed <= maxSpeed): // not a number is refused too
 		return wrong("write --speed 10 for modem time that runs ten times faster", "--speed %v is not above 0 and up to %d", f.speed, maxSpeed)
+	}
+	a, err := f.address()
+	if err == nil {
+		err = f.separate(a, f.count)
+	}
+	if err != nil {
+		return err
 	}
 	return f.ftpFlags.check()
 }

@@ -94,9 +94,9 @@ func (f *ftpFlags) login() (name, password string, err error) {
 }
 
 // server is where --ftp says that FTP goes.
-func (f *ftpFlags) server(s *station) (sim.FTPServer, error) {
+func (f *ftpFlags) server(fl *fleet) (sim.FTPServer, error) {
 	if f.ftp == ftpEmbedded {
-		return f.embedded(s)
+		return f.embedded(fl)
 	}
 	config, err := f.tls()
 	server := sim.At(f.ftp)
@@ -107,7 +107,7 @@ func (f *ftpFlags) server(s *station) (sim.FTPServer, error) {
 	return server, err
 }
 
-func (f *ftpFlags) embedded(s *station) (sim.FTPServer, error) {
+func (f *ftpFlags) embedded(fl *fleet) (sim.FTPServer, error) {
 	name, password, err := f.login()
 	if err != nil {
 		return sim.FTPServer{}, err
@@ -116,13 +116,13 @@ func (f *ftpFlags) embedded(s *station) (sim.FTPServer, error) {
 	if err != nil {
 		return sim.FTPServer{}, usage(err)
 	}
-	s.opened = append(s.opened, e)
+	fl.opened = append(fl.opened, e)
 	if f.ftpListen != "" {
 		address := f.ftpListen
 		if !strings.Contains(address, ":") {
 			address = ":" + address
 		}
-		if s.ftpAddress, err = e.Listen(address); err != nil {
+		if fl.ftpAddress, err = e.Listen(address); err != nil {
 			return sim.FTPServer{}, wrong("write an IPv4 address of this machine and a free port, such as 127.0.0.1:2121", "--ftp-listen %s: %w", f.ftpListen, err)
 		}
 	}
@@ -150,7 +150,7 @@ func (f *ftpFlags) tls() (*tls.Config, error) {
 }
 
 // describe says where FTP goes.
-func (f *ftpFlags) describe(s *station) string {
+func (f *ftpFlags) describe(fl *fleet) string {
 	protected := ""
 	if f.ftpTLS == tlsRequire {
 		protected = " over TLS"
@@ -169,8 +169,8 @@ func (f *ftpFlags) describe(s *station) string {
 		login = "one login"
 	}
 	text := fmt.Sprintf("embedded server with %s, any address, %s", files, login)
-	if s.ftpAddress != nil {
-		text += fmt.Sprintf(", open to other clients at %s", s.ftpAddress)
+	if fl.ftpAddress != nil {
+		text += fmt.Sprintf(", open to other clients at %s", fl.ftpAddress)
 	}
 	return text
 }

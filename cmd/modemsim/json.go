@@ -4,12 +4,17 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"strings"
 )
 
-// announcement is what run --json prints as its first line. docs/json.md
+// announcement is what run --json prints for each modem. docs/json.md
 // promises it to harnesses: fields are added, none is changed.
 type announcement struct {
+	Modem   int      `json:"modem"` // from 1
 	Path    string   `json:"path"`
+	Wire    string   `json:"wire"` // a network of port.Address
+	Host    string   `json:"host,omitempty"`
+	Port    int      `json:"port,omitempty"`
 	PID     int      `json:"pid"`
 	FTP     ftpPlace `json:"ftp"`
 	Ctl     string   `json:"ctl,omitempty"`
@@ -24,28 +29,39 @@ type ftpPlace struct {
 	Address string `json:"address,omitempty"`
 }
 
-// announce prints what to connect to: the path alone, or the JSON object.
-func (f *modemFlags) announce(s *station) error {
-	line := s.path
-	if f.json {
-		text, err := json.Marshal(announcement{
-			Path: s.path, PID: os.Getpid(), FTP: f.place(s), Ctl: s.controlAddress(), Seed: f.seed, Profile: f.profile, Version: moduleVersion(),
-		})
+// announce prints what to connect to, a line for each modem.
+func (f *modemFlags) announce(fl *fleet) error {
+	var lines strings.Builder
+	for _, s := range fl.stations {
+		line, err := f.line(fl, s)
 		if err != nil {
 			return err
 		}
-		line = string(text)
+		lines.WriteString(line + "\n")
 	}
-	if _, err := fmt.Println(line); err != nil {
+	if err := printText(lines.String()); err != nil {
 		return fmt.Errorf("printing the path: %w", err)
 	}
 	return nil
 }
 
-func (f *ftpFlags) place(s *station) ftpPlace {
+// line is what to connect to: the path alone, or the JSON object.
+func (f *modemFlags) line(fl *fleet, s *station) (string, error) {
+	if !f.json {
+		return s.wire.path, nil
+	}
+	at := s.wire.at
+	text, err := json.Marshal(announcement{
+		Modem: s.number, Path: s.wire.path, Wire: at.Network, Host: at.Host, Port: at.Port, PID: os.Getpid(),
+		FTP: f.place(fl), Ctl: fl.controlAddress(), Seed: s.seed, Profile: f.profile, Version: moduleVersion(),
+	})
+	return string(text), err
+}
+
+func (f *ftpFlags) place(fl *fleet) ftpPlace {
 	switch {
-	case f.ftp == ftpEmbedded && s.ftpAddress != nil:
-		return ftpPlace{ftpEmbedded, s.ftpAddress.String()}
+	case f.ftp == ftpEmbedded && fl.ftpAddress != nil:
+		return ftpPlace{ftpEmbedded, fl.ftpAddress.String()}
 	case f.ftp == ftpEmbedded, f.ftp == ftpDirect:
 		return ftpPlace{Kind: f.ftp}
 	}

@@ -43,7 +43,7 @@ func TestJSONNamesWhatAHarnessNeeds(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			p := startPiped(t, "modemsim", append(c.args, "--json", "-q", "--seed", "7", "--profile", "adh8066-2012")...)
 			got := fields(t, p.await("\n"))
-			want := map[string]any{"pid": float64(p.Process.Pid), "seed": 7.0, "profile": "adh8066-2012", "version": moduleVersion(), "path": got["path"]}
+			want := map[string]any{"pid": float64(p.Process.Pid), "seed": 7.0, "profile": "adh8066-2012", "version": moduleVersion(), "path": got["path"], "modem": 1.0, "wire": "pty"}
 			maps.Copy(want, c.ftp)
 			if !maps.Equal(got, want) {
 				t.Errorf("got %v, want %v", got, want)
@@ -60,7 +60,7 @@ func TestJSONNamesWhatAHarnessNeeds(t *testing.T) {
 
 // docs/json.md has a row for every field that there is, and for no other.
 func TestJSONIsDocumented(t *testing.T) {
-	text, err := json.Marshal(announcement{FTP: ftpPlace{Address: "127.0.0.1:2121"}, Ctl: "/run/ctl"})
+	text, err := json.Marshal(announcement{Host: "127.0.0.1", Port: 5000, FTP: ftpPlace{Address: "127.0.0.1:2121"}, Ctl: "/run/ctl"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,7 +12,7 @@ import (
 )
 
 // A junit is the report that continuous integration reads: a test case for
-// each run. It is written when it is made, with every run as one that has not
+// each modem of each run. It is written when it is made, with every run as one that has not
 // ended, and again after each run, whole each time; so it is whole and true
 // whenever modemsim is killed.
 type junit struct {
@@ -40,7 +40,21 @@ type junitSaid struct {
 }
 
 func bindJUnit(flags *pflag.FlagSet, file *string) {
-	flags.StringVar(file, "junit", "", "write a JUnit report to `FILE`, a test case for each run")
+	flags.StringVar(file, "junit", "", "write a JUnit report to `FILE`, a test case for each run and modem")
+}
+
+// caseNames are those of the test cases of runs with some modems each.
+func caseNames(runs []string, modems int) []string {
+	if modems == 1 {
+		return runs
+	}
+	var names []string
+	for _, run := range runs {
+		for n := 1; n <= modems; n++ {
+			names = append(names, fmt.Sprintf("%s (modem %d)", run, n))
+		}
+	}
+	return names
 }
 
 // newJUnit writes the report for the first time; file "" is none.
@@ -64,15 +78,18 @@ func newJUnit(file string, names []string) (*junit, error) {
 	return j, nil
 }
 
-// ended records a run and writes the report.
+// ended records run i, from 0, and writes the report. Every run has as many
+// modems as this one.
 func (j *junit) ended(i int, o outcome) error {
 	if j == nil {
 		return nil
 	}
-	c := &j.cases[i]
-	c.Error, c.Said, c.Time = nil, &junitSaid{xmlText(o.exchanges)}, seconds(o.ending.after)
-	if o.code() != 0 {
-		c.Failure = &junitText{Message: o.String(), Text: xmlText(o.report)}
+	for k, p := range o.parts {
+		c, alone := &j.cases[i*len(o.parts)+k], o.of(p)
+		c.Error, c.Said, c.Time = nil, &junitSaid{xmlText(p.exchanges)}, seconds(o.ending.after)
+		if alone.code() != 0 {
+			c.Failure = &junitText{Message: alone.String(), Text: xmlText(p.report)}
+		}
 	}
 	if err := j.write(); err != nil {
 		return fmt.Errorf("--junit: %w", err)

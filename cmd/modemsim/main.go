@@ -1,22 +1,15 @@
-// Command modemsim is a software GSM/GPRS module on a pseudo terminal, for the programs that talk to one.
+// Command modemsim is a software GSM/GPRS module on a pseudo terminal or a socket, for the programs that talk to one.
 //
 // See `modemsim --help` and the README. The command is wiring: what the modem does stands in package sim.
 package main
 
 import (
 	"os"
-	"runtime"
 
 	"github.com/spf13/cobra"
 )
 
 func main() {
-	// A byte passes through several goroutines one after the other. With more
-	// processors the runtime wakes a thread at each hand-over, which costs more
-	// than it gains (docs/performance.md).
-	if os.Getenv("GOMAXPROCS") == "" {
-		runtime.GOMAXPROCS(1)
-	}
 	os.Exit(modemsim())
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"strings"
 	"time"
@@ -11,12 +12,15 @@ import (
 	"github.com/modemsim/modemsim/scenarios"
 )
 
-const runLong = `It opens a pseudo terminal, prints its path as the first line on standard output, and answers there as an
-ADH8066 module does, until SIGINT or SIGTERM.
+const runLong = `It opens a pseudo terminal, or the wire of --listen or --connect, prints what to connect to as the first line on standard
+output, and answers there as an ADH8066 module does, until SIGINT or SIGTERM.
 
 With a SCENARIO, a file or the name of one that 'modemsim scenarios' lists, the modem lives through that. It runs until
 the scenario says that the run is over, or a signal, and ends with the verdict: the last line on standard error, and exit
-code 0 or 1.`
+code 0 or 1.
+
+With --count N there are N modems, a line each on standard output, that live through one scenario, or through N, one each.
+The run is over when all of them are.`
 
 // A running is what run was asked to do.
 type running struct {
@@ -28,36 +32,33 @@ type running struct {
 func runCommand() *cobra.Command {
 	var r running
 	cmd := &cobra.Command{
-		Use:   "run [flags] [SCENARIO]",
+		Use:   "run [flags] [SCENARIO...]",
 		Short: "Start a modem and print its path (the default command)",
 		Long:  "Start a modem.\n\n" + runLong,
-		Args:  oneScenario,
-		RunE: func(_ *cobra.Command, args []string) error {
-			if len(args) == 0 {
-				return r.run("", "run")
-			}
-			return r.run(args[0], args[0])
-		},
+		Args:  r.checkScenarios,
+		RunE:  func(_ *cobra.Command, args []string) error { return r.run(args) },
 	}
 	r.bind(cmd.Flags())
 	cmd.Flags().BoolVar(&r.json, "json", false, "print a JSON object as the first line instead of the path alone")
 	bindJUnit(cmd.Flags(), &r.junit)
+	bindCount(cmd.Flags(), &r.count)
 	bindParent(cmd.Flags(), &r.parent)
 	return cmd
 }
 
-// oneScenario lets a scenario pass. On the root command any other word is a
+// checkScenarios lets scenarios pass. On the root command any other word is a
 // misspelt subcommand.
-func oneScenario(cmd *cobra.Command, args []string) error {
-	switch {
-	case len(args) == 0:
-		return nil
-	case len(args) > 1:
-		return wrong("'"+cmd.CommandPath()+" --help' shows the usage", "%s takes one scenario, got %d", cmd.Name(), len(args))
-	case args[0] == "":
-		return wrong("'modemsim scenarios' lists those that come with the program", "the scenario's name is empty")
-	case !cmd.HasParent() && isWord(args[0]):
-		return unknownCommand(cmd, args[0])
+func (r *running) checkScenarios(cmd *cobra.Command, args []string) error {
+	for _, name := range args {
+		switch {
+		case name == "":
+			return wrong("'modemsim scenarios' lists those that come with the program", "the scenario's name is empty")
+		case !cmd.HasParent() && isWord(name):
+			return unknownCommand(cmd, name)
+		}
+	}
+	if len(args) > 1 && r.count == 1 {
+		return wrong(fmt.Sprintf("write --count %d for a modem each", len(args)), "%s takes one scenario, got %d", cmd.Name(), len(args))
 	}
 	return nil
 }
@@ -72,13 +73,13 @@ func isWord(name string) bool {
 	return fileErr != nil && shippedErr != nil
 }
 
-// run is a modem's life. name is that of the test case.
-func (r *running) run(scenario, name string) error {
-	w, err := r.prepare(scenario)
+// run is the modems' life through their scenarios.
+func (r *running) run(scenarios []string) error {
+	worlds, err := r.prepare(scenarios...)
 	if err != nil {
 		return err
 	}
-	report, err := newJUnit(r.junit, []string{name})
+	report, err := newJUnit(r.junit, r.caseNames(scenarios))
 	if err != nil {
 		return err
 	}
@@ -86,13 +87,13 @@ func (r *running) run(scenario, name string) error {
 	if err := bindToParent(r.parent); err != nil {
 		return err
 	}
-	s, err := r.start(w)
+	fl, err := r.start(worlds)
 	if err != nil {
 		return err
 	}
-	begun := time.Now()
-	by, err := r.serve(s, scenario, signals)
-	o := s.conclude(scenario, ending{by: by, after: time.Since(begun)})
+	begun, scenario := time.Now(), strings.Join(scenarios, " ")
+	by, err := r.serve(fl, scenario, signals)
+	o := fl.conclude(scenario, ending{by: by, after: time.Since(begun)})
 	o.err = errors.Join(err, o.err)
 	o.err = errors.Join(o.err, report.ended(0, o))
 	if scenario != "" {
@@ -102,20 +103,35 @@ func (r *running) run(scenario, name string) error {
 	return o.failure()
 }
 
-// serve announces the modem and waits for a signal, for the scenario, or for the modem's own end.
-func (r *running) serve(s *station, scenario string, signals <-chan os.Signal) (cause, error) {
-	if err := r.announce(s); err != nil {
+// caseNames are those of the test cases, one for each modem.
+func (r *running) caseNames(scenarios []string) []string {
+	switch {
+	case len(scenarios) == 0:
+		return caseNames([]string{"run"}, r.count)
+	case len(scenarios) == 1:
+		return caseNames(scenarios, r.count)
+	}
+	var names []string
+	for i, name := range scenarios {
+		names = append(names, fmt.Sprintf("%s (modem %d)", name, i+1))
+	}
+	return names
+}
+
+// serve announces the modems and waits for a signal, for the scenarios, or for a modem's own end.
+func (r *running) serve(fl *fleet, scenario string, signals <-chan os.Signal) (cause, error) {
+	if err := r.announce(fl); err != nil {
 		return byItself, err
 	}
-	r.greet(os.Stderr, s, scenario)
+	r.greet(os.Stderr, fl, scenario)
 	select {
 	case <-signals:
 		return bySignal, nil
-	case <-s.over(scenario):
+	case <-fl.over():
 		return byScenario, nil
-	case <-s.modem.Done():
-		return byItself, errModemGone
+	case s := <-fl.gone():
+		return byItself, fl.by(s, errModemGone)
 	}
 }
 
-var errModemGone = errors.New("the modem has ended: its pty failed")
+var errModemGone = errors.New("the modem has ended: its wire failed")

@@ -4,147 +4,46 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"log/slog"
-	"math/rand/v2"
-	"net"
 	"os"
 	"slices"
 
-	"github.com/modemsim/modemsim/control"
 	"github.com/modemsim/modemsim/port"
 	"github.com/modemsim/modemsim/sim"
 )
 
-// A station is a running modem with everything that it stands on.
+// A station is a running modem with what it alone stands on.
 type station struct {
-	modem      *sim.Modem
-	path       string          // what a host opens
-	ftpAddress *net.TCPAddr    // where other clients reach the embedded server; nil: nowhere
-	ctl        *control.Server // nil: none
-	opened     []io.Closer
+	number int // from 1
+	world  world
+	seed   uint64
+	wire   wire
+	modem  *sim.Modem
+	opened []io.Closer
 }
 
-// start starts a modem. On an error nothing is left.
-func (f *modemFlags) start(w world) (_ *station, err error) {
-	s := &station{}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, s.Close())
-		}
-	}()
-	if !f.seeded() {
-		f.seed = rand.Uint64N(1_000_000_000) // short enough to be typed again
-	}
-	server, err := f.server(s)
+// launch starts the station's modem on a wire like the one at a. What it has
+// opened on an error is for Close.
+func (f *modemFlags) launch(s *station, a port.Address, server sim.FTPServer) error {
+	log := f.logger(s.number)
+	record, err := f.record(s, log)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	record, err := f.record(s)
-	if err != nil {
-		return nil, err
-	}
-	if err := f.listenControl(s); err != nil {
-		return nil, err
+	if s.wire, err = f.open(numbered(a, s.number)); err != nil {
+		return noWire(err)
 	}
 	options := []sim.Option{
-		sim.Settings(w.settings), sim.FTP(server), sim.Log(f.log()), sim.Seed(f.seed), sim.Speed(f.speed), sim.Baud(f.baud), sim.TranscriptTo(record),
+		sim.Settings(s.world.settings), sim.FTP(server), sim.Log(log), sim.Seed(s.seed), sim.Speed(f.speed), sim.Baud(f.baud), sim.TranscriptTo(record),
 	}
-	for _, script := range w.rules {
+	for _, script := range s.world.rules {
 		options = append(options, sim.Scenario(script))
 	}
-	if err := s.open(f.wire(), options); err != nil {
-		return nil, err
-	}
-	f.serveControl(s)
-	return s, nil
-}
-
-// over is closed when the scenario ends the run. Without one the run outlives
-// those that are loaded while it lasts.
-func (s *station) over(scenario string) <-chan struct{} {
-	if scenario == "" {
-		return nil
-	}
-	return s.modem.Over()
-}
-
-// open makes the pty, and the modem that holds it from then on.
-func (s *station) open(wire port.PTYOptions, options []sim.Option) error {
-	pty, err := openPTY(wire)
-	if err != nil {
-		return usage(err)
-	}
-	s.path = pty.Path()
-	s.modem, err = sim.New(pty, options...)
-	if err != nil {
-		return errors.Join(err, pty.Close())
+	if s.modem, err = sim.New(s.wire.ReadWriteCloser, options...); err != nil {
+		return errors.Join(err, s.wire.Close())
 	}
 	s.opened = append(s.opened, s.modem)
 	return nil
-}
-
-// tty is a pty with the path that hosts open.
-type tty interface {
-	io.ReadWriteCloser
-	Path() string
-}
-
-// openPTY makes a pty; under a link it is one that scenarios can unplug.
-func openPTY(o port.PTYOptions) (tty, error) {
-	if o.Link != "" {
-		return port.OpenPluggable(o)
-	}
-	return port.OpenPTY(o)
-}
-
-func (f *modemFlags) wire() port.PTYOptions {
-	return port.PTYOptions{Link: f.link, Mode: fs.FileMode(f.mode), Group: f.group}
-}
-
-// log is where the modem logs to: errors always, events with --verbose.
-func (f *modemFlags) log() *slog.Logger {
-	level := slog.LevelError
-	if f.verbose {
-		level = slog.LevelDebug
-	}
-	return slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level}))
-}
-
-// record is where the transcript goes: the file of --transcript, and with
-// --verbose its FTP lines to the log; nil for nowhere.
-func (f *modemFlags) record(s *station) (io.Writer, error) {
-	var records []io.Writer
-	if f.verbose {
-		records = append(records, ftpLog{f.log()})
-	}
-	if f.transcript.name != "" {
-		file, err := f.transcript.open()
-		if err != nil {
-			return nil, wrong("name a file in a folder that you can write to", "--transcript: %w", err)
-		}
-		s.opened = append(s.opened, file)
-		records = append(records, file)
-	}
-	if len(records) == 0 {
-		return nil, nil
-	}
-	return io.MultiWriter(records...), nil
-}
-
-// A recordFile is the file of --transcript. Several runs follow each other in it.
-type recordFile struct {
-	name  string
-	begun bool
-}
-
-func (r *recordFile) open() (*os.File, error) {
-	flag := os.O_TRUNC
-	if r.begun {
-		flag = os.O_APPEND
-	}
-	r.begun = true
-	return os.OpenFile(r.name, os.O_WRONLY|os.O_CREATE|flag, 0o666)
 }
 
 // Close ends the modem and then what it stood on, the last opened first.
@@ -157,15 +56,60 @@ func (s *station) Close() error {
 	return err
 }
 
-// greet says on standard error what answers at the path, and what it is to
-// live through; "": no scenario.
-func (f *modemFlags) greet(w io.Writer, s *station, scenario string) {
+// record is where the transcript goes: the file of --transcript, and with
+// --verbose its FTP lines to the log; nil for nowhere.
+func (f *modemFlags) record(s *station, log *slog.Logger) (io.Writer, error) {
+	var records []io.Writer
+	if f.verbose {
+		records = append(records, ftpLog{log})
+	}
+	if f.transcript.name != "" {
+		file, err := f.transcript.open(s.number)
+		if err != nil {
+			return nil, wrong("name a file in a folder that you can write to", "--transcript: %w", err)
+		}
+		s.opened = append(s.opened, file)
+		records = append(records, file)
+	}
+	if len(records) == 0 {
+		return nil, nil
+	}
+	return io.MultiWriter(records...), nil
+}
+
+// A recordFile is the file of --transcript; %d in its name is the number of
+// the modem. Several runs follow each other in it.
+type recordFile struct {
+	name  string
+	begun map[int]bool // by the number of the modem
+}
+
+func (r *recordFile) open(n int) (*os.File, error) {
+	flag := os.O_TRUNC
+	if r.begun[n] {
+		flag = os.O_APPEND
+	}
+	if r.begun == nil {
+		r.begun = make(map[int]bool)
+	}
+	r.begun[n] = true
+	return os.OpenFile(numberIn(r.name, n), os.O_WRONLY|os.O_CREATE|flag, 0o666)
+}
+
+// greet says on standard error what answers where, and what it is to live
+// through; "": no scenario.
+func (f *modemFlags) greet(w io.Writer, fl *fleet, scenario string) {
 	if f.quiet {
 		return
 	}
-	fmt.Fprintf(w, "modemsim: an %s answers at %s; ", f.profile, s.path)
-	if scenario != "" {
-		fmt.Fprintf(w, "scenario %s; ", scenario)
+	first, last := fl.stations[0], fl.stations[len(fl.stations)-1]
+	where, seed := fmt.Sprintf("an %s answers at %s", f.profile, first.wire.path), fmt.Sprintf("seed %d", first.seed)
+	if first != last {
+		where = fmt.Sprintf("%d modems (%s) answer at %s to %s", last.number, f.profile, first.wire.path, last.wire.path)
+		seed = fmt.Sprintf("seeds %d to %d", first.seed, last.seed)
 	}
-	fmt.Fprintf(w, "FTP: %s; seed %d\n", f.describe(s), f.seed)
+	if scenario != "" {
+		where += "; scenario " + scenario
+	}
+	fmt.Fprintf(w, "modemsim: %s; FTP: %s; %s\n", where, f.describe(fl), seed)
 }

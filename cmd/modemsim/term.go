@@ -3,8 +3,11 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
+	"net"
 	"os"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -17,7 +20,8 @@ func termCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "term [flags] [PATH]",
 		Short: "Type at a modem: the one at PATH, or a new one",
-		Long: `A raw terminal on the modem at PATH, or on a new one. Ctrl-] leaves.
+		Long: `A raw terminal on the modem at PATH, or on a new one. PATH is what modemsim prints: a pty or its link, tcp:HOST:PORT or
+unix:PATH. Ctrl-] leaves.
 
 Standard input may be a pipe: then it ends when the input has and the modem has been silent for a second. A command line
 ends with CR, not LF: printf 'AT\r' | modemsim term`,
@@ -30,16 +34,19 @@ ends with CR, not LF: printf 'AT\r' | modemsim term`,
 				}
 				return f.talk(args[0], signals)
 			}
-			w, err := f.prepare("")
+			if err := f.checkTerm(); err != nil {
+				return err
+			}
+			w, err := f.prepare()
 			if err != nil {
 				return err
 			}
-			s, err := f.start(w)
+			fl, err := f.start(w)
 			if err != nil {
 				return err
 			}
-			f.greet(os.Stderr, s, "")
-			return errors.Join(f.talk(s.path, signals), s.Close())
+			f.greet(os.Stderr, fl, "")
+			return errors.Join(f.talk(fl.stations[0].wire.path, signals), fl.Close())
 		},
 	}
 	f.bind(cmd.Flags())
@@ -63,9 +70,24 @@ func noModemFlags(flags *pflag.FlagSet) (err error) {
 	return err
 }
 
-// talk connects standard input and output with the tty at path.
+// checkTerm refuses the wires of a new modem that term does not speak over.
+func (f *modemFlags) checkTerm() error {
+	switch {
+	case f.connect != "":
+		return wrong("leave --connect out", "--connect: term is the host, and the modem would connect to another")
+	case strings.HasPrefix(f.listen, overRFC2217+":"):
+		return errNoRFC2217("--listen " + f.listen)
+	}
+	return nil
+}
+
+func errNoRFC2217(what string) error {
+	return wrong("use a pty, tcp:HOST:PORT or unix:PATH", "%s: term speaks no RFC 2217", what)
+}
+
+// talk connects standard input and output with the modem at path.
 func (f *modemFlags) talk(path string, signals <-chan os.Signal) error {
-	line, err := openTTY(path)
+	line, err := openLine(path)
 	if err != nil {
 		return err
 	}
@@ -82,6 +104,22 @@ func (f *modemFlags) talk(path string, signals <-chan os.Signal) error {
 	}
 	err = converse(line, keys{Reader: os.Stdin, leave: true}, signals)
 	return errors.Join(err, term.Restore(int(os.Stdin.Fd()), before))
+}
+
+// openLine opens what a modem prints.
+func openLine(path string) (io.ReadWriteCloser, error) {
+	network, at, _ := strings.Cut(path, ":")
+	switch network {
+	case overRFC2217:
+		return nil, errNoRFC2217(path)
+	case overTCP, overUnix:
+		c, err := net.Dial(network, at)
+		if err != nil {
+			return nil, wrong("'modemsim' with --listen starts one and prints its address", "%w", err)
+		}
+		return c, nil
+	}
+	return openTTY(path)
 }
 
 // openTTY opens a tty for reading and writing and makes it raw, which a modem's pty is already.

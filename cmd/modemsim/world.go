@@ -7,57 +7,86 @@ import (
 	"github.com/modemsim/modemsim/sim/commands"
 )
 
-// A world is what a modem is started with: settings, and rules that are left to it. The profile comes first, then the
-// scenario, then --set and --ip.
+// A world is what a modem is started with: settings, and rules that are left to it. The profile comes first, then what is
+// the modem's own in a fleet, then the scenario, then --set and --ip.
 type world struct {
 	scenario string // as on the command line; "": none, and no verdict
 	settings scenarios.Settings
 	rules    []*scenarios.Script
 }
 
-// prepare finds what is wrong with the flags and the scenario before anything is started. "" is no scenario.
-func (f *modemFlags) prepare(scenario string) (world, error) {
+// prepare finds what is wrong with the flags and the scenarios before anything is started, and makes the world of each
+// modem. All live through the only scenario, or each through its own; none is no scenario.
+func (f *modemFlags) prepare(names ...string) ([]world, error) {
 	if err := f.check(); err != nil {
-		return world{}, err
+		return nil, err
 	}
-	var script *scenarios.Script
-	if scenario != "" {
-		var err error
-		if script, err = scenarios.Load(scenario); err != nil {
-			return world{}, usage(err)
+	if len(names) > 1 && len(names) != f.count {
+		return nil, wrong("write one for all, or as many as there are modems", "--count %d: got %d scenarios", f.count, len(names))
+	}
+	scripts := make(map[string]*scenarios.Script)
+	for _, name := range names {
+		script, err := scenarios.Load(name)
+		if err != nil {
+			return nil, usage(err)
+		}
+		scripts[name] = script
+	}
+	profile, err := f.loadProfile()
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range names {
+		if err := checkCommands(scripts[name], profile.Replies()); err != nil {
+			return nil, usage(err)
 		}
 	}
-	w, err := f.world(script)
-	w.scenario = scenario
-	return w, err
+	var worlds []world
+	for n := 1; n <= f.count; n++ {
+		name := nameOf(names, n)
+		w, err := f.world(n, profile, scripts[name])
+		if err != nil {
+			return nil, err
+		}
+		w.scenario = name
+		worlds = append(worlds, w)
+	}
+	return worlds, nil
 }
 
-// world is made by the flags and a scenario; nil is none.
-func (f *modemFlags) world(scenario *scenarios.Script) (world, error) {
-	w := world{settings: scenarios.Default()}
-	profile, err := scenarios.LoadProfile(f.profile)
-	if err == nil {
-		err = w.add(profile)
+// nameOf is the scenario of modem n, the only one or its own; "" is none.
+func nameOf(names []string, n int) string {
+	switch len(names) {
+	case 0:
+		return ""
+	case 1:
+		return names[0]
 	}
+	return names[n-1]
+}
+
+func (f *modemFlags) loadProfile() (*scenarios.Script, error) {
+	profile, err := scenarios.LoadProfile(f.profile)
 	if err != nil {
+		return nil, wrong("", "--profile: %w", err)
+	}
+	return profile, nil
+}
+
+// world is that of modem n, made by the flags and a scenario; nil is none.
+func (f *modemFlags) world(n int, profile, scenario *scenarios.Script) (world, error) {
+	w := world{settings: scenarios.Default(), rules: []*scenarios.Script{profile}}
+	if err := profile.Apply(&w.settings); err != nil {
 		return w, wrong("", "--profile: %w", err)
 	}
+	identify(&w.settings, n)
 	if scenario != nil {
-		err := checkCommands(scenario, profile.Replies())
-		if err == nil {
-			err = w.add(scenario)
-		}
-		if err != nil {
+		w.rules = append(w.rules, scenario)
+		if err := scenario.Apply(&w.settings); err != nil {
 			return w, usage(err)
 		}
 	}
 	return w, f.overrule(&w.settings)
-}
-
-// add applies a script's settings and keeps its rules.
-func (w *world) add(s *scenarios.Script) error {
-	w.rules = append(w.rules, s)
-	return s.Apply(&w.settings)
 }
 
 // checkCommands checks a scenario against the module's commands and those that a profile replies to.

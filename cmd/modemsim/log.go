@@ -1,0 +1,68 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"strings"
+)
+
+// logger is where modem n logs to: what a person should know, as modemsim
+// says it; without that with --quiet; everything with --verbose.
+func (f *modemFlags) logger(n int) *slog.Logger {
+	var h slog.Handler = spoken{w: os.Stderr, level: slog.LevelWarn}
+	switch {
+	case f.verbose:
+		h = slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelDebug})
+	case f.quiet:
+		h = spoken{w: os.Stderr, level: slog.LevelError}
+	}
+	l := slog.New(h)
+	if f.count > 1 {
+		l = l.With("modem", n)
+	}
+	return l
+}
+
+// spoken shows a record as modemsim speaks: a line that begins with
+// "modemsim:", then the modem in a fleet, the message, and the values of its
+// attributes.
+type spoken struct {
+	w     io.Writer
+	level slog.Level
+	who   string // the attributes of the logger
+}
+
+func (h spoken) Enabled(_ context.Context, level slog.Level) bool { return level >= h.level }
+
+func (h spoken) Handle(_ context.Context, r slog.Record) error {
+	text := r.Message
+	r.Attrs(func(a slog.Attr) bool { text += ": " + a.Value.String(); return true })
+	_, err := fmt.Fprintf(h.w, "modemsim: %s%s\n", h.who, strings.ReplaceAll(text, "\n", "; "))
+	return err
+}
+
+func (h spoken) WithAttrs(attrs []slog.Attr) slog.Handler {
+	for _, a := range attrs {
+		h.who += a.Key + " " + a.Value.String() + ": "
+	}
+	return h
+}
+
+func (h spoken) WithGroup(string) slog.Handler { return h }
+
+// ftpLog is a transcript that keeps the lines of the FTP control connection
+// and logs them. A transcript writes one row a Write: seconds, a mark, a text.
+type ftpLog struct{ log *slog.Logger }
+
+func (l ftpLog) Write(row []byte) (int, error) {
+	for _, mark := range []string{"ftp > ", "ftp < "} {
+		if _, line, ok := bytes.Cut(row, []byte(" # "+mark)); ok {
+			l.log.Debug(mark[:len(mark)-1], "line", string(bytes.TrimSuffix(line, []byte("\n"))))
+		}
+	}
+	return len(row), nil
+}

@@ -1,0 +1,170 @@
+package main
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"math"
+	"strconv"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/pflag"
+
+	"github.com/modemsim/modemsim/port"
+)
+
+// wireFlags say what the modem is reached over.
+type wireFlags struct {
+	listen  string
+	connect string
+	link    string
+	mode    fileMode
+	group   string
+	listens func() bool // --listen was given
+}
+
+func (f *wireFlags) bind(flags *pflag.FlagSet) {
+	flags.StringVar(&f.listen, "listen", "pty", "the `WIRE`: pty, tcp:HOST:PORT, unix:PATH or rfc2217:HOST:PORT (HOST: 127.0.0.1; PORT 0: a free one, printed)")
+	flags.StringVar(&f.connect, "connect", "", "connect to a host that listens: tcp:HOST:PORT, unix:PATH or rfc2217:HOST:PORT; or serial:DEVICE[,BAUD], a cable; an `ADDRESS`")
+	flags.StringVar(&f.link, "link", "", "symbolic link to the pty at `PATH`, there while the modem is")
+	flags.Var(&f.mode, "mode", "permissions of the pty or the unix socket as `MODE`, such as 0666")
+	flags.StringVar(&f.group, "group", "", "`GROUP` that the pty or the unix socket belongs to")
+	f.listens = func() bool { return flags.Changed("listen") }
+}
+
+// The networks of a [port.Address].
+const (
+	overPTY     = "pty"
+	overTCP     = "tcp"
+	overUnix    = "unix"
+	overRFC2217 = "rfc2217"
+	overSerial  = "serial"
+)
+
+// address reads --listen or --connect and finds what does not fit it.
+func (f *wireFlags) address() (port.Address, error) {
+	flag, text := "--listen", f.listen
+	if f.connect != "" {
+		flag, text = "--connect", f.connect
+	}
+	if f.connect != "" && f.listens() {
+		return port.Address{}, wrong("leave one of the two out", "--listen and --connect do not go together")
+	}
+	a := port.Address{Network: overPTY, Path: f.link}
+	if text != overPTY {
+		var err error
+		if a, err = port.ParseAddress(text); err != nil {
+			return a, wrong("", "%s: %s", flag, ofPort(err))
+		}
+	}
+	return a, f.fits(flag, a)
+}
+
+// fits checks a flag's address against the flag, and the others against it.
+func (f *wireFlags) fits(flag string, a port.Address) error {
+	switch n := a.Network; {
+	case flag == "--listen" && n == overSerial:
+		return wrong("write --connect "+f.listen, "--listen %s: nobody can connect to a cable", f.listen)
+	case flag == "--connect" && n == overPTY:
+		return wrong("leave --connect out", "--connect pty: a pty is what hosts open")
+	case f.link != "" && n != overPTY:
+		return wrong("leave --link out", "--link is for a pty and does not fit %s %s", flag, a)
+	case (f.mode != 0 || f.group != "") && n != overPTY && (n != overUnix || flag != "--listen"):
+		return wrong("leave them out", "--mode and --group are for a pty and a unix socket and do not fit %s %s", flag, a)
+	}
+	return nil
+}
+
+// numbered is the address of modem n, from 1, of several: %d in a path is n,
+// a port counts up.
+func numbered(a port.Address, n int) port.Address {
+	a.Path = numberIn(a.Path, n)
+	if a.Port != 0 {
+		a.Port += n - 1
+	}
+	return a
+}
+
+// numberIn puts the number of a modem in the place of %d.
+func numberIn(name string, n int) string {
+	return strings.ReplaceAll(name, "%d", strconv.Itoa(n))
+}
+
+// separate checks that several modems can have an address each.
+func (f *wireFlags) separate(a port.Address, count int) error {
+	switch {
+	case count == 1:
+		return nil
+	case a.Path != "" && !strings.Contains(a.Path, "%d"):
+		return wrong("write %d where the number of the modem goes, such as /tmp/modem%d", "--count %d needs as many paths, and %s is one", count, a.Path)
+	case a.Port+count-1 > math.MaxUint16:
+		return wrong("begin at a lower one", "--count %d: there are no %d ports from %d on", count, count, a.Port)
+	}
+	return nil
+}
+
+// A wire is what a modem runs on.
+type wire struct {
+	io.ReadWriteCloser
+	path string       // what a host connects to, or where the modem has connected
+	at   port.Address // its parts
+}
+
+// open makes the wire at an address.
+func (f *wireFlags) open(a port.Address) (wire, error) {
+	switch {
+	case a.Network == overPTY:
+		return f.openPTY(a)
+	case f.connect != "":
+		c, err := port.Connect(a.String())
+		if err != nil {
+			return wire{}, err
+		}
+		return wire{c, c.Path(), c.Address()}, nil
+	}
+	s, err := port.Listen(a.String(), port.SocketOptions{Mode: fs.FileMode(f.mode), Group: f.group})
+	if err != nil {
+		return wire{}, err
+	}
+	return wire{s, s.Path(), s.Address()}, nil
+}
+
+// openPTY makes a pty; under a link it is one that scenarios can unplug.
+func (f *wireFlags) openPTY(a port.Address) (wire, error) {
+	o := port.PTYOptions{Link: a.Path, Mode: fs.FileMode(f.mode), Group: f.group}
+	var tty interface {
+		io.ReadWriteCloser
+		Path() string
+	}
+	var err error
+	if o.Link != "" {
+		tty, err = port.OpenPluggable(o)
+	} else {
+		tty, err = port.OpenPTY(o)
+	}
+	if err != nil {
+		return wire{}, err
+	}
+	a.Path = tty.Path()
+	return wire{tty, a.Path, a}, nil
+}
+
+// noWire is the failure of a wire that cannot be made. Where the machine has no
+// more of what it needs, it says what to raise.
+func noWire(err error) error {
+	text, at := ofPort(err), new(fs.PathError)
+	switch {
+	case errors.Is(err, syscall.EMFILE):
+		return wrong("raise the limit of open files: ulimit -n", "%s", text)
+	case errors.Is(err, syscall.ENOSPC) && errors.As(err, &at) && at.Path == "/dev/ptmx":
+		return wrong("raise their number: sysctl -w kernel.pty.max=N", "%s: the machine has no more ptys", text)
+	case errors.Is(err, syscall.ENOSPC):
+		return wrong("raise the number of watches: sysctl -w fs.inotify.max_user_watches=N", "%s", text)
+	}
+	return wrong("", "%s", text)
+}
+
+// ofPort is an error of package port without its name, which here reads as
+// that of a TCP port.
+func ofPort(err error) string { return strings.TrimPrefix(err.Error(), "port: ") }
