@@ -52,14 +52,14 @@ const (
 
 // A command is the built modemsim at work, with an embedded FTP server.
 type command struct {
-	path       string // of the tty
+	path       string // of the tty, or the address of another wire
 	transcript string
 }
 
-func startCommand(t *testing.T) *command {
+func startCommand(t *testing.T, flags ...string) *command {
 	t.Helper()
 	m := &command{transcript: filepath.Join(t.TempDir(), "transcript")}
-	c := exec.Command(modemsim(t), "--transcript", m.transcript, "--files", servedFiles(t))
+	c := exec.Command(modemsim(t), append([]string{"--transcript", m.transcript, "--files", servedFiles(t)}, flags...)...)
 	var said bytes.Buffer
 	c.Stderr = &said
 	out, err := c.StdoutPipe()

@@ -139,3 +139,12 @@ func modemState(s Signals) byte {
 	}
 	return state
 }
+
+// changes are the bits of the modem state that tell how it has changed.
+func changes(was, state byte) byte {
+	bits := (was ^ state) >> 4
+	if state&stateRI != 0 {
+		bits &^= stateRIEnd
+	}
+	return bits
+}

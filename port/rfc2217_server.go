@@ -42,8 +42,9 @@ func newRFC2217Server() protocol {
 	return s
 }
 
-// begin tells the modem state at once: pyserial has no other before the first change.
-func (s *rfc2217Server) begin() { s.notify(0) }
+// begin tells the modem state at once: pyserial has no other before the first change. What is on counts as changed, since the client knew nothing of it;
+// ser2net passes on nothing else.
+func (s *rfc2217Server) begin() { s.notify(changes(0, s.modem)) }
 
 // serverCommands are what a client may send, and how many bytes of value it must have.
 var serverCommands = map[byte]struct {
@@ -185,12 +186,8 @@ func (s *rfc2217Server) notify(changes byte) {
 func (s *rfc2217Server) signal(sig Signals) []byte {
 	was := s.modem
 	s.modem = modemState(sig)
-	changed := was ^ s.modem
-	changes := changed >> 4
-	if s.modem&stateRI != 0 {
-		changes &^= stateRIEnd
-	}
-	if s.up && (changed|changes)&s.modemMask != 0 {
+	changes := changes(was, s.modem)
+	if s.up && (was^s.modem|changes)&s.modemMask != 0 {
 		s.notify(changes)
 	}
 	return s.take()

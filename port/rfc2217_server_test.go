@@ -26,12 +26,12 @@ func TestRFC2217ServerNegotiation(t *testing.T) {
 	for name, test := range map[string]struct{ in, answer string }{
 		"pyserial": {
 			iac + "\xfd\x01" + iac + "\xfb\x03" + iac + "\xfd\x03" + do44 + will44 + willBinary + iac + "\xfd\x00",
-			"wont 1 will 44 [44 107 48]",
+			"wont 1 will 44 [44 107 51]",
 		},
 		"pyserial that has heard the offer first": {
-			willBinary + iac + "\xfd\x00" + iac + "\xfd\x01" + do44 + sub(comSetControl, 1), "wont 1 will 44 [44 107 48] [44 105 1]",
+			willBinary + iac + "\xfd\x00" + iac + "\xfd\x01" + do44 + sub(comSetControl, 1), "wont 1 will 44 [44 107 51] [44 105 1]",
 		},
-		"ser2net": {iac + "\xfb\x03" + iac + "\xfd\x03" + willBinary + iac + "\xfd\x00" + will44, "[44 107 48]"},
+		"ser2net": {iac + "\xfb\x03" + iac + "\xfd\x03" + willBinary + iac + "\xfd\x00" + will44, "[44 107 51]"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			events, answer := splits(t, func() protocol {
@@ -103,7 +103,7 @@ func TestRFC2217ServerCommands(t *testing.T) {
 			"A" + controls(9) + "T" + sub(comSetDatasize, 7) + "\r", []string{`data "A"`, "dtr false", `data "T"`, "format 7N1", `data "\r"`},
 			confirmed(9) + " [44 102 7]",
 		},
-		"gone and come": {wont44 + sub(comSetDatasize, 7) + will44, []string{"notice"}, "dont 44 do 44 [44 107 48]"},
+		"gone and come": {wont44 + sub(comSetDatasize, 7) + will44, []string{"notice"}, "dont 44 do 44 [44 107 51]"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			events, answer := splits(t, started, test.in)

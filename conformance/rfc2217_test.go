@@ -1,0 +1,182 @@
+//go:build conformance
+
+// Package: python3-serial
+// Package: ser2net
+
+package conformance
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// remoteChecks are the checks of testdata/rfc2217.py, and the rows that they leave in the modem's transcript, in this order.
+var remoteChecks = []struct {
+	name string
+	rows []string
+}{
+	{"session", nil},
+	{"baudrate", []string{"# host sets 115200 baud", "# host sets 9600 baud", "# host sets 250000 baud"}},
+	{"bytesize", []string{"# host sets the format 8N1", "# host sets the format 7N1", "# host sets the format 8N1"}},
+	{"parity", []string{
+		"# host sets the format 8N1", "# host sets the format 8O1", "# host sets the format 8E1", "# host sets the format 8M1", "# host sets the format 8S1",
+	}},
+	{"stopbits", []string{"# host sets the format 8N2", "# host sets the format 8N1"}},
+	{"xonxoff", nil}, // a flow control of the access server's line, which has none: it is confirmed
+	{"rtscts", nil},
+	{"dtr", []string{"# DTR drops", "# DTR rises"}},
+	{"hangup", []string{"# DTR drops", "# DTR rises"}},
+	{"rts", []string{"# RTS drops", "# RTS rises"}},
+	{"flow", []string{"# RTS drops", "# RTS rises"}},
+	{"break", []string{"# host sends a break", "# host sends a break"}},
+	{"cts", nil},
+	{"dsr", nil},
+	{"power", nil},
+	{"cd", nil},
+	{"cd_lost", nil},
+	{"cd_always", nil},
+	{ringIndicator, nil},
+	{"reset_input_buffer", nil},
+	{"reset_output_buffer", nil},
+}
+
+const ringIndicator = "ri"
+
+// pyserial reads and sets every line.
+func TestRFC2217Pyserial(t *testing.T) {
+	t.Parallel()
+	m := startRemote(t, "rfc2217:")
+	for _, c := range remoteChecks {
+		t.Run(c.name, func(t *testing.T) { m.check(t, c.rows, m.path, c.name) })
+	}
+	m.uploaded(t)
+}
+
+// ser2net as a client in the middle passes everything but the start of a ring: it passes on what has the bits of a change, and RFC 2217 has one for the
+// end of a ring alone.
+func TestRFC2217Ser2net(t *testing.T) {
+	t.Parallel()
+	m := startRemote(t, "rfc2217:")
+	url := startSer2net(t, strings.TrimPrefix(m.path, "rfc2217://"))
+	for _, c := range remoteChecks {
+		if c.name != ringIndicator {
+			t.Run(c.name, func(t *testing.T) { m.check(t, c.rows, url, c.name, "again") })
+		}
+	}
+	m.uploaded(t)
+}
+
+// pyserial on a socket has the bytes.
+func TestPyserialSocket(t *testing.T) {
+	t.Parallel()
+	m := startRemote(t, "tcp:")
+	m.check(t, nil, "socket://"+strings.TrimPrefix(m.path, "tcp:"), "session")
+	m.uploaded(t)
+}
+
+// A remote is a modem that listens on a socket.
+type remote struct {
+	*command
+	ctl, save string
+}
+
+func startRemote(t *testing.T, listen string) *remote {
+	t.Helper()
+	m := &remote{ctl: filepath.Join(t.TempDir(), "ctl"), save: t.TempDir()}
+	m.command = startCommand(t, "--listen", listen, "--ctl", m.ctl, "--save", m.save)
+	return m
+}
+
+// check runs testdata/rfc2217.py and wants rows in the transcript of it. When it returns the modem has seen that the host has gone.
+func (m *remote) check(t *testing.T, rows []string, arguments ...string) {
+	t.Helper()
+	before := len(m.read(t))
+	c := m.program(t, append([]string{"python3", "-W", "ignore", "testdata/rfc2217.py"}, arguments...)...)
+	c.Env = append(c.Environ(), "MODEMSIM="+modemsim(t), "MODEMSIM_CTL="+m.ctl)
+	if out, err := c.CombinedOutput(); err != nil || len(out) > 0 {
+		t.Errorf("%v: %s", err, out)
+	}
+	m.awaitClose(t)
+	left := m.read(t)[before:]
+	for _, row := range rows {
+		_, after, ok := strings.Cut(left, row+"\n")
+		if !ok {
+			t.Errorf("the transcript does not say %q, after the others of %q", row, rows)
+		}
+		left = after
+	}
+}
+
+// uploaded wants the file of the check session.
+func (m *remote) uploaded(t *testing.T) {
+	t.Helper()
+	var every []byte
+	for b := range 256 {
+		every = append(every, byte(b), byte(b), '\r', byte(b), 0xff, byte(b))
+	}
+	want := bytes.Repeat(every, 8)
+	got, err := os.ReadFile(filepath.Join(m.save, "up.bin"))
+	if err != nil || !bytes.Equal(got, want) {
+		t.Errorf("%v: the upload has come as %d bytes, and not as the %d that were sent", err, len(got), len(want))
+	}
+}
+
+// startSer2net starts a ser2net between a port of its own, whose URL it returns, and an RFC 2217 server.
+func startSer2net(t *testing.T, server string) string {
+	t.Helper()
+	program, err := exec.LookPath("ser2net")
+	if err != nil {
+		t.Fatalf("%v; run.sh gets it", err)
+	}
+	port := freePort(t)
+	file := filepath.Join(t.TempDir(), "ser2net.yaml")
+	text := fmt.Sprintf("connection: &modem\n  accepter: telnet(rfc2217),tcp,127.0.0.1,%d\n  connector: telnet(rfc2217),tcp,%s\n",
+		port, strings.ReplaceAll(server, ":", ","))
+	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	c := exec.Command(program, "-n", "-d", "-c", file)
+	if folders, err := filepath.Glob(filepath.Join(filepath.Dir(program), "../libexec/*/gensio/*")); err == nil && len(folders) > 0 {
+		c.Env = append(c.Environ(), "GENSIO_LIBRARY_PATH="+folders[0]) // where its telnet is, when it was unpacked only
+	}
+	var said bytes.Buffer
+	c.Stdout, c.Stderr = &said, &said
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		c.Process.Kill() // it takes no other end while it has a connection
+		c.Wait()
+		if t.Failed() {
+			t.Logf("ser2net says %s", said.String())
+		}
+	})
+	awaitListening(t, port)
+	return fmt.Sprintf("rfc2217://127.0.0.1:%d", port)
+}
+
+// awaitListening waits until somebody listens on a port, without connecting.
+func awaitListening(t *testing.T, port int) {
+	t.Helper()
+	row := fmt.Sprintf(" 0100007F:%04X 00000000:0000 0A ", port) // 127.0.0.1, in state LISTEN
+	again := time.NewTicker(10 * time.Millisecond)
+	defer again.Stop()
+	for end := time.Now().Add(patience); ; <-again.C {
+		sockets, err := os.ReadFile("/proc/net/tcp")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if bytes.Contains(sockets, []byte(row)) {
+			return
+		}
+		if time.Now().After(end) {
+			t.Fatalf("nobody listens on port %d", port)
+		}
+	}
+}
