@@ -3,6 +3,7 @@ package port
 // circuits is what the speed that a host set, and its DTR, last told.
 type circuits struct {
 	baud int  // last speed other than 0, bit/s
+	told bool // a Speed was told: it is the host's
 	zero bool // the speed is 0 (B0)
 	low  bool // DTR was dropped by itself
 }
@@ -16,7 +17,7 @@ func (c *circuits) setSpeed(baud int) []Event {
 	c.zero = baud == 0
 	events := c.dtrEdge(was)
 	if baud != 0 && baud != c.baud {
-		c.baud = baud
+		c.baud, c.told = baud, true
 		events = append(events, Event{Kind: Speed, Baud: baud})
 	}
 	return events
@@ -33,6 +34,14 @@ func (c *circuits) dtrEdge(was bool) []Event {
 		return nil
 	}
 	return []Event{{Kind: DTR, On: c.dtr()}}
+}
+
+// hostBaud is the speed that a host has set; 0: none has.
+func (c *circuits) hostBaud() int {
+	if c.told {
+		return c.baud
+	}
+	return 0
 }
 
 // reset is a new host's open: DTR is asserted, the speed stays what it was.

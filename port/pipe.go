@@ -120,7 +120,7 @@ func (p *Pipe) Dial() *Host {
 	if p.hosts == 1 {
 		p.opened++
 		p.lines.reset()
-		p.tell(Event{Kind: Open, Host: pipeWriter{p, p.opened}})
+		p.tell(Event{Kind: Open, Host: pipeWriter{p, p.opened}, Baud: p.lines.hostBaud()})
 	}
 	return &Host{p: p}
 }

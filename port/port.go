@@ -35,7 +35,7 @@ type Event struct {
 	Host io.Writer
 
 	On     bool   // DTR, RTS: asserted, or dropped
-	Baud   int    // Speed: bit/s, never 0 (speed 0 is DTR dropped)
+	Baud   int    // Speed: bit/s, never 0 (speed 0 is DTR dropped). Open: the speed that a host before has left, 0 where there is none
 	Format string // Format: data bits, parity (N, E, O, M or S) and stop bits, such as 8N1
 	Text   string // Notice: one line without an end, in lower case
 }

@@ -131,7 +131,7 @@ func (p *PTY) tellOpen() {
 	p.open = true
 	p.session++
 	p.lines.reset()
-	p.events.push(Event{Kind: Open, Host: ptyWriter{p, p.session}})
+	p.events.push(Event{Kind: Open, Host: ptyWriter{p, p.session}, Baud: p.lines.hostBaud()})
 }
 
 func (p *PTY) tellLastWords(data []byte) error {

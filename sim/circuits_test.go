@@ -344,3 +344,39 @@ func TestIPRSetsTheLinesSpeed(t *testing.T) {
 		})
 	}
 }
+
+// A freshWire knows nothing of the hosts before, as a socket.
+type freshWire struct{ *port.Pipe }
+
+func (w freshWire) Next() (port.Event, error) {
+	e, err := w.Pipe.Next()
+	if e.Kind == port.Open {
+		e.Baud = 0
+	}
+	return e, err
+}
+
+// On a tty the speed stays when its host closes; on a new connection none is set, and any is right.
+func TestSpeedOfTheHostBefore(t *testing.T) {
+	for _, fresh := range []bool{false, true} {
+		bubble(t, func(t *testing.T) {
+			d := &dialog{pipe: port.NewPipe()}
+			var wire io.ReadWriteCloser = d.pipe
+			if fresh {
+				wire = freshWire{d.pipe}
+			}
+			m, err := sim.New(wire, with(t, "baud 9600"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer m.Close()
+			d.host = record(d.pipe.Dial())
+			d.host.SetSpeed(1200)
+			d.reopen(t)
+			d.type_(t, "ATE0\r")
+			if ok := string(d.host.take()) == "ATE0\r"+frames("OK"); ok != fresh {
+				t.Errorf("a fresh connection: %v, the speed is right: %v", fresh, ok)
+			}
+		})
+	}
+}

@@ -73,6 +73,7 @@ func (m *Modem) portEvent(e port.Event, err error) {
 	case port.Open:
 		m.transcript.note("host opens the port")
 		m.attach(e.Host)
+		m.hostBaud = e.Baud
 		m.note(Event{Kind: commands.EventHostOpen})
 		if m.power == powerOff && m.state.Settings.Power == scenarios.PowerOpen {
 			m.boot(false)
