@@ -18,13 +18,16 @@ import (
 	"github.com/modemsim/modemsim/control"
 )
 
-// A controller asks the modem at a control socket, and prints its answers.
-type controller struct{ address string }
+// A controller asks a modem at a control socket, and prints its answers.
+type controller struct {
+	address string
+	modem   int // its number, from 1
+}
 
 func ctlCommand() *cobra.Command {
 	var c controller
 	cmd := &cobra.Command{
-		Use:   "ctl [--ctl PATH] LINE",
+		Use:   "ctl [--ctl PATH] [--modem N] LINE",
 		Short: "Steer a modem that runs",
 		Long: `Run a line of the scenario language in a modem that was started with --ctl, or ask about it. The socket is that of
 --ctl, or else of the environment variable MODEMSIM_CTL, which a program under exec finds set.
@@ -33,7 +36,8 @@ The exit code is 0, 1 for a verdict that failed and for a time that is over, or 
 refused. What is printed is what the socket answers: docs/control.md describes it.`,
 		Example: `  modemsim ctl --ctl /tmp/modem.ctl network searching
   modemsim ctl on ftp:data@1000 once cut
-  modemsim ctl wait ftp:done --timeout 30s`,
+  modemsim ctl wait ftp:done --timeout 30s
+  modemsim ctl --modem 7 gprs down      # of those of --count`,
 		Args: needWords("modemsim ctl LINE, such as modemsim ctl set signal 12"),
 		RunE: func(_ *cobra.Command, words []string) error {
 			return c.show(http.MethodPost, "/do", nil, strings.Join(words, " "))
@@ -41,6 +45,7 @@ refused. What is printed is what the socket answers: docs/control.md describes i
 	}
 	cmd.PersistentFlags().StringVar(&c.address, "ctl", os.Getenv(controlEnv), "the control socket, a `PATH` or tcp:HOST:PORT")
 	cmd.PersistentFlags().Lookup("ctl").DefValue = "$" + controlEnv
+	cmd.PersistentFlags().IntVar(&c.modem, "modem", 1, "the modem with the number `N`, from 1, of those of --count")
 	cmd.Flags().SetInterspersed(false) // the line is the scenario's
 	cmd.AddCommand(c.stateCommand(), c.transcriptCommand(), c.waitCommand(), c.loadCommand(), c.verdictCommand())
 	return cmd
@@ -189,11 +194,14 @@ func (c *controller) ask(method, path string, query url.Values, body string) (io
 	if c.address == "" {
 		return nil, wrong("write --ctl PATH, or set "+controlEnv, "ctl: no control socket")
 	}
+	if c.modem < 1 {
+		return nil, wrong("modems are counted from 1", "--modem %d is not above zero", c.modem)
+	}
 	client, err := control.NewClient(c.address)
 	if err != nil {
 		return nil, wrong("", "--ctl: %w", err)
 	}
-	answer, err := client.Ask(context.Background(), method, path, query, body)
+	answer, err := client.Ask(context.Background(), method, fmt.Sprintf("/modem/%d%s", c.modem, path), query, body)
 	if refusal := new(control.Refusal); errors.As(err, &refusal) && refusal.Status == http.StatusRequestTimeout {
 		return nil, err
 	}

@@ -58,9 +58,15 @@ func (f *modemFlags) start(worlds []world) (_ *fleet, err error) {
 		return nil, err
 	}
 	for i, w := range worlds {
-		s := &station{number: i + 1, world: w, seed: f.seed + uint64(i)}
-		fl.stations = append(fl.stations, s)
-		if err := f.launch(s, a, server); err != nil {
+		fl.stations = append(fl.stations, &station{number: i + 1, world: w, seed: f.seed + uint64(i)})
+	}
+	for _, s := range fl.stations { // what may be taken comes first
+		if err := f.lay(s, a); err != nil {
+			return nil, fl.by(s, err)
+		}
+	}
+	for _, s := range fl.stations {
+		if err := f.launch(s, server); err != nil {
 			return nil, fl.by(s, err)
 		}
 	}
@@ -80,7 +86,7 @@ func (f *modemFlags) useProcessors() {
 
 // by says which of several modems an error is about.
 func (fl *fleet) by(s *station, err error) error {
-	if s.number == 1 && len(fl.stations) == 1 {
+	if len(fl.stations) == 1 {
 		return err
 	}
 	return fmt.Errorf("modem %d: %w", s.number, err)

@@ -22,16 +22,21 @@ type station struct {
 	opened []io.Closer
 }
 
-// launch starts the station's modem on a wire like the one at a. What it has
-// opened on an error is for Close.
-func (f *modemFlags) launch(s *station, a port.Address, server sim.FTPServer) error {
+// lay makes the station's wire, one like that at a.
+func (f *modemFlags) lay(s *station, a port.Address) (err error) {
+	if s.wire, err = f.open(numbered(a, s.number)); err != nil {
+		return noWire(err)
+	}
+	s.opened = append(s.opened, s.wire)
+	return nil
+}
+
+// launch starts the station's modem, which then has the wire.
+func (f *modemFlags) launch(s *station, server sim.FTPServer) error {
 	log := f.logger(s.number)
 	record, err := f.record(s, log)
 	if err != nil {
 		return err
-	}
-	if s.wire, err = f.open(numbered(a, s.number)); err != nil {
-		return noWire(err)
 	}
 	options := []sim.Option{
 		sim.Settings(s.world.settings), sim.FTP(server), sim.Log(log), sim.Seed(s.seed), sim.Speed(f.speed), sim.Baud(f.baud), sim.TranscriptTo(record),
@@ -40,13 +45,14 @@ func (f *modemFlags) launch(s *station, a port.Address, server sim.FTPServer) er
 		options = append(options, sim.Scenario(script))
 	}
 	if s.modem, err = sim.New(s.wire.ReadWriteCloser, options...); err != nil {
-		return errors.Join(err, s.wire.Close())
+		return err
 	}
 	s.opened = append(s.opened, s.modem)
 	return nil
 }
 
-// Close ends the modem and then what it stood on, the last opened first.
+// Close ends the modem and then what it stood on, the last opened first. The
+// modem has closed its wire, which takes that a second time.
 func (s *station) Close() error {
 	var err error
 	for _, c := range slices.Backward(s.opened) {
