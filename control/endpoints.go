@@ -194,6 +194,7 @@ type Verdict struct {
 	Notes    []string  `json:"notes"`
 	Speed    float64   `json:"speed"`
 	Seed     uint64    `json:"seed"`
+	Report   string    `json:"report"` // for a person, with the last exchanges; of a verdict that passed the notes alone
 }
 
 // Failure is a line of the scenario that was not kept.
@@ -203,9 +204,10 @@ type Failure struct {
 	What  string `json:"what"`
 }
 
-func newVerdict(v sim.Verdict) *Verdict {
+func newVerdict(v sim.Verdict, transcript string) *Verdict {
 	shown := &Verdict{
 		Passed: v.Passed, Text: v.String(), Failures: []Failure{}, Notes: append([]string{}, v.Notes...), Speed: v.Speed, Seed: v.Seed,
+		Report: v.Report(transcript),
 	}
 	for _, f := range v.Failures {
 		shown.Failures = append(shown.Failures, Failure(f))
@@ -227,7 +229,8 @@ func (m *controlled) judge(w http.ResponseWriter, r *http.Request, query url.Val
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.verdict == nil {
-		m.verdict = newVerdict(m.Judge(why))
+		transcript := m.Transcript() // before the verdict adds to it
+		m.verdict = newVerdict(m.Judge(why), transcript)
 	}
 	return answer(w, m.verdict)
 }

@@ -247,8 +247,15 @@ func TestVerdict(t *testing.T) {
 		v.Failures[0] != (control.Failure{Where: "x.scn:1", Rule: "on AT+CSQ once delay 1ms", What: what}) {
 		t.Errorf("%+v", v)
 	}
+	if want := "x.scn:1: " + what + "\n    on AT+CSQ once delay 1ms\nthe last exchanges"; !strings.HasPrefix(v.Report, want) || !strings.Contains(v.Report, "\nseed: 7\n") {
+		t.Errorf("the report is\n%s", v.Report)
+	}
 	if again := b.verdict(t, ""); again.Text != v.Text {
 		t.Errorf("asked again: %+v", again)
+	}
+	b.ok(t, "POST", "/load", "on AT+CSQ once delay 1ms")
+	if again := b.verdict(t, ""); strings.Contains(again.Report, "x.scn") {
+		t.Errorf("the exchanges of the scenario before are in\n%s", again.Report)
 	}
 	b.ok(t, "POST", "/load", "on AT+CSQ once delay 1ms")
 	b.command(t, "AT+CSQ")

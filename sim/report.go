@@ -10,6 +10,13 @@ import (
 // reportRows is how many rows of the transcript a report of a failure shows.
 const reportRows = 20
 
+// loadedNote is in the transcript where another scenario is loaded, and
+// loadedRow the end of its row.
+const (
+	loadedNote = "another scenario is loaded"
+	loadedRow  = " # " + loadedNote + "\n"
+)
+
 // Report is the verdict at length, for a person: each failure with its line of
 // the scenario, under what the scenario wants of the host if it is one that comes
 // with modemsim, the end of the transcript, the seed, the speed if it is not 1,
@@ -49,9 +56,12 @@ func (v Verdict) circumstances(transcript string) string {
 	return b.String()
 }
 
-// LastExchanges are the last rows of a transcript, without the lines of the
-// FTP control connection.
+// LastExchanges are the last rows of a transcript, since the last scenario was
+// loaded and without the lines of the FTP control connection.
 func LastExchanges(transcript string, rows int) string {
+	if i := strings.LastIndex(transcript, loadedRow); i >= 0 {
+		transcript = transcript[i+len(loadedRow):]
+	}
 	var kept []string
 	for row := range strings.Lines(transcript) {
 		if !strings.Contains(row, " # ftp > ") && !strings.Contains(row, " # ftp < ") {

@@ -118,7 +118,7 @@ func (m *Modem) wake(e Event) {
 // settings in the place of the one before: the verdict starts afresh too.
 func (m *Modem) Load(settings scenarios.Settings, scenario *scenarios.Script) error {
 	return m.call(func() error {
-		m.transcript.note("another scenario is loaded")
+		m.transcript.note(loadedNote)
 		m.shutDown()
 		m.script, m.verdict = new(script), newJudging()
 		m.rate, m.deaf, m.delivered = 0, 0, make(map[string]int64)

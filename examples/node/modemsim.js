@@ -56,7 +56,7 @@ class Modemsim {
 		await this.#ask('POST', '/do', lines);
 	}
 
-	// Ends the run and resolves with { passed, text, failures, ... }.
+	// Ends the run and resolves with { passed, text, report, ... }.
 	async verdict() {
 		return JSON.parse(await this.#ask('GET', '/verdict'));
 	}
@@ -71,20 +71,9 @@ class Modemsim {
 			error = e;
 		}
 		const verdict = await this.verdict();
-		if (!verdict.passed) throw new Error(await this.#report(verdict), { cause: error });
+		if (!verdict.passed) throw new Error(verdict.report, { cause: error });
 		if (error) throw error;
 		return result;
-	}
-
-	async #report({ failures, seed }) {
-		const rows = (await this.#ask('GET', '/transcript')).trimEnd().split('\n');
-		const failed = rows.findIndex((row) => row.includes(`# ${failures[0].where}: ${failures[0].what}`));
-		return [
-			...failures.map(({ where, what, rule }) => `${where}: ${what}\n    ${rule}`),
-			'the exchanges before:',
-			...rows.slice(0, failed + 1 || rows.length).slice(-8),
-			`seed: ${seed}`,
-		].join('\n');
 	}
 
 	#ask(method, path, body) {

@@ -59,16 +59,7 @@ class ModemSim:
     def report(self):
         """The verdict as a text for people."""
         verdict = self.verdict()
-        if verdict["passed"]:
-            return verdict["text"]
-        lines = []
-        for failure in verdict["failures"]:
-            lines += ["{where}: {what}".format(**failure), "    " + failure["rule"]]
-        lines += ["note: " + note for note in verdict["notes"]]
-        exchanges = [row for row in self.transcript().splitlines() if " # " not in row]
-        lines += ["the last exchanges:", *exchanges[-12:]]
-        lines += ["seed: {seed}, speed: {speed}".format(**verdict)]
-        return "\n".join(lines)
+        return verdict["text"] if verdict["passed"] else verdict["report"]
 
     def _ask(self, method, address, body=None):
         __tracebackhide__ = True
