@@ -103,14 +103,14 @@ func (fl *fleet) over() <-chan struct{} {
 	}
 	over := make(chan struct{})
 	go func() {
-		defer close(over)
 		for _, s := range fl.stations {
 			select {
 			case <-s.modem.Over():
-			case <-s.modem.Done():
+			case <-s.modem.Done(): // of one that ended by itself it never is
 				return
 			}
 		}
+		close(over)
 	}()
 	return over
 }

@@ -108,10 +108,14 @@ func (f *modemFlags) greet(w io.Writer, fl *fleet, scenario string) {
 	if f.quiet {
 		return
 	}
+	one, several := "answers at", "answer at"
+	if f.connect != "" {
+		one, several = "connects to", "connect to"
+	}
 	first, last := fl.stations[0], fl.stations[len(fl.stations)-1]
-	where, seed := fmt.Sprintf("an %s answers at %s", f.profile, first.wire.path), fmt.Sprintf("seed %d", first.seed)
+	where, seed := fmt.Sprintf("an %s %s %s", f.profile, one, first.wire.path), fmt.Sprintf("seed %d", first.seed)
 	if first != last {
-		where = fmt.Sprintf("%d modems (%s) answer at %s to %s", last.number, f.profile, first.wire.path, last.wire.path)
+		where = fmt.Sprintf("%d modems (%s) %s %s ... %s", last.number, f.profile, several, first.wire.path, last.wire.path)
 		seed = fmt.Sprintf("seeds %d to %d", first.seed, last.seed)
 	}
 	if scenario != "" {
