@@ -60,6 +60,18 @@ func startCommand(t *testing.T, flags ...string) *command {
 	t.Helper()
 	m := &command{transcript: filepath.Join(t.TempDir(), "transcript")}
 	c := exec.Command(modemsim(t), append([]string{"--transcript", m.transcript, "--files", servedFiles(t)}, flags...)...)
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Logf("the transcript ends:\n%s", tail(m.read(t), 3000))
+		}
+	})
+	m.path, _ = begin(t, c)
+	return m
+}
+
+// begin starts a modemsim and gives the line that it prints first. SIGTERM ends it at the end of the test, or at that of end.
+func begin(t *testing.T, c *exec.Cmd) (first string, end func()) {
+	t.Helper()
 	var said bytes.Buffer
 	c.Stderr = &said
 	out, err := c.StdoutPipe()
@@ -69,20 +81,17 @@ func startCommand(t *testing.T, flags ...string) *command {
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
 	}
-	line, err := bufio.NewReader(out).ReadString('\n')
-	t.Cleanup(func() {
+	end = sync.OnceFunc(func() {
 		if err := errors.Join(c.Process.Signal(unix.SIGTERM), c.Wait()); err != nil {
 			t.Errorf("%v: %s", err, said.String())
 		}
-		if t.Failed() {
-			t.Logf("the transcript ends:\n%s", tail(m.read(t), 3000))
-		}
 	})
+	t.Cleanup(end)
+	first, err = bufio.NewReader(out).ReadString('\n')
 	if err != nil {
-		t.Fatalf("reading the path: %v: %s", err, said.String())
+		t.Fatalf("reading the first line of %q: %v: %s", c.Args, err, said.String())
 	}
-	m.path = strings.TrimSuffix(line, "\n")
-	return m
+	return strings.TrimSuffix(first, "\n"), end
 }
 
 // servedFiles is a folder with what the embedded server shows.

@@ -5,7 +5,6 @@
 package conformance
 
 import (
-	"bufio"
 	"debug/elf"
 	"encoding/json"
 	"fmt"
@@ -16,8 +15,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-
-	"golang.org/x/sys/unix"
 )
 
 // An image is what the Dockerfile makes, in a folder, and what it runs.
@@ -92,31 +89,14 @@ func (i *image) test(t *testing.T, arguments []string, where string, probe []str
 		t.Fatalf("%q does not listen at %s", command, where)
 	}
 	c := i.run(t, command)
-	c.Stderr = os.Stderr
-	out, err := c.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := c.Start(); err != nil {
-		t.Fatal(err)
-	}
-	line, err := bufio.NewReader(out).ReadString('\n')
-	if err != nil {
-		t.Errorf("reading the address: %v", err)
-	} else {
-		if probe != nil {
-			if said, err := i.run(t, probe).CombinedOutput(); err != nil {
-				t.Errorf("%q: %v: %s", probe, err, said)
-			}
+	address, end := begin(t, c)
+	if probe != nil {
+		if said, err := i.run(t, probe).CombinedOutput(); err != nil {
+			t.Errorf("%q: %v: %s", probe, err, said)
 		}
-		host(strings.TrimSuffix(line, "\n"))
 	}
-	if err := c.Process.Signal(unix.SIGTERM); err != nil {
-		t.Error(err)
-	}
-	if err := c.Wait(); err != nil {
-		t.Errorf("after SIGTERM: %v", err)
-	}
+	host(address)
+	end()
 	left, err := os.ReadDir(filepath.Join(i.root, "tmp"))
 	if err != nil || len(left) != 0 {
 		t.Errorf("left in /tmp: %v, %v", left, err)

@@ -29,8 +29,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"golang.org/x/sys/unix"
 )
 
 // A system is what a release has an archive for.
@@ -307,25 +305,9 @@ func output(t *testing.T, run []string, arguments ...string) string {
 func checkDialog(t *testing.T, run []string) {
 	t.Helper()
 	c := exec.Command(run[0], append(run[1:], "--quiet", "--listen", "tcp:127.0.0.1:0")...)
-	var said bytes.Buffer
-	c.Stderr = &said
-	out, err := c.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := c.Start(); err != nil {
-		t.Fatal(err)
-	}
-	path, err := bufio.NewReader(out).ReadString('\n')
-	if err == nil {
-		talk(t, strings.TrimPrefix(strings.TrimSpace(path), "tcp:"))
-	}
-	if signalErr := c.Process.Signal(unix.SIGTERM); signalErr != nil {
-		t.Error(signalErr)
-	}
-	if waitErr := c.Wait(); err != nil || waitErr != nil {
-		t.Errorf("%v, %v: %s", err, waitErr, said.String())
-	}
+	path, end := begin(t, c)
+	talk(t, strings.TrimPrefix(path, "tcp:"))
+	end()
 }
 
 func talk(t *testing.T, address string) {

@@ -5,7 +5,6 @@
 package conformance
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -69,21 +68,9 @@ func (c *cable) cut() { c.ip("-netns", c.host, "link", "set", "cable", "down") }
 func (c *cable) startModem() {
 	program, files := modemsim(c.t), servedFiles(c.t)
 	m := exec.Command("ip", "netns", "exec", c.modem, program, "--listen", "tcp:"+modemAddress, "--transcript", c.transcript, "--files", files)
-	var said bytes.Buffer
-	m.Stderr = &said
-	out, err := m.StdoutPipe()
-	if err != nil {
-		c.t.Fatal(err)
+	if first, _ := begin(c.t, m); first != "tcp:"+modemAddress {
+		c.t.Fatalf("the modem is at %s", first)
 	}
-	if err := m.Start(); err != nil {
-		c.t.Fatal(err)
-	}
-	c.t.Cleanup(func() {
-		if err := errors.Join(m.Process.Signal(unix.SIGTERM), m.Wait()); err != nil {
-			c.t.Errorf("%v: %s", err, said.String())
-		}
-	})
-	readerTo{c.t, out}.until("tcp:" + modemAddress + "\n")
 }
 
 // dial connects from a namespace.
