@@ -7,6 +7,7 @@ package conformance
 import (
 	"context"
 	"errors"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,6 +15,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -73,22 +75,18 @@ func runUnit(t *testing.T, text string) {
 		t.Fatal(err)
 	}
 	here := strings.NewReplacer(unitBinary, program, unitFolder, runtime)
-	command := func(key string) *exec.Cmd {
-		m := regexp.MustCompile(`(?m)^` + key + `=(.*)$`).FindStringSubmatch(text)
-		if m == nil {
-			t.Fatalf("the unit has no %s", key)
-		}
-		return asUser(t, someUser, "sh", "-c", "exec "+here.Replace(m[1]))
+	start := regexp.MustCompile(`(?m)^Type=notify\nExecStart=(.*)$`).FindStringSubmatch(text)
+	if start == nil {
+		t.Fatal("the unit does not notify, or has no ExecStart")
 	}
-	m := command("ExecStart")
-	m.Env = append(os.Environ(), "TMPDIR="+temp)
+	manager := notified(t, filepath.Join(folder, "notify"))
+	m := asUser(t, someUser, "sh", "-c", "exec "+here.Replace(start[1]))
+	m.Env = append(os.Environ(), "TMPDIR="+temp, "NOTIFY_SOCKET="+filepath.Join(folder, "notify"))
 	m.Stderr = os.Stderr
 	if err := m.Start(); err != nil {
 		t.Fatal(err)
 	}
-	if out, err := command("ExecStartPost").CombinedOutput(); err != nil {
-		t.Fatalf("ExecStartPost: %v: %s", err, out)
-	}
+	manager.await("READY=1")
 	ask := asUser(t, anotherUser, "sh", "-c", askSignal, "sh", filepath.Join(runtime, "modem"))
 	if out, err := ask.CombinedOutput(); err != nil || !strings.Contains(string(out), "+CSQ: 25,99") {
 		t.Errorf("another user: %v: %s", err, out)
@@ -103,6 +101,34 @@ func runUnit(t *testing.T, text string) {
 		if left, err := os.ReadDir(folder); err != nil || len(left) != 0 {
 			t.Errorf("left in %s: %v, %v", folder, left, err)
 		}
+	}
+}
+
+// A serviceManager is who a unit of type notify tells that it is ready.
+type serviceManager struct {
+	t *testing.T
+	*net.UnixConn
+}
+
+func notified(t *testing.T, path string) serviceManager {
+	t.Helper()
+	c, err := net.ListenUnixgram("unixgram", &net.UnixAddr{Name: path, Net: "unixgram"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.Close() })
+	if err := errors.Join(os.Chmod(path, 0o666), c.SetReadDeadline(time.Now().Add(patience))); err != nil {
+		t.Fatal(err)
+	}
+	return serviceManager{t, c}
+}
+
+// await waits for what the unit says, which must be this.
+func (m serviceManager) await(want string) {
+	m.t.Helper()
+	buf := make([]byte, 256)
+	if n, err := m.Read(buf); err != nil || string(buf[:n]) != want {
+		m.t.Fatalf("the unit says %q, %v; want %s", buf[:n], err, want)
 	}
 }
 

@@ -120,7 +120,7 @@ func (r *running) caseNames(scenarios []string) []string {
 
 // serve announces the modems and waits for a signal, for the scenarios, or for a modem's own end.
 func (r *running) serve(fl *fleet, scenario string, signals <-chan os.Signal) (cause, error) {
-	if err := r.announce(fl); err != nil {
+	if err := errors.Join(r.announce(fl), tellReady()); err != nil {
 		return byItself, err
 	}
 	r.greet(os.Stderr, fl, scenario)
