@@ -32,9 +32,9 @@ fuzz:
 		done; \
 	done
 
-# Writes what the modem answers into the golden dialogs; read the diff.
+# Writes what the modem answers into the golden dialogs, and what tests fail with; read the diff.
 golden:
-	$(GO) test ./sim -run TestDialogs -update
+	$(GO) test ./sim -run 'TestDialogs|TestFailingTests|Wires' -update
 
 docs:
 	$(GO) run ./cmd/modemsim commands --markdown >docs/commands.md
