@@ -11,6 +11,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -134,10 +136,8 @@ func startSer2net(t *testing.T, server string) string {
 	if err != nil {
 		t.Fatalf("%v; run.sh gets it", err)
 	}
-	port := freePort(t)
 	file := filepath.Join(t.TempDir(), "ser2net.yaml")
-	text := fmt.Sprintf("connection: &modem\n  accepter: telnet(rfc2217),tcp,127.0.0.1,%d\n  connector: telnet(rfc2217),tcp,%s\n",
-		port, strings.ReplaceAll(server, ":", ","))
+	text := "connection: &modem\n  accepter: telnet(rfc2217),tcp,127.0.0.1,0\n  connector: telnet(rfc2217),tcp," + strings.ReplaceAll(server, ":", ",") + "\n"
 	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
@@ -157,26 +157,42 @@ func startSer2net(t *testing.T, server string) string {
 			t.Logf("ser2net says %s", said.String())
 		}
 	})
-	awaitListening(t, port)
-	return fmt.Sprintf("rfc2217://127.0.0.1:%d", port)
+	return fmt.Sprintf("rfc2217://127.0.0.1:%d", listeningPort(t, c.Process.Pid))
 }
 
-// awaitListening waits until somebody listens on a port, without connecting.
-func awaitListening(t *testing.T, port int) {
+// listeningPort waits until a process listens, and gives the port, on 127.0.0.1. Nobody connects to it for that.
+func listeningPort(t *testing.T, pid int) int {
 	t.Helper()
-	row := fmt.Sprintf(" 0100007F:%04X 00000000:0000 0A ", port) // 127.0.0.1, in state LISTEN
 	again := time.NewTicker(10 * time.Millisecond)
 	defer again.Stop()
-	for end := time.Now().Add(patience); ; <-again.C {
+	for end := time.Now().Add(patience); time.Now().Before(end); <-again.C {
 		sockets, err := os.ReadFile("/proc/net/tcp")
 		if err != nil {
 			t.Fatal(err)
 		}
-		if bytes.Contains(sockets, []byte(row)) {
-			return
-		}
-		if time.Now().After(end) {
-			t.Fatalf("nobody listens on port %d", port)
+		for row := range strings.Lines(string(sockets)) {
+			// proc_pid_net(5): the local address, the state (0A listens) and the socket's inode.
+			fields := strings.Fields(row)
+			address, ok := strings.CutPrefix(fields[1], "0100007F:")
+			if !ok || fields[3] != "0A" || !holds(pid, "socket:["+fields[9]+"]") {
+				continue
+			}
+			port, err := strconv.ParseUint(address, 16, 16)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return int(port)
 		}
 	}
+	t.Fatalf("process %d does not listen", pid)
+	return 0
+}
+
+// holds reports whether a process has a file open.
+func holds(pid int, file string) bool {
+	links, _ := filepath.Glob(fmt.Sprintf("/proc/%d/fd/*", pid)) // the pattern is right
+	return slices.ContainsFunc(links, func(link string) bool {
+		target, err := os.Readlink(link)
+		return err == nil && target == file
+	})
 }
