@@ -59,7 +59,7 @@ func (s *station) conclude(judged, fleet bool, why string) part {
 
 // of is the outcome for one modem alone.
 func (o outcome) of(p part) outcome {
-	o.parts, o.err = []part{p}, errors.Join(p.err, o.err)
+	o.parts = []part{p}
 	return o
 }
 

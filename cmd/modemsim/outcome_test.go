@@ -1,0 +1,23 @@
+package main
+
+import (
+	"errors"
+	"testing"
+)
+
+// What went wrong with one modem of a fleet is said once in its test case, and what went wrong with all in each.
+func TestErrorsOfOneModem(t *testing.T) {
+	broken := part{modem: 2, err: errors.New("close failed")}
+	for _, c := range []struct {
+		all  error
+		want string
+	}{
+		{nil, "modem 2: close failed"},
+		{errors.New("no report"), "modem 2: close failed, but no report"},
+	} {
+		o := outcome{parts: []part{{modem: 1}, broken}, err: c.all}
+		if got := o.of(broken).String(); got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
+		}
+	}
+}
