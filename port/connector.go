@@ -64,8 +64,8 @@ func (p *Connector) SetSpeed(baud int) error {
 	return nil
 }
 
-// speed is the one that the line has from now on.
-func (p *Connector) speed() int {
+// Speed is that of the line, in bit/s: the last that SetSpeed was given, at first that of the address. It is 0 where there is no such line.
+func (p *Connector) Speed() int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.baud
@@ -81,7 +81,7 @@ func (p *Connector) Close() error { return p.close(func() error { return nil }) 
 func (p *Connector) keepConnected() {
 	wait, failed := firstRetry, false
 	for p.life.Err() == nil {
-		speed := p.speed()
+		speed := p.Speed()
 		c, err := p.dial(speed)
 		switch {
 		case err != nil:
@@ -109,7 +109,7 @@ func (p *Connector) serve(c *connection, speed int) time.Duration {
 		_ = c.far.Close() // the port is closed
 		return 0
 	}
-	if now := p.speed(); now != speed { // it was set meanwhile
+	if now := p.Speed(); now != speed { // it was set meanwhile
 		_ = p.SetSpeed(now) // for the second time, hence without an error
 	}
 	<-c.done

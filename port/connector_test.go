@@ -182,6 +182,26 @@ func TestConnectorSpeed(t *testing.T) {
 	}
 }
 
+func TestConnectorKnowsItsSpeed(t *testing.T) {
+	for address, want := range map[string][2]int{ // at first, and once it was set to 57600
+		"serial:/dev/no-such-device":      {115200, 57600},
+		"serial:/dev/no-such-device,9600": {9600, 57600},
+		"rfc2217:127.0.0.1:1":             {115200, 57600},
+		"rfc2217:127.0.0.1:1,9600":        {9600, 57600},
+		"tcp:127.0.0.1:1":                 {0, 0},
+		"unix:/no/such/socket":            {0, 0},
+	} {
+		p := connect(t, address)
+		first := p.Speed()
+		if err := p.SetSpeed(57600); err != nil {
+			t.Errorf("%s: %v", address, err)
+		}
+		if got := [2]int{first, p.Speed()}; got != want {
+			t.Errorf("%s: %d bit/s, want %d", address, got, want)
+		}
+	}
+}
+
 func TestConnectorNeedsAPort(t *testing.T) {
 	for _, address := range []string{"tcp:127.0.0.1", "tcp:127.0.0.1:0", "rfc2217:"} {
 		p, err := Connect(address)
