@@ -124,8 +124,8 @@ func (p *Connector) name() string {
 	return p.address.hostPort()
 }
 
-// failure is the notice about a connection that is not there, or not any more.
-func (p *Connector) failure(err error) string {
+// farewell is the notice about a connection that is not there any more.
+func (p *Connector) farewell(err error) string {
 	switch {
 	case err == nil && p.address.Network == "serial":
 		err = errors.New("the device is gone")
@@ -134,6 +134,11 @@ func (p *Connector) failure(err error) string {
 	case vanished(err):
 		err = fmt.Errorf("vanished without closing the connection (%w)", reason(err))
 	}
+	return p.failure(err)
+}
+
+// failure is the notice about a connection that is not there.
+func (p *Connector) failure(err error) string {
 	text := strings.TrimPrefix(reason(err).Error(), "port: ")
 	text = strings.TrimPrefix(text, p.name()+": ")
 	return fmt.Sprintf("%s: %s; trying again until it is there", p.name(), text)
@@ -147,7 +152,7 @@ func (p *Connector) dial(speed int) (*connection, error) {
 		if err != nil {
 			return nil, err
 		}
-		return &connection{far: line, proto: raw{}, name: p.name(), farewell: p.failure}, nil
+		return &connection{far: line, proto: raw{}, name: p.name(), farewell: p.farewell}, nil
 	}
 	d := net.Dialer{Timeout: connectWait, KeepAliveConfig: keepAlive}
 	network, at := "tcp", a.hostPort()
@@ -158,7 +163,7 @@ func (p *Connector) dial(speed int) (*connection, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newConnection(c, p.protocol(speed), p.name(), p.failure), nil
+	return newConnection(c, p.protocol(speed), p.name(), p.farewell), nil
 }
 
 // protocol is a new one of the port's.

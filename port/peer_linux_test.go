@@ -85,6 +85,11 @@ func TestUnixPeerIsAProcess(t *testing.T) {
 	}
 }
 
+// An address that was never reached has not vanished. Linux sends nothing to such a one: TCP knows no group of hosts.
+func TestConnectorToAnAddressWithoutARoute(t *testing.T) {
+	connect(t, "tcp:224.0.0.1:4000").want("notice 224.0.0.1:4000: network is unreachable; trying again until it is there")
+}
+
 // A serial device that is unplugged is opened again when it is back.
 func TestConnectorToASerialDevice(t *testing.T) {
 	host, tty := microcontroller(t)
