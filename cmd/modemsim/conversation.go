@@ -74,6 +74,9 @@ func showNext(line io.Reader) error {
 		_, err = os.Stdout.Write(buf[:n])
 		return err
 	}
+	if err == io.EOF {
+		err = errors.New("it has closed the line")
+	}
 	return fmt.Errorf("the modem has gone: %w", err)
 }
 

@@ -3,7 +3,9 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
+	"os"
 	"strconv"
 	"strings"
 
@@ -28,12 +30,13 @@ type modemFlags struct {
 	ctl        string
 	verbose    bool
 	quiet      bool
-	json       bool // of run alone
+	json       bool      // of run alone
+	log        io.Writer // where modems and wires log to
 }
 
 func (f *modemFlags) bind(flags *pflag.FlagSet) {
 	flags.SortFlags = false
-	f.count = 1
+	f.count, f.log = 1, os.Stderr
 	f.wireFlags.bind(flags)
 	f.ftpFlags.bind(flags)
 	flags.StringVar(&f.profile, "profile", "adh8066", "the module, one `NAME` of "+strings.Join(scenarios.Profiles(), ", "))

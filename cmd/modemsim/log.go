@@ -6,19 +6,18 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"os"
 	"strings"
 )
 
 // logger is where modem n logs to: what a person should know, as modemsim
 // says it; without that with --quiet; everything with --verbose.
 func (f *modemFlags) logger(n int) *slog.Logger {
-	var h slog.Handler = spoken{w: os.Stderr, level: slog.LevelWarn}
+	var h slog.Handler = spoken{w: f.log, level: slog.LevelWarn}
 	switch {
 	case f.verbose:
-		h = slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelDebug})
+		h = slog.NewTextHandler(f.log, &slog.HandlerOptions{Level: slog.LevelDebug})
 	case f.quiet:
-		h = spoken{w: os.Stderr, level: slog.LevelError}
+		h = spoken{w: f.log, level: slog.LevelError}
 	}
 	l := slog.New(h)
 	if f.count > 1 {
@@ -65,4 +64,14 @@ func (l ftpLog) Write(row []byte) (int, error) {
 		}
 	}
 	return len(row), nil
+}
+
+// rawLines ends lines with CR LF, as a terminal that is raw needs them.
+type rawLines struct{ w io.Writer }
+
+func (l rawLines) Write(text []byte) (int, error) {
+	if _, err := l.w.Write(bytes.ReplaceAll(text, []byte("\n"), []byte("\r\n"))); err != nil {
+		return 0, err
+	}
+	return len(text), nil
 }

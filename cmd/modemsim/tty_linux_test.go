@@ -1,6 +1,8 @@
 package main
 
 import (
+	"io"
+	"strings"
 	"syscall"
 	"testing"
 
@@ -83,14 +85,40 @@ func TestTermPutsTheTerminalBackAtASignal(t *testing.T) {
 }
 
 func TestTermOfAModemThatRuns(t *testing.T) {
-	run := startPiped(t, "modemsim", "-q", "--set", "signal=7")
-	path := run.await("\n")
-	p, _ := startOnTTY(t, "modemsim", "term", path)
-	p.await("connected to " + path)
-	p.typed("AT+CSQ\r")
-	p.await("+CSQ: 7,99")
-	run.send(syscall.SIGTERM)
-	run.exits(0)
-	p.await("modemsim: the modem has gone")
-	p.exits(1)
+	for listen, gone := range map[string]string{"pty": "modemsim: the modem has gone", "tcp::0": "modemsim: the modem has gone: it has closed the line\r\n"} {
+		t.Run(listen, func(t *testing.T) {
+			run := startPiped(t, "modemsim", "-q", "--set", "signal=7", "--listen", listen)
+			path := run.await("\n")
+			p, _ := startOnTTY(t, "modemsim", "term", path)
+			p.await("connected to " + path)
+			p.typed("AT+CSQ\r")
+			p.await("+CSQ: 7,99")
+			run.send(syscall.SIGTERM)
+			run.exits(0)
+			p.await(gone)
+			p.exits(1)
+		})
+	}
+}
+
+// What is logged while the terminal is raw begins at the left edge, line for line.
+func TestTermLogsOnARawTerminal(t *testing.T) {
+	for flag, says := range map[string]string{"--seed=1": "modemsim: 127.0.0.1:", "--verbose": "level=WARN"} {
+		t.Run(flag, func(t *testing.T) {
+			p, restored := startOnTTY(t, "modemsim", "term", flag, "--listen", "tcp::0")
+			p.await("modemsim: connected to ")
+			path := p.await("; Ctrl-] leaves\r\n")
+			if _, err := io.ReadAll(connect(t, path)); err != nil {
+				t.Error(err)
+			}
+			p.await(says)
+			p.await(" was turned away: ")
+			if rest := p.await("\n"); !strings.HasSuffix(rest, "\r") {
+				t.Errorf("the line ends with %q", rest)
+			}
+			p.typed("\x1d")
+			p.exits(0)
+			restored()
+		})
+	}
 }
