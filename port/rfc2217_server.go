@@ -171,11 +171,14 @@ func (s *rfc2217Server) setLinestateMask(value []byte) {
 	s.confirm(comSetLinestateMask, value[0])
 }
 
-// setModemstateMask tells the state too, which the client may not have been told of until now.
+// setModemstateMask tells the state too, which the client may not have been told of until now. One that wants no notification would take it for lines that
+// are low.
 func (s *rfc2217Server) setModemstateMask(value []byte) {
 	s.modemMask = value[0]
 	s.confirm(comSetModemstateMask, value[0])
-	s.notify(0)
+	if s.modemMask != 0 {
+		s.notify(0)
+	}
 }
 
 // notify tells the modem state, with changes.

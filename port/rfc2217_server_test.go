@@ -97,6 +97,7 @@ func TestRFC2217ServerCommands(t *testing.T) {
 		"line state asked":       {sub(comNotifyLinestate) + sub(comSetLinestateMask, 255) + sub(comNotifyLinestate), nil, "[44 106 0] [44 110 255] [44 106 96]"},
 		"modem state asked":      {sub(comNotifyModemstate), nil, "[44 107 48]"},
 		"modem state mask":       {sub(comSetModemstateMask, 0x2f), nil, "[44 111 47] [44 107 32]"},
+		"modem state off":        {sub(comSetModemstateMask, 0), nil, "[44 111 0]"},
 		"purge":                  {sub(comPurgeData, 1) + sub(comPurgeData, 2) + sub(comPurgeData, 3), nil, "[44 112 1] [44 112 2] [44 112 3]"},
 		"unknown":                {sub(13, 1) + sub(99) + sub(101, 0) + sub(255) + sub(), nil, ""},
 		"among bytes": {
