@@ -10,6 +10,7 @@ import (
 type rfc2217Client struct {
 	comPort
 	baud  int
+	asked int     // speeds that were set and are not confirmed
 	lines Signals // that the modem drives
 	known bool    // the far port has told its modem state
 	was   byte    // that state
@@ -54,6 +55,7 @@ func (c *rfc2217Client) setSpeed(baud int) []byte {
 }
 
 func (c *rfc2217Client) sendSpeed() {
+	c.asked++
 	c.send(comSetBaudrate, binary.BigEndian.AppendUint32(nil, uint32(c.baud))...)
 }
 
@@ -70,9 +72,13 @@ func (c *rfc2217Client) command(code byte, value []byte) {
 	}
 }
 
-// confirmed is the answer to the speed that was set.
+// confirmed is the answer to a speed that was set. That to the last of them counts; what no speed was set for is no answer.
 func (c *rfc2217Client) confirmed(baud uint32) {
-	if int64(baud) != int64(c.baud) {
+	if c.asked == 0 {
+		return
+	}
+	c.asked--
+	if c.asked == 0 && int64(baud) != int64(c.baud) {
 		c.tell(Event{Kind: Notice, Text: fmt.Sprintf("its port runs at %d bit/s, not at the %d that were set", baud, c.baud)})
 	}
 }

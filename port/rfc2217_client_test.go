@@ -59,6 +59,7 @@ func TestRFC2217ClientReceive(t *testing.T) {
 		"changes alone":          {do44 + state(0x30, 0x33), nil, settings},
 		"speed as it was set":    {do44 + sub(101, 0, 0, 0x25, 0x80), nil, settings},
 		"another speed":          {do44 + sub(101, 0, 0, 0x4b, 0), []string{"notice"}, settings},
+		"another, again":         {do44 + strings.Repeat(sub(101, 0, 0, 0x4b, 0)+sub(101, 0, 0, 0x4b, 1), 100), []string{"notice"}, settings},
 		"short ones":             {do44 + sub(101, 1) + sub(107) + sub(), nil, settings},
 		"a client's commands":    {do44 + sub(7, 0x30) + sub(7, 0) + sub(8), nil, settings},
 		"a server that asks too": {will44 + do44, nil, "do 44 " + settings},
@@ -133,7 +134,16 @@ func TestRFC2217ClientSpeed(t *testing.T) {
 	if got, want := commands(p.setSpeed(19200)), "[44 1 0 0 75 0]"; got != want {
 		t.Errorf("it says %s, want %s", got, want)
 	}
-	if events, _ := hears(p, sub(101, 0, 0, 0x4b, 0)); events != nil {
-		t.Errorf("the answer is told as %q", events)
+	for _, step := range []struct{ answer, told string }{
+		{sub(101, 0, 0, 0x25, 0x80), ""}, // to the speed before
+		{sub(101, 0, 0, 0x4b, 0), ""},
+	} {
+		if events, _ := hears(p, step.answer); strings.Join(events, " ") != step.told {
+			t.Errorf("the answer %s is told as %q, want %q", commands([]byte(step.answer)), events, step.told)
+		}
+	}
+	p.setSpeed(57600)
+	if events, _ := hears(p, sub(101, 0, 0, 0x4b, 0)); !slices.Equal(events, []string{"notice"}) {
+		t.Errorf("another speed than the one that was set is told as %q", events)
 	}
 }
