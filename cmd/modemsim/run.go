@@ -120,8 +120,11 @@ func (r *running) caseNames(scenarios []string) []string {
 
 // serve announces the modems and waits for a signal, for the scenarios, or for a modem's own end.
 func (r *running) serve(fl *fleet, scenario string, signals <-chan os.Signal) (cause, error) {
-	if err := errors.Join(r.announce(fl), tellReady()); err != nil {
+	if err := r.announce(fl); err != nil {
 		return byItself, err
+	}
+	if err := tellReady(); err != nil { // the hosts of this modem may wait for something else
+		fmt.Fprintf(os.Stderr, "modemsim: %s\n", err)
 	}
 	r.greet(os.Stderr, fl, scenario)
 	select {
