@@ -166,7 +166,7 @@ func listeningPort(t *testing.T, pid int) int {
 	again := time.NewTicker(10 * time.Millisecond)
 	defer again.Stop()
 	for end := time.Now().Add(patience); time.Now().Before(end); <-again.C {
-		sockets, err := os.ReadFile("/proc/net/tcp")
+		sockets, err := os.ReadFile("/proc/thread-self/net/tcp") // /proc/net is that of the main thread, which a test may have left in a namespace
 		if err != nil {
 			t.Fatal(err)
 		}
