@@ -39,6 +39,7 @@ type connection struct {
 
 	// port.mu guards these.
 	out      []parcel
+	owed     bool      // the circuits have changed and were not posted
 	posted   int       // parcels, ever
 	sent     int       // parcels, ever
 	last     time.Time // when the last was sent, or the far end finished
@@ -48,17 +49,18 @@ type connection struct {
 	over     bool      // its Close was told
 }
 
-// A parcel is sent whole.
-type parcel struct {
-	bytes   []byte
-	signals *Signals // instead of bytes: the circuits, as they travel
-	baud    int      // instead of bytes: the speed, 0 is none
-}
+// A parcel sends something whole, which may take until the far end takes it. port.mu is not held.
+type parcel func() error
 
 // device is a far end with circuits and a speed of its own.
 type device interface {
 	SetSignals(Signals)
 	SetSpeed(baud int) error
+}
+
+// speeder is a protocol that sets the speed of a line behind the connection.
+type speeder interface {
+	setSpeed(baud int) []byte
 }
 
 // Write is that of an Open event's Host.
@@ -78,7 +80,7 @@ func (c *connection) Write(b []byte) (int, error) {
 			continue
 		}
 		piece := b[n:min(len(b), n+pieceMax)]
-		c.post(parcel{bytes: slices.Clone(c.proto.encode(piece))})
+		c.postBytes(slices.Clone(c.proto.encode(piece)))
 		for ticket := c.posted; c.sent < ticket && !c.deaf() && !c.port.ending; {
 			c.port.moved.Wait()
 		}
@@ -98,13 +100,40 @@ func (c *connection) post(p parcel) {
 	c.port.moved.Broadcast()
 }
 
-// postSignals posts the circuits. While the far end takes nothing, only their last state waits for it; port.mu is held.
-func (c *connection) postSignals(s Signals) {
-	if n := len(c.out); n >= parcelMax && c.out[n-1].signals != nil {
-		c.out[n-1].signals = &s
+// postBytes posts bytes as they travel. All that a protocol says is posted as it says it, so that nothing older comes behind it; port.mu is held.
+func (c *connection) postBytes(p []byte) {
+	if len(p) > 0 {
+		c.post(func() error { _, err := c.far.Write(p); return err })
+	}
+}
+
+// postSignals posts the circuits. While much waits for the far end they are owed, and it will learn the last of them alone; port.mu is held.
+func (c *connection) postSignals() {
+	c.owed = len(c.out) >= parcelMax
+	if c.owed {
 		return
 	}
-	c.post(parcel{signals: &s})
+	s := c.port.signals
+	if line, is := c.far.(device); is {
+		c.post(func() error { line.SetSignals(s); return nil })
+		return
+	}
+	c.postBytes(c.proto.signal(s))
+}
+
+// postSpeed posts the speed of the line; port.mu is held.
+func (c *connection) postSpeed(baud int) {
+	line, is := c.far.(device)
+	if !is {
+		c.postBytes(c.proto.(speeder).setSpeed(baud))
+		return
+	}
+	c.post(func() error {
+		if err := line.SetSpeed(baud); err != nil && !portClosed(err) {
+			c.port.tell(Event{Kind: Notice, Text: fmt.Sprintf("%s: it does not take %d baud: %v", c.name, baud, err)})
+		}
+		return nil
+	})
 }
 
 // send sends parcels until the connection is over, and what is left of them when the port is closed.
@@ -122,9 +151,7 @@ func (c *connection) send() {
 			c.hangUp()
 			return
 		}
-		p := c.out[0]
-		c.out = c.out[1:]
-		if err := c.sendParcel(p); err != nil {
+		if err := c.sendFirst(); err != nil {
 			if c.failed == nil { // else watch has closed it, which says less
 				c.failed = err
 			}
@@ -137,36 +164,16 @@ func (c *connection) send() {
 	}
 }
 
-// sendParcel is called with port.mu held, and lets go of it while the far end takes the parcel.
-func (c *connection) sendParcel(p parcel) error {
-	switch far, is := c.far.(device); {
-	case is && p.signals != nil:
-		return c.unlocked(func() error { far.SetSignals(*p.signals); return nil })
-	case is && p.baud != 0:
-		if err := c.unlocked(func() error { return far.SetSpeed(p.baud) }); err != nil && !portClosed(err) {
-			c.port.events.push(Event{Kind: Notice, Text: fmt.Sprintf("%s: it does not take %d baud: %v", c.name, p.baud, err)})
-		}
-		return nil
-	case p.signals != nil:
-		p.bytes = c.proto.signal(*p.signals)
-	case p.baud != 0:
-		p.bytes = c.proto.(speeder).setSpeed(p.baud)
+// sendFirst is called with port.mu held, and lets go of it while the far end takes the parcel.
+func (c *connection) sendFirst() error {
+	send := c.out[0]
+	c.out = c.out[1:]
+	if c.owed {
+		c.postSignals()
 	}
-	if len(p.bytes) == 0 {
-		return nil
-	}
-	return c.unlocked(func() error { _, err := c.far.Write(p.bytes); return err })
-}
-
-// speeder is a protocol that sets the speed of a line behind the connection.
-type speeder interface {
-	setSpeed(baud int) []byte
-}
-
-func (c *connection) unlocked(f func() error) error {
 	c.port.mu.Unlock()
 	defer c.port.mu.Lock()
-	return f()
+	return send()
 }
 
 // hangUp ends the output. Where the input goes on, it is read to its end, since a socket that is closed before destroys what its far end has not read.
@@ -248,9 +255,7 @@ func (c *connection) take(events []Event) {
 			}
 			c.port.events.push(e)
 		}
-		if len(answer) > 0 {
-			c.post(parcel{bytes: answer})
-		}
+		c.postBytes(answer)
 		c.port.moved.Broadcast() // the far end may have ended its silence
 	}
 }

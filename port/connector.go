@@ -59,7 +59,7 @@ func (p *Connector) SetSpeed(baud int) error {
 	}
 	p.baud = baud
 	if p.conn != nil {
-		p.conn.post(parcel{baud: baud})
+		p.conn.postSpeed(baud)
 	}
 	return nil
 }

@@ -67,7 +67,7 @@ func (p *streamPort) SetSignals(s Signals) {
 	defer p.mu.Unlock()
 	p.signals = s
 	if p.conn != nil {
-		p.conn.postSignals(s)
+		p.conn.postSignals()
 	}
 }
 
@@ -87,6 +87,13 @@ func (p *streamPort) notice(text string) {
 	if p.awaitRoom() {
 		p.events.push(Event{Kind: Notice, Text: text})
 	}
+}
+
+// tell pushes an event, room or not: for what comes seldom.
+func (p *streamPort) tell(e Event) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.events.push(e)
 }
 
 // sleep waits for some time, or until the port is closed.
@@ -117,9 +124,8 @@ func (p *streamPort) begin(c *connection) bool {
 	c.done = make(chan struct{})
 	p.conn = c
 	p.events.push(Event{Kind: Open, Host: c})
-	start := c.proto.start()
-	c.post(parcel{bytes: append(start, c.proto.signal(p.signals)...)}) // before the far end says anything
-	c.postSignals(p.signals)                                           // to a device
+	c.postBytes(c.proto.start())
+	c.postSignals()
 	p.ended.Go(c.run)
 	p.ended.Go(c.send)
 	if c.pause != nil {
