@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"sync"
 	"time"
 
 	"github.com/modemsim/modemsim/port"
@@ -10,11 +11,15 @@ import (
 // circuits is what the modem control lines (ITU-T V.24) are at.
 type circuits struct {
 	shown    port.Signals // as last told to the port
+	told     int          // how often
+	latest   latest       // of what is told
 	carrier  bool         // data mode, or online command mode
 	ringing  bool         // RI is on
 	nextRing *timer       // of the call that comes in
 	rings    int          // that it has left
+	uncount  *timer       // S1 counts from 0 again
 	full     bool         // the receive buffer is nearly full
+	sentXOFF bool         // the host was, and no XON
 	dtr      bool         // of the host
 	rts      bool         // of the host
 	xoff     bool         // the host has sent XOFF
@@ -25,14 +30,15 @@ type circuits struct {
 }
 
 // signals are the circuits that the modem drives, as &C, &K and &S say. With
-// &S1, DSR is on in data mode alone, as GSM modules have it.
+// &S1, DSR is on in data mode alone: so the manuals of the Siemens MC55 (4.4)
+// and the Wavecom modules (8.9), and that of this one says no more (assumed).
 func (m *Modem) signals() port.Signals {
 	if m.power == powerOff {
 		return port.Signals{}
 	}
 	p := &m.state.Active
 	return port.Signals{
-		CTS: m.power == powerOn && m.state.Settings.CTS && !(m.full && p.Flow == commands.FlowRTS),
+		CTS: m.power == powerOn && !m.waits && m.state.Settings.CTS && !(m.full && p.Flow == commands.FlowRTS),
 		DSR: p.DSR == 0 || m.carrier,
 		DCD: p.Carrier == 0 || m.carrier,
 		RI:  m.ringing,
@@ -44,17 +50,44 @@ func (m *Modem) signals() port.Signals {
 func (m *Modem) showCircuits() {
 	if s := m.signals(); s != m.shown {
 		m.shown = s
-		if m.writer != nil {
-			m.writer.queue.then(func() { m.lines.SetSignals(s) })
-		} else {
-			m.lines.SetSignals(s)
-		}
+		m.tellSignals()
+	}
+	if m.state.Active.Flow != commands.FlowXON {
+		m.xoff = false
 	}
 	if held := m.hostHolds(); held != m.held {
 		m.held = held
 		if m.writer != nil {
 			m.writer.queue.hold(held)
 		}
+	}
+}
+
+// tellSignals tells the port what is shown: behind what was sent before, where
+// a host is. The writer to a host that has gone may come to that late.
+func (m *Modem) tellSignals() {
+	m.told++
+	number, s := m.told, m.shown
+	tell := func() { m.latest.do(number, func() { m.lines.SetSignals(s) }) }
+	if m.writer != nil {
+		m.writer.queue.then(tell)
+	} else {
+		tell()
+	}
+}
+
+// latest lets what has a number happen, unless something of a higher one has.
+type latest struct {
+	mu   sync.Mutex
+	done int // the highest number
+}
+
+func (l *latest) do(number int, f func()) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if number > l.done {
+		l.done = number
+		f()
 	}
 }
 
@@ -123,8 +156,13 @@ func (m *Modem) setFull(full bool) {
 		return
 	}
 	m.full = full
-	if m.state.Active.Flow == commands.FlowXON {
-		m.toHost([]byte{map[bool]byte{true: xoff, false: xon}[full]})
+	switch {
+	case full && m.state.Active.Flow == commands.FlowXON:
+		m.sentXOFF = true
+		m.toHost([]byte{xoff})
+	case !full && m.sentXOFF:
+		m.sentXOFF = false
+		m.toHost([]byte{xon})
 	}
 }
 
@@ -180,7 +218,8 @@ func (m *Modem) owe() {
 func (m *Modem) dtrRisen() {
 	m.waits = false
 	if m.owed != nil {
-		m.forgetPulse()
+		m.owed.stop()
+		m.owed = nil
 		m.result(commands.OK)
 		m.flushURCs()
 	}
@@ -191,5 +230,6 @@ func (m *Modem) forgetPulse() {
 	if m.owed != nil {
 		m.owed.stop()
 		m.owed = nil
+		m.flushURCs()
 	}
 }

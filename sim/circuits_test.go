@@ -320,6 +320,8 @@ func (p fastTape) SetSpeed(baud int) error {
 	return nil
 }
 
+func (p fastTape) Speed() int { return 2400 }
+
 // +IPR changes the speed of a real line: at the next restart (AT manual), or behind its OK under ipr after-ok.
 func TestIPRSetsTheLinesSpeed(t *testing.T) {
 	for ipr, want := range map[string]string{
@@ -376,6 +378,131 @@ func TestSpeedOfTheHostBefore(t *testing.T) {
 			d.type_(t, "ATE0\r")
 			if ok := string(d.host.take()) == "ATE0\r"+frames("OK"); ok != fresh {
 				t.Errorf("a fresh connection: %v, the speed is right: %v", fresh, ok)
+			}
+		})
+	}
+}
+
+// A host that reads late still gets the OK to a DTR pulse, and answers, behind the data that was sent before.
+func TestOnlineCommandModeBehindUnreadData(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		wire := port.NewPipe()
+		f := sim.RunOn(t, wire)
+		f.Put("f", noise(1<<20, 6))
+		host := wire.Dial()
+		defer host.Close()
+		for _, line := range []string{"ATE0&D1", "AT+AIPA=1", `AT+AFTPO="203.0.113.5",21,"user","pass"`, "AT+AFTPPASV=1", `AT+AFTPRETR="f"`} {
+			ask(host, line)
+		}
+		host.Write([]byte("AT+AFTPDATA\r"))
+		pass(time.Second) // in which it does not read
+		host.SetDTR(false)
+		host.SetDTR(true)
+		synctest.Wait()
+		host.Write([]byte("AT+CSQ\r"))
+		synctest.Wait()
+		late := record(host)
+		synctest.Wait()
+		if got := string(late.take()); !strings.HasSuffix(got, frames("OK", "+CSQ: 25,99", "OK")) {
+			t.Errorf("%d bytes, the end is %q", len(got), got[max(0, len(got)-40):])
+		}
+	})
+}
+
+// URCs that a DTR pulse holds come when the host shows that it does not care for DTR.
+func TestURCBehindForgottenPulse(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		d, _, _ := halfDownload(t, "AT&D2")
+		d.host.SetDTR(false)
+		d.run(t, "urc HELLO")
+		d.want(t, "held", "")
+		d.type_(t, "\n")
+		d.want(t, "the host sends something", frames("HELLO"))
+	})
+}
+
+// XOFF counts under &K4 alone, and not behind a restart.
+func TestXOFFIsForgotten(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		d := startModem(t)
+		d.ok(t, "ATE0&K4&W")
+		d.type_(t, "\x13")
+		d.run(t, "reset silent")
+		d.expect(t, "AT", "OK")
+
+		d.type_(t, "AT&K0\r\x13")
+		d.want(t, "AT&K0", frames("OK"))
+		d.ok(t, "AT&K4")
+		d.expect(t, "AT", "OK")
+	})
+}
+
+// XON alone is no input: it neither ends a DTR pulse nor a silence.
+func TestXONIsNoInput(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		d, _, _ := halfDownload(t, "AT&D2&K4")
+		d.host.SetDTR(false)
+		d.type_(t, "\x11")
+		d.host.SetDTR(true)
+		d.want(t, "DTR rises", frames("OK"))
+	})
+}
+
+// In data mode RI alone tells of a call; ATA in online command mode ends the call and not the transfer.
+func TestRingInDataMode(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		d, content, got := halfDownload(t, "AT&D1")
+		d.run(t, "ring 9")
+		d.wantSignals(t, "data mode", "CTS DSR DCD RI")
+		d.pulseDTR(t, frames("OK"))
+		pass(5 * time.Second)
+		d.want(t, "online command mode", frames("RING"))
+		d.expect(t, "ATA", "NO CARRIER")
+		d.type_(t, "ATO\r")
+		pass(time.Minute)
+		d.want(t, "ATO", frames("CONNECT")+content[len(got):]+frames("NO CARRIER"))
+	})
+}
+
+// What input-while-busy keeps has an end.
+func TestQueuedInputIsBounded(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		d := startModem(t, with(t, "input-while-busy queued"))
+		d.run(t, "on AT+CSQ once delay 1m")
+		d.type_(t, "AT+CSQ\r")
+		for range 40 {
+			d.host.Write(make([]byte, 2000))
+			synctest.Wait()
+		}
+		if n := strings.Count(d.modem.Transcript(), "2000 bytes lost, a command was running"); n != 40-(64<<10)/2000 {
+			t.Errorf("%d pieces of 2000 bytes were lost", n)
+		}
+	})
+}
+
+// A real line that was opened at another speed is the module's; AT+IPR changes it, and a setting does at once.
+func TestRealLineSpeedIsTheModules(t *testing.T) {
+	for _, c := range []struct{ set, first, rate string }{{"baud any", "", "2400"}, {"baud 9600", "[9600 baud]", "9600"}} {
+		bubble(t, func(t *testing.T) {
+			p := fastTape{&tape{Pipe: port.NewPipe()}}
+			m, err := sim.New(p, with(t, c.set))
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer m.Close()
+			synctest.Wait()
+			if got := strings.Join(p.steps, ""); got != "[CTS]"+c.first {
+				t.Errorf("%s: at the start %q", c.set, got)
+			}
+			d := &dialog{modem: m, pipe: p.Pipe, host: record(p.Pipe.Dial())}
+			d.host.SetSpeed(9600)
+			d.ok(t, "ATE0")
+			d.expect(t, "AT+IPR?", "+IPR: "+c.rate, "OK")
+			d.ok(t, "AT+IPR=115200")
+			p.steps = nil
+			d.run(t, "reset silent")
+			if got := strings.Join(p.steps, ""); !strings.HasPrefix(got, "[115200 baud]") {
+				t.Errorf("%s: after AT+IPR=115200 %q", c.set, got)
 			}
 		})
 	}

@@ -8,7 +8,6 @@ import (
 
 	"github.com/modemsim/modemsim/backend"
 	"github.com/modemsim/modemsim/port"
-	"github.com/modemsim/modemsim/scenarios"
 )
 
 // A Tester is what RunT needs of a [testing.T].
@@ -186,20 +185,11 @@ func (f *Fixture) Next(event string) (wait func(d time.Duration) Event) {
 		select {
 		case met = <-w.met:
 		case <-time.After(d):
+			f.modem.forget(w)
 			f.t.Fatalf("%s did not come within %v (last event: %s)", event, d, f.modem.State().LastEvent)
 		case <-f.modem.Done():
 			f.t.Fatalf("%s cannot come any more: %v", event, errEnded)
 		}
 		return met
 	}
-}
-
-// expect begins to wait for an event.
-func (m *Modem) expect(event string) (*waiter, error) {
-	e, err := scenarios.ParseEvent(event)
-	if err != nil {
-		return nil, err
-	}
-	w := &waiter{e, make(chan Event, 1)}
-	return w, m.call(func() error { m.waiters = append(m.waiters, w); return nil })
 }

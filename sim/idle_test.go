@@ -5,6 +5,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/modemsim/modemsim/port"
+	"github.com/modemsim/modemsim/sim"
 )
 
 // host:idle wakes those who wait, meets what is expected, and triggers rules of the same time once.
@@ -46,5 +49,16 @@ func TestHostIdleBeginsAnew(t *testing.T) {
 		if waited := time.Since(begun); waited != 5*time.Second {
 			t.Errorf("woken after %s", waited)
 		}
+	})
+}
+
+// So does a fixture, whose host says nothing from the start.
+func TestFixtureWaitsForHostIdle(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		wire := port.NewPipe()
+		f := sim.RunOn(t, wire)
+		host := wire.Dial()
+		defer host.Close()
+		f.Wait("host:idle@1s", time.Minute)
 	})
 }

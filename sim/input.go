@@ -104,6 +104,7 @@ func (m *Modem) portEvent(e port.Event, err error) {
 	case port.Break:
 		m.transcript.note("host sends a break")
 	case port.Notice:
+		m.endRow()
 		m.transcript.note("%s", e.Text)
 		m.log.Warn(e.Text)
 	}
@@ -126,6 +127,9 @@ const wakeTime = 100 * time.Millisecond
 // receive takes bytes from the host in their order, each in the state that the
 // ones before it left.
 func (m *Modem) receive(p []byte) {
+	if len(p) == 0 { // it was flow control
+		return
+	}
 	m.heard()
 	switch {
 	case m.power != powerOn:
@@ -183,7 +187,7 @@ func (m *Modem) receiveBusy(p []byte) {
 	case m.running != nil && m.running.Abort != nil && time.Since(m.lineEnd) >= abortWindow:
 		m.transcript.note("aborted by the host")
 		m.interrupt(commands.ErrAborted)
-	case m.state.Settings.InputWhileBusy == scenarios.InputWhileBusyQueued:
+	case m.state.Settings.InputWhileBusy == scenarios.InputWhileBusyQueued && len(m.queued)+len(p) <= highWater:
 		m.queued = append(m.queued, p...)
 	default:
 		m.transcript.note("%d bytes lost, a command was running", len(p))

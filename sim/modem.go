@@ -143,6 +143,7 @@ func (m *Modem) run() {
 		m.step()
 	}
 	m.showCircuits()
+	m.adoptRate()
 	m.beside(m.readPort)
 	if m.power == powerOn {
 		m.startClocks()

@@ -381,7 +381,7 @@ func (m *Modem) leaveOnline() {
 	}
 	m.online = nil
 	if m.writer != nil {
-		m.writer.data = m.writer.queue.len()
+		m.writer.acceptData()
 	}
 	m.carrier = false
 	m.setFull(false)
@@ -473,6 +473,9 @@ func (m *Modem) suspend() {
 	}
 	m.passData(o, o.escape.release(nil))
 	o.suspended = true
+	if m.writer != nil {
+		m.writer.acceptData()
+	}
 	m.transcript.note("online command mode")
 	m.flushURCs()
 }
@@ -491,6 +494,6 @@ func (m *Modem) Resume() error {
 
 // HangUp implements [commands.Engine].
 func (m *Modem) HangUp() {
-	m.endCall()
+	m.EndCall()
 	m.dropOnline(hungUp)
 }

@@ -85,8 +85,9 @@ func (m *Modem) shutDown() {
 	m.reader, m.urcs, m.pending, m.queued = lineReader{}, nil, nil, nil
 	m.answer, m.heldEcho, m.shifted, m.script.edits = nil, nil, nil, nil
 	m.dead, m.dozing, m.deaf = false, false, 0
-	m.endCall()
+	m.EndCall()
 	m.forgetPulse()
+	m.xoff = false
 	if m.booting != nil {
 		m.booting.stop()
 		m.booting = nil

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"slices"
 	"time"
 
 	"github.com/modemsim/modemsim/scenarios"
@@ -14,36 +15,38 @@ const (
 	ringPeriod = 5 * time.Second
 )
 
-// ringsForgotten is how long after the last ring S1 counts from 0 again
-// (V.250 has no S1; the Hayes manuals say 8 s).
+// ringsForgotten is how long after a ring S1 counts from 0 again, which the
+// Hayes manuals say of it (assumed).
 const ringsForgotten = 8 * time.Second
 
-// caller is the number that calls, as +CLIP shows it.
+// caller is the number that calls, as +CLIP shows it (27.007 7.6): of type 145,
+// international.
 const caller = `+CLIP: "+15550100",145`
 
-// actRing lets a call come in. One that rings already rings on.
+// actRing lets a call come in, in the place of one that does already.
 func (m *Modem) actRing(a scenarios.Action) error {
-	m.endCall()
+	m.EndCall()
 	m.rings = int(a.N)
 	m.ring()
 	return nil
 }
 
-// ring rings once, and again as long as the call lasts. The module off the
-// network has no call.
+// ring rings once, and again as long as the call lasts. In data mode only RI
+// says so. A module without power has no call.
 func (m *Modem) ring() {
-	m.nextRing = nil
 	if m.power != powerOn || m.rings == 0 {
-		m.endCall()
+		m.EndCall()
 		return
 	}
 	m.rings--
 	m.state.Ringing, m.ringing = true, true
-	s1 := &m.state.Active.S[1]
-	*s1 = min(*s1+1, 255)
-	m.urc(commands.Ring.String())
-	if m.state.Report.CLIP == 1 {
-		m.urc(caller)
+	m.countRing()
+	if !m.inData() {
+		m.dropRings()
+		m.urc(commands.Ring.String())
+		if m.state.Report.CLIP == 1 {
+			m.urc(caller)
+		}
 	}
 	m.nextRing = m.timers.after(m.clock.real(ringTime), func() {
 		m.ringing = false
@@ -51,19 +54,28 @@ func (m *Modem) ring() {
 	})
 }
 
-// endCall ends the call that comes in: the host has answered it, which the
-// module cannot do, or hung up, or the caller has.
-func (m *Modem) endCall() {
-	if m.nextRing != nil {
-		m.nextRing.stop()
+// countRing counts a ring in S1.
+func (m *Modem) countRing() {
+	s1 := &m.state.Active.S[1]
+	*s1 = min(*s1+1, 255)
+	if m.uncount != nil {
+		m.uncount.stop()
 	}
-	if m.state.Ringing {
-		s1 := &m.state.Active.S[1]
-		m.timers.after(m.clock.real(ringsForgotten-ringPeriod), func() {
-			if !m.state.Ringing {
-				*s1 = 0
-			}
-		})
+	m.uncount = m.timers.after(m.clock.real(ringsForgotten), func() { *s1 = 0 })
+}
+
+// dropRings drops what of a ring is held back: the next one says the same.
+func (m *Modem) dropRings() {
+	m.urcs = slices.DeleteFunc(m.urcs, func(text string) bool { return text == commands.Ring.String() || text == caller })
+}
+
+// EndCall implements [commands.Engine]: the host has answered a call, which
+// the module cannot do, or hung up, or the caller has.
+func (m *Modem) EndCall() {
+	if !m.state.Ringing {
+		return
 	}
-	m.nextRing, m.rings, m.ringing, m.state.Ringing = nil, 0, false, false
+	m.nextRing.stop()
+	m.rings, m.ringing, m.state.Ringing = 0, false, false
+	m.dropRings()
 }

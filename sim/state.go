@@ -73,30 +73,42 @@ type waiter struct {
 // words of a scenario: "ftp:done", "AT+AIPA=1". The error is that of the words,
 // of the context, or says that the modem has ended.
 func (m *Modem) Wait(ctx context.Context, event string) (Event, error) {
-	e, err := scenarios.ParseEvent(event)
+	w, err := m.expect(event)
 	if err != nil {
-		return Event{}, err
-	}
-	w := &waiter{e, make(chan Event, 1)}
-	if err := m.call(func() error {
-		m.waiters = append(m.waiters, w)
-		m.awaitSilence(w)
-		return nil
-	}); err != nil {
 		return Event{}, err
 	}
 	select {
 	case met := <-w.met:
 		return met, nil
 	case <-ctx.Done():
-		m.call(func() error { // a modem that has ended has forgotten it anyway
-			m.waiters = slices.DeleteFunc(m.waiters, func(other *waiter) bool { return other == w })
-			return nil
-		})
+		m.forget(w)
 		return Event{}, ctx.Err()
 	case <-m.done:
 		return Event{}, errEnded
 	}
+}
+
+// expect begins to wait for an event.
+func (m *Modem) expect(event string) (*waiter, error) {
+	e, err := scenarios.ParseEvent(event)
+	if err != nil {
+		return nil, err
+	}
+	w := &waiter{e, make(chan Event, 1)}
+	return w, m.call(func() error {
+		m.waiters = append(m.waiters, w)
+		m.awaitSilence(w)
+		return nil
+	})
+}
+
+// forget ends the wait of one who waits no longer; a modem that has ended has
+// forgotten all.
+func (m *Modem) forget(w *waiter) {
+	m.call(func() error {
+		m.waiters = slices.DeleteFunc(m.waiters, func(other *waiter) bool { return other == w })
+		return nil
+	})
 }
 
 var errEnded = errors.New("the modem has ended")

@@ -50,6 +50,8 @@ type Engine interface {
 	// HangUp ends a transfer that online command mode left waiting, and a call
 	// that comes in.
 	HangUp()
+	// EndCall ends a call that comes in.
+	EndCall()
 	// Draw is a random time within a span, from the run's seed and the name.
 	Draw(name string, span Span) time.Duration
 	// LineRate changes the speed of the module's line: at once, or when the

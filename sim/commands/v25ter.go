@@ -90,9 +90,7 @@ func noCall(*Call) error { return NoCarrier }
 
 // answer ends a call that comes in, since there are none.
 func answer(c *Call) error {
-	if c.Ringing {
-		c.HangUp()
-	}
+	c.EndCall()
 	return NoCarrier
 }
 

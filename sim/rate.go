@@ -1,0 +1,108 @@
+package sim
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/modemsim/modemsim/scenarios"
+)
+
+// LineRate implements [commands.Engine].
+func (m *Modem) LineRate(baud int, afterResult bool) {
+	if afterResult {
+		m.timers.after(0, func() { m.setRate(baud) })
+	} else {
+		m.setRate(baud)
+	}
+}
+
+// setRate changes the speed of the module's line. With baud any, that matters
+// on a real line alone.
+func (m *Modem) setRate(baud int) {
+	if m.moduleBaud != scenarios.BaudAny {
+		m.moduleBaud = baud
+	}
+	line, ok := m.lines.(realLine)
+	if !ok || baud == m.lineRate {
+		return
+	}
+	m.lineRate = baud
+	set := func() {
+		if err := line.SetSpeed(baud); err != nil {
+			m.log.Error("the line's speed", "error", err)
+		}
+	}
+	if m.writer != nil {
+		m.writer.queue.then(set)
+	} else {
+		set()
+	}
+}
+
+// A realLine is a port whose end of the line has a speed of its own: a serial
+// device in the module's place.
+type realLine interface {
+	// Speed is what the line was opened with, in bit/s; 0: it has none.
+	Speed() int
+	// SetSpeed sets the speed in bit/s, behind the bytes written before.
+	SetSpeed(baud int) error
+}
+
+// adoptRate takes a real line's speed for the module's, unless the settings name
+// another, which the line then gets.
+func (m *Modem) adoptRate() {
+	line, ok := m.lines.(realLine)
+	if !ok || line.Speed() == 0 {
+		return
+	}
+	m.lineRate = line.Speed()
+	if m.state.Settings.Baud == scenarios.BaudAny {
+		m.state.SetRate(m.lineRate)
+	}
+	m.setRate(m.state.NextRate)
+}
+
+// autoRates are the speeds that the module finds out (Enhanced AT manual 6.2).
+var autoRates = []int{4800, 9600, 19200, 38400, 57600, 115200}
+
+// findRate looks for the host's speed in its first line after boot: AT and CR,
+// at a speed that the module knows. Anything else makes it deaf until the next
+// boot (Enhanced AT manual 6.2).
+func (m *Modem) findRate(p []byte) {
+	m.raw = append(m.raw, p...)
+	if bytes.IndexByte(m.raw, '\r') < 0 && bytes.HasPrefix([]byte("AT\r"), bytes.ToUpper(m.raw)) {
+		return
+	}
+	rate := m.hostBaud
+	if rate == 0 {
+		rate = m.state.NextRate
+	}
+	clean := strings.EqualFold(strings.TrimSuffix(string(m.raw), "\n"), "AT\r")
+	m.endRow()
+	if !clean || !slices.Contains(autoRates, rate) {
+		m.transcript.note("no AT as the first line: deaf until the next boot")
+		m.deaf++
+		return
+	}
+	m.moduleBaud = rate
+	m.Info(fmt.Sprintf("+Auto BR: %d", rate))
+}
+
+// moduleFormat is the module's character format, the only one (AT manual, +ICF).
+const moduleFormat = "8N1"
+
+// atSpeed is what arrives of bytes when the two ends of the line have another
+// speed or character format: as many bytes of noise (setting baud).
+func (m *Modem) atSpeed(p []byte) []byte {
+	sameSpeed := m.hostBaud == 0 || m.moduleBaud == m.hostBaud
+	if m.moduleBaud <= 0 || sameSpeed && (m.format == "" || m.format == moduleFormat) {
+		return p
+	}
+	noise := make([]byte, len(p))
+	for i := range noise {
+		noise[i] = byte(m.noise.Uint32()) | 0x80
+	}
+	return noise
+}
