@@ -28,8 +28,8 @@ func execCommand() *cobra.Command {
 		Use:   "exec [flags] [--scenario S]... -- PROGRAM ARG...",
 		Short: "Start a modem for as long as a program runs",
 		Long: `Start a modem and run a program with it. {tty} in its arguments becomes what the modem is reached at, {path} the path of
-a pty or a unix socket, {host} and {port} the parts of tcp and rfc2217. The environment variable MODEMSIM_TTY is {tty}
-too, and MODEMSIM_CTL the control socket of --ctl. Standard input and output are the program's alone.
+a pty, a unix socket or the device of serial, {host} and {port} the parts of tcp and rfc2217. The environment variable
+MODEMSIM_TTY is {tty} too, and MODEMSIM_CTL the control socket of --ctl. Standard input and output are the program's alone.
 
 With --count N there are N modems: {tty1} to {ttyN}, and so on; MODEMSIM_TTYS has all of them, one a line.
 

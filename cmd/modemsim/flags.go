@@ -25,7 +25,6 @@ type modemFlags struct {
 	baud       int
 	speed      float64
 	seed       uint64
-	seeded     func() bool // --seed was given
 	transcript recordFile
 	ctl        string
 	verbose    bool
@@ -49,7 +48,6 @@ func (f *modemFlags) bind(flags *pflag.FlagSet) {
 	bindControl(flags, &f.ctl)
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "log events and FTP lines to standard error")
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "say nothing but errors and the verdict on standard error")
-	f.seeded = func() bool { return flags.Changed("seed") }
 }
 
 // check finds what is wrong with the flags before anything is started.
@@ -58,7 +56,7 @@ func (f *modemFlags) check() error {
 	case f.count < 1 || f.count > maxCount:
 		return wrong("", "--count %d is not 1 to %d", f.count, maxCount)
 	case f.count > 1 && f.transcript.name != "" && !strings.Contains(f.transcript.name, "%d"):
-		return wrong("write %d where the number of the modem goes, such as record%d.txt", "--transcript: %d modems do not fit into one file", f.count)
+		return wrong(numberHint("record%d.txt"), "--transcript: %d modems do not fit into one file", f.count)
 	case f.baud != 0 && (f.baud < minBaud || f.baud > maxBaud):
 		return wrong("", "--baud %d is neither 0 nor %d to %d", f.baud, minBaud, maxBaud)
 	case !(f.speed > 0 && f.speed <= maxSpeed): // not a number is refused too

@@ -47,7 +47,7 @@ func (f *modemFlags) start(worlds []world) (_ *fleet, err error) {
 		return nil, err
 	}
 	f.useProcessors()
-	if !f.seeded() {
+	if !f.given("seed") {
 		f.seed = rand.Uint64N(1_000_000_000) // short enough to be typed again
 	}
 	server, err := f.server(fl)

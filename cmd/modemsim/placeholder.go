@@ -3,11 +3,12 @@ package main
 import (
 	"regexp"
 	"strconv"
+	"strings"
 )
 
 // placeholderForm is what exec replaces in the arguments of the program: {tty}
 // is that of modem 1, {tty7} that of modem 7.
-var placeholderForm = regexp.MustCompile(`\{(tty|host|port|path)([1-9][0-9]*)?\}`)
+var placeholderForm = regexp.MustCompile(`\{(tty|host|port|path)([0-9]+)?\}`)
 
 // checkPlaceholders refuses what the modems' wires have no value for.
 func (f *modemFlags) checkPlaceholders(args []string) error {
@@ -20,12 +21,14 @@ func (f *modemFlags) checkPlaceholders(args []string) error {
 		for _, m := range placeholderForm.FindAllStringSubmatch(arg, -1) {
 			number, _ := strconv.Atoi(m[2]) // a long one becomes a high one
 			switch word := m[1]; {
+			case strings.HasPrefix(m[2], "0"):
+				return wrong("modems are counted from 1", "exec: %s: there is no modem %s", m[0], m[2])
 			case number > f.count:
 				return wrong("write --count "+m[2]+" for so many modems", "exec: %s: there is no modem %s", m[0], m[2])
 			case (word == "host" || word == "port") && !remote:
 				return wrong("write {tty}, or --listen tcp:127.0.0.1:0", "exec: %s is for tcp and rfc2217: %s has none", m[0], a.Network)
 			case word == "path" && remote:
-				return wrong("write {tty}, {host} or {port}", "exec: %s is for a pty and a unix socket: %s has none", m[0], a.Network)
+				return wrong("write {tty}, {host} or {port}", "exec: %s is for a pty, a unix socket and a serial device: %s has none", m[0], a.Network)
 			}
 		}
 	}

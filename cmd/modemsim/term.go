@@ -75,13 +75,14 @@ func noModemFlags(flags *pflag.FlagSet) (err error) {
 
 // checkTerm refuses the wires of a new modem that term does not speak over.
 func (f *modemFlags) checkTerm() error {
-	switch {
-	case f.connect != "":
+	if f.connect != "" {
 		return wrong("leave --connect out", "--connect: term is the host, and the modem would connect to another")
-	case strings.HasPrefix(f.listen, overRFC2217+":"):
-		return errNoRFC2217("--listen " + f.listen)
 	}
-	return nil
+	a, err := f.address()
+	if err == nil && a.Network == overRFC2217 {
+		err = errNoRFC2217("--listen " + f.listen)
+	}
+	return err
 }
 
 func errNoRFC2217(what string) error {

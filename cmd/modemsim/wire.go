@@ -5,6 +5,7 @@ import (
 	"io"
 	"io/fs"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -21,7 +22,7 @@ type wireFlags struct {
 	link    string
 	mode    fileMode
 	group   string
-	listens func() bool // --listen was given
+	given   func(flag string) bool
 }
 
 func (f *wireFlags) bind(flags *pflag.FlagSet) {
@@ -30,7 +31,7 @@ func (f *wireFlags) bind(flags *pflag.FlagSet) {
 	flags.StringVar(&f.link, "link", "", "symbolic link to the pty at `PATH`, there while the modem is")
 	flags.Var(&f.mode, "mode", "permissions of the pty or the unix socket as `MODE`, such as 0666")
 	flags.StringVar(&f.group, "group", "", "`GROUP` that the pty or the unix socket belongs to")
-	f.listens = func() bool { return flags.Changed("listen") }
+	f.given = flags.Changed
 }
 
 // The networks of a [port.Address].
@@ -45,20 +46,45 @@ const (
 // address reads --listen or --connect and finds what does not fit it.
 func (f *wireFlags) address() (port.Address, error) {
 	flag, text := "--listen", f.listen
-	if f.connect != "" {
-		flag, text = "--connect", f.connect
-	}
-	if f.connect != "" && f.listens() {
+	switch connects := f.given("connect"); {
+	case connects && f.given("listen"):
 		return port.Address{}, wrong("leave one of the two out", "--listen and --connect do not go together")
+	case connects:
+		flag, text = "--connect", f.connect
+	case f.given("link") && f.link == "":
+		return port.Address{}, wrong("leave it out, or write a path such as /tmp/modem", "--link: the path is empty")
 	}
 	a := port.Address{Network: overPTY, Path: f.link}
 	if text != overPTY {
+		if !hasNetwork(text) {
+			return a, noAddress(flag, text)
+		}
 		var err error
 		if a, err = port.ParseAddress(text); err != nil {
 			return a, wrong("", "%s: %s", flag, ofPort(err))
 		}
 	}
 	return a, f.fits(flag, a)
+}
+
+// hasNetwork reports whether a text begins as an address does.
+func hasNetwork(text string) bool {
+	network, _, _ := strings.Cut(text, ":")
+	return slices.Contains([]string{overTCP, overUnix, overRFC2217, overSerial}, network)
+}
+
+// noAddress is the failure of a flag that has none. Of an absolute path it guesses the address.
+func noAddress(flag, text string) error {
+	hint := "write pty, tcp:HOST:PORT, rfc2217:HOST:PORT or unix:PATH"
+	switch device := strings.HasPrefix(text, "/dev/"); {
+	case flag == "--connect" && device:
+		hint = "write --connect serial:" + text
+	case strings.HasPrefix(text, "/") && !device:
+		hint = "write " + flag + " unix:" + text
+	case flag == "--connect":
+		hint = "write tcp:HOST:PORT, rfc2217:HOST:PORT, unix:PATH or serial:DEVICE"
+	}
+	return wrong(hint, "%s: %q is no address", flag, text)
 }
 
 // fits checks a flag's address against the flag, and the others against it.
@@ -68,6 +94,8 @@ func (f *wireFlags) fits(flag string, a port.Address) error {
 		return wrong("write --connect "+f.listen, "--listen %s: nobody can connect to a cable", f.listen)
 	case flag == "--connect" && n == overPTY:
 		return wrong("leave --connect out", "--connect pty: a pty is what hosts open")
+	case flag == "--connect" && a.Host != "" && a.Port == 0:
+		return wrong("write "+n+":HOST:PORT", "--connect %s: there is no port to connect to", f.connect)
 	case f.link != "" && n != overPTY:
 		return wrong("leave --link out", "--link is for a pty and does not fit %s %s", flag, a)
 	case (f.mode != 0 || f.group != "") && n != overPTY && (n != overUnix || flag != "--listen"):
@@ -91,13 +119,18 @@ func numberIn(name string, n int) string {
 	return strings.ReplaceAll(name, "%d", strconv.Itoa(n))
 }
 
+// numberHint is what to do about a name without the number of a modem.
+func numberHint(such string) string {
+	return "write %d where the number of the modem goes, such as " + such
+}
+
 // separate checks that several modems can have an address each.
 func (f *wireFlags) separate(a port.Address, count int) error {
 	switch {
 	case count == 1:
 		return nil
 	case a.Path != "" && !strings.Contains(a.Path, "%d"):
-		return wrong("write %d where the number of the modem goes, such as /tmp/modem%d", "--count %d needs as many paths, and %s is one", count, a.Path)
+		return wrong(numberHint("/tmp/modem%d"), "--count %d needs as many paths, and %s is one", count, a.Path)
 	case a.Port+count-1 > math.MaxUint16:
 		return wrong("begin at a lower one", "--count %d: there are no %d ports from %d on", count, count, a.Port)
 	}
