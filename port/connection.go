@@ -75,9 +75,6 @@ func (c *connection) Write(b []byte) (int, error) {
 			return n, net.ErrClosed
 		case n == len(b) || c.deaf():
 			return len(b), nil
-		case c.proto.held():
-			c.port.moved.Wait()
-			continue
 		}
 		piece := b[n:min(len(b), n+pieceMax)]
 		c.postBytes(slices.Clone(c.proto.encode(piece)))
@@ -107,9 +104,10 @@ func (c *connection) postBytes(p []byte) {
 	}
 }
 
-// postSignals posts the circuits. While much waits for the far end they are owed, and it will learn the last of them alone; port.mu is held.
+// postSignals posts the circuits. While the far end wants silence, or much waits for it, they are owed, and it will learn the last of them alone; port.mu is
+// held.
 func (c *connection) postSignals() {
-	c.owed = len(c.out) >= parcelMax
+	c.owed = c.proto.held() || len(c.out) >= parcelMax
 	if c.owed {
 		return
 	}
@@ -141,7 +139,7 @@ func (c *connection) send() {
 	c.port.mu.Lock()
 	defer c.port.mu.Unlock()
 	for {
-		for len(c.out) == 0 && !c.over && !c.port.ending {
+		for c.waits() && !c.over {
 			c.port.moved.Wait()
 		}
 		if c.over {
@@ -162,6 +160,15 @@ func (c *connection) send() {
 		c.last = time.Now()
 		c.port.moved.Broadcast()
 	}
+}
+
+// waits reports whether nothing can be sent now. Silence is for as many parcels as are held: who asks for more answers meanwhile gets them, or nobody would
+// read when it ends.
+func (c *connection) waits() bool {
+	if len(c.out) == 0 {
+		return !c.port.ending
+	}
+	return c.proto.held() && len(c.out) < parcelMax
 }
 
 // sendFirst is called with port.mu held, and lets go of it while the far end takes the parcel.
@@ -256,6 +263,9 @@ func (c *connection) take(events []Event) {
 			c.port.events.push(e)
 		}
 		c.postBytes(answer)
+		if c.owed {
+			c.postSignals()
+		}
 		c.port.moved.Broadcast() // the far end may have ended its silence
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"net"
 	"os"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -97,6 +98,93 @@ func TestRFC2217NotificationsThatWait(t *testing.T) {
 		}
 		if !strings.HasSuffix(got, " [44 107 72]") { // RI is on, DCD has changed
 			t.Errorf("the last of them is %s", got[strings.LastIndex(got, "["):])
+		}
+	})
+}
+
+// A far end that has asked for silence (RFC 2217 5) gets neither bytes nor commands before it ends that.
+func TestRFC2217SilenceOfTheServer(t *testing.T) {
+	overPipe(t, newRFC2217Server(), func(t *testing.T, h *pipeHost) {
+		h.says(will44)
+		h.wants("at first", firstWords+" [44 107 0]")
+		h.says(sub(comSuspend))
+		h.p.SetSignals(Signals{DCD: true})
+		h.says(controls(controlRTSOn) + sub(comNotifyModemstate))
+		written := make(chan error, 1)
+		go func() { _, err := h.p.Write([]byte("RING")); written <- err }()
+		h.p.SetSignals(Signals{RI: true})
+		h.wants("during the silence", "")
+		h.says(sub(comResume))
+		h.wants("after it", `[44 105 11] [44 107 0] "RING" [44 107 64]`)
+		if err := <-written; err != nil {
+			t.Errorf("Write: %v", err)
+		}
+	})
+}
+
+func TestRFC2217SilenceOfTheClient(t *testing.T) {
+	overPipe(t, newRFC2217Client(9600), func(t *testing.T, h *pipeHost) {
+		h.says(do44)
+		h.hears()
+		h.says(sub(serverCode + comSuspend))
+		h.p.SetSignals(Signals{DCD: true})
+		if err := h.p.SetSpeed(19200); err != nil {
+			t.Fatal(err)
+		}
+		go h.p.Write([]byte("RING"))
+		h.wants("during the silence", "")
+		h.says(sub(serverCode + comResume))
+		h.wants("after it", `[44 1 0 0 75 0] "RING" [44 5 8]`)
+	})
+}
+
+// A host that asks on and on in its silence makes the port hold no more than some answers, and is heard when it ends that.
+func TestRFC2217SilenceIsBounded(t *testing.T) {
+	overPipe(t, newRFC2217Server(), func(t *testing.T, h *pipeHost) {
+		const asked = 10 * parcelMax
+		h.says(will44)
+		h.hears()
+		var heard atomic.Int64
+		go func() {
+			for b := make([]byte, len(sub(comNotifyModemstate, 0))); ; heard.Add(1) {
+				if _, err := io.ReadFull(h, b); err != nil {
+					return
+				}
+			}
+		}()
+		if err := h.SetReadDeadline(time.Time{}); err != nil {
+			t.Fatal(err)
+		}
+		h.says(sub(comSuspend))
+		for range asked {
+			h.says(sub(comNotifyModemstate))
+		}
+		if n := heard.Load(); n < asked-parcelMax {
+			t.Errorf("%d of %d answers have come, and the others are held", n, asked)
+		}
+		h.says(sub(comResume))
+		if n := heard.Load(); n != asked {
+			t.Errorf("%d of %d answers have come", n, asked)
+		}
+	})
+}
+
+// Close waits for the end of a silence no longer than for a host that does not read.
+func TestRFC2217CloseDuringASilence(t *testing.T) {
+	overPipe(t, newRFC2217Server(), func(t *testing.T, h *pipeHost) {
+		h.says(will44)
+		h.hears()
+		h.says(sub(comSuspend))
+		written := make(chan error)
+		go func() { _, err := h.p.Write([]byte("RING")); written <- err }()
+		synctest.Wait()
+		start := time.Now()
+		closed(t, h.p)
+		if took := time.Since(start); took != closeDrain {
+			t.Errorf("Close took %v, want %v", took, closeDrain)
+		}
+		if err := <-written; !errors.Is(err, net.ErrClosed) {
+			t.Errorf("Write gave %v, want net.ErrClosed", err)
 		}
 	})
 }

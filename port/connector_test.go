@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -260,38 +259,6 @@ func TestRFC2217BetweenPorts(t *testing.T) {
 	s = listen(t, address)
 	s.want("open")
 	s.want("speed 57600") // again
-}
-
-// What the modem writes waits while the host has asked for silence (RFC 2217 FLOWCONTROL-SUSPEND), and goes on then; Close ends the wait.
-func TestRFC2217Silence(t *testing.T) {
-	s := listen(t, "rfc2217:")
-	host := s.dial()
-	out := s.want("open").Host
-	text(t, host, "\xff\xfb\x2c"+sub(comSuspend)+"AT\r")
-	s.wantData("AT\r") // so the silence has begun
-	written := make(chan error, 1)
-	go func() { _, err := out.Write([]byte("loud")); written <- err }()
-	if err := host.SetReadDeadline(time.Now().Add(100 * time.Millisecond)); err != nil {
-		t.Fatal(err)
-	}
-	if got, err := io.ReadAll(host); !errors.Is(err, os.ErrDeadlineExceeded) || strings.Contains(string(got), "loud") {
-		t.Fatalf("read %q, %v, want silence", got, err)
-	}
-	if err := host.SetReadDeadline(time.Now().Add(patience)); err != nil {
-		t.Fatal(err)
-	}
-	text(t, host, sub(comResume))
-	read(t, host, "loud")
-	if err := <-written; err != nil {
-		t.Error(err)
-	}
-	text(t, host, sub(comSuspend)+"AT\r")
-	s.wantData("AT\r")
-	go func() { _, err := out.Write([]byte("loud")); written <- err }()
-	closed(t, s.Socket)
-	if err := <-written; !errors.Is(err, net.ErrClosed) {
-		t.Errorf("the Write that waited gave %v, want net.ErrClosed", err)
-	}
 }
 
 // Bytes, answers and notifications are whole: nothing stands in the middle of another.

@@ -10,7 +10,7 @@ type protocol interface {
 	encode(p []byte) []byte
 	// signal is how the far end learns the circuits that the modem drives; nothing when it does not want to, or none has changed for it.
 	signal(s Signals) []byte
-	// held reports whether the far end has asked for silence: the modem's bytes then wait.
+	// held reports whether the far end has asked for silence: all that is for it then waits.
 	held() bool
 }
 

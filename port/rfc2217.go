@@ -48,7 +48,7 @@ type comPort struct {
 	role      comPortRole
 	noticed   bool
 	up        bool // the option is in force
-	suspended bool // the far end wants no bytes
+	suspended bool // the far end wants neither bytes nor commands (RFC 2217 5)
 }
 
 // A comPortEnd is what a client and an access server differ in.
