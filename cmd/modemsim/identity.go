@@ -11,9 +11,9 @@ import (
 // identify gives modem n of a fleet its own numbers, counted up from those of
 // modem 1.
 func identify(s *scenarios.Settings, n int) {
-	for _, number := range []*string{&s.IMEI, &s.IMSI, &s.ICCID} {
-		*number = countUp(*number, n-1)
-	}
+	s.IMEI = countUpChecked(s.IMEI, n-1)
+	s.IMSI = countUp(s.IMSI, n-1)
+	s.ICCID = countUpChecked(s.ICCID, n-1)
 	s.IP = countUpAddress(s.IP, n-1)
 }
 
@@ -30,21 +30,50 @@ func countUp(number string, by int) string {
 	return head + fmt.Sprintf("%0*d", countedDigits, (n+by)%1_000_000_000)
 }
 
-// manyAddresses is where addresses are taken from when those of their net of
-// 256 are used up: the range for tests of RFC 2544.
-var manyAddresses = netip.AddrFrom4([4]byte{198, 18, 0, 1})
-
-// countUpAddress is the address by places behind an IPv4 address, leaving out
-// those that end in 0 and 255.
-func countUpAddress(a netip.Addr, by int) netip.Addr {
-	for range by {
-		switch a = a.Next(); {
-		case a.As4()[3] != 255:
-		case a.As4()[0] == manyAddresses.As4()[0]:
-			a = a.Next().Next()
-		default:
-			a = manyAddresses
-		}
+// countUpChecked is countUp for a number whose last digit may be its check
+// digit. Of one that is, that of the sum takes its place.
+func countUpChecked(number string, by int) string {
+	end := len(number) - 1
+	if number[end:] != checkDigit(number[:end]) {
+		return countUp(number, by)
 	}
-	return a
+	payload := countUp(number[:end], by)
+	return payload + checkDigit(payload)
+}
+
+// checkDigit is that of an IMEI (3GPP TS 23.003 annex B) and of an ICCID (ITU-T
+// E.118), after Luhn.
+func checkDigit(number string) string {
+	sum := 0
+	for i := range number {
+		digit := int(number[len(number)-1-i] - '0')
+		if i%2 == 0 {
+			digit = digit*2/10 + digit*2%10
+		}
+		sum += digit
+	}
+	return strconv.Itoa((10 - sum%10) % 10)
+}
+
+// Addresses are taken from a net of 256, leaving out those that end in 0 and
+// 255. When they are used up, they go on in manyAddresses, the range for tests of
+// RFC 2544.
+const addressesOfNet = 254
+
+var manyAddresses = netip.PrefixFrom(netip.AddrFrom4([4]byte{198, 18, 0, 0}), 15)
+
+// countUpAddress is the address by places behind an IPv4 address.
+func countUpAddress(a netip.Addr, by int) netip.Addr {
+	b := a.As4()
+	left := max(addressesOfNet-int(b[3]), 0)
+	if by <= left {
+		b[3] += byte(by)
+		return netip.AddrFrom4(b)
+	}
+	place := by - left - 1 // in manyAddresses
+	if manyAddresses.Contains(a) {
+		place += (int(b[1]&1)<<8 + int(b[2]) + 1) * addressesOfNet
+	}
+	net := place / addressesOfNet % 512
+	return netip.AddrFrom4([4]byte{198, 18 + byte(net>>8), byte(net), byte(place%addressesOfNet) + 1})
 }
