@@ -46,6 +46,7 @@ type connection struct {
 	failed   error     // why nothing can be sent any more
 	finished bool      // the far end has sent its last
 	hurried  bool      // it is not waited for then
+	graceEnd time.Time // of the last who waited for its end
 	over     bool      // its Close was told
 }
 

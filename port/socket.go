@@ -152,15 +152,18 @@ func lost(name string, err error) string {
 	return fmt.Sprintf("%s: %v", name, reason(err))
 }
 
-// awaitLeave gives the old connection time to end, and all that it needs when its host has closed already. It is false when that stays.
+// awaitLeave gives the old connection time to end, and all that it needs when its host has closed already. It is false when that stays. Those who come
+// soon after another has waited in vain are not given that time again, or the last of many would be told too late.
 func (s *Socket) awaitLeave(old *connection) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	end := time.Now().Add(grace)
+	if time.Since(old.graceEnd) > grace {
+		old.graceEnd = time.Now().Add(grace)
+	}
 	limit := time.AfterFunc(grace, s.wake)
 	defer limit.Stop()
 	old.hurry()
-	for s.conn == old && !s.ending && (time.Now().Before(end) || old.leaving()) {
+	for s.conn == old && !s.ending && (time.Now().Before(old.graceEnd) || old.leaving()) {
 		s.moved.Wait()
 	}
 	old.hurried = s.conn != old

@@ -153,6 +153,30 @@ func TestSocketServesOneAtATime(t *testing.T) {
 	})
 }
 
+// Who is turned away learns that soon, however many they are.
+func TestSocketTurnsManyAway(t *testing.T) {
+	const hosts = 20
+	streams(t, func(t *testing.T, s *listening) {
+		first := s.dial()
+		s.want("open")
+		start := time.Now()
+		var many []hostConn
+		for range hosts {
+			many = append(many, s.dial())
+		}
+		for _, host := range many {
+			s.wantNotice(" was turned away: the modem is in use by " + s.name())
+			wantEnd(t, host, "modemsim: this modem is in use by "+s.name()+"\r\n")
+			closed(t, host)
+		}
+		if took := time.Since(start); took > hosts/2*grace {
+			t.Errorf("the last of %d was turned away after %v", hosts, took)
+		}
+		text(t, first, "AT\r")
+		s.wantData("AT\r")
+	})
+}
+
 // name is that of the host that is connected.
 func (s *listening) name() string {
 	s.mu.Lock()
