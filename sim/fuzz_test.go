@@ -27,6 +27,9 @@ const (
 	opHome
 	opURC
 	opReset
+	opRTS
+	opRing
+	opBreak
 	numOps
 )
 
@@ -94,7 +97,7 @@ func (f *finals) Reply(r faults.Reply) []faults.Reply {
 }
 
 // FuzzModem: whatever a host sends and the world does, never two final results for one line, never a panic; and after
-// ESC, 2 s, +++, 2 s, CR and ATQ0V1E0 the next AT is answered by OK and nothing else.
+// RTS, XON, ESC, 2 s, +++, 2 s, CR and ATQ0V1E0 the next AT is answered by OK and nothing else.
 func FuzzModem(f *testing.F) {
 	names, err := filepath.Glob("testdata/dialogs/*.txtar")
 	if err != nil {
@@ -114,6 +117,8 @@ func FuzzModem(f *testing.F) {
 		open + "AT+AFTPPASV=1;+AFTPSTOR=\"up\"\rAT+AFTPDATA\rdata\x00\x83+++\x00\x85AT+AIPA=1\r",
 		open + "AT+CREG=2;+CGREG=2\rAT+AFTPPASV=1;+AFTPSTOR=\"up\"\rAT+AFTPDATA\rda\x00\x86\x00\x84ta+++AT\r",
 		open + "AT+AFTPPASV=1;+AFTPRETR=\"firmware.bin\"\rAT+AFTPDATA\r\x00\x87AT\r+++\x00\x81AT",
+		"AT&K4\r\x13AT\r" + open + "\x11AT+AFTPPASV=1;+AFTPRETR=\"firmware.bin\"\rAT+AFTPDATA\r\x13\x00\x01\x11\x00\x05+++",
+		"AT&K3;+CLIP=1\r\x00\x88AT\r\x00\x89\x00\x3c\x00\x88ATA\r\x00\x8a" + open,
 		"AT&D0V0Q1S2=42\r" + open + "AT+AFTPPASV=1;+AFTPSTOR=\"up\"\rAT+AFTPDATA\rda\x00\x81ta***",
 	} {
 		f.Add([]byte(seed))
@@ -128,7 +133,7 @@ var setsEscape = regexp.MustCompile(`^S0*2=$`)
 
 func fuzzModem(t *testing.T, input []byte) {
 	var results finals
-	otherEscape, droppedDTR := false, false
+	otherEscape, droppedDTR, droppedRTS := false, false, false
 	d := startModem(t, sim.Fault(&results), sim.Observe(func(e sim.Event) {
 		results.event(e)
 		otherEscape = otherEscape || e.Kind == commands.EventCommand && setsEscape.MatchString(e.Command.String())
@@ -164,11 +169,21 @@ func fuzzModem(t *testing.T, input []byte) {
 			d.run(t, "urc RING")
 		case opReset:
 			d.run(t, "reset silent")
+		case opRTS:
+			droppedRTS = !droppedRTS
+			d.host.SetRTS(!droppedRTS)
+			synctest.Wait()
+		case opRing:
+			d.run(t, "ring 2")
+		case opBreak:
+			d.host.Break()
+			synctest.Wait()
 		default:
 			pass(time.Duration(op) * 100 * time.Millisecond)
 		}
 	}
-	d.type_(t, "\x1b")
+	d.host.SetRTS(true)
+	d.type_(t, "\x11\x1b")
 	pass(2 * time.Second)
 	d.type_(t, "+++")
 	pass(2 * time.Second)
