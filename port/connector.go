@@ -10,16 +10,18 @@ import (
 
 const (
 	firstRetry  = 50 * time.Millisecond // then twice as long each time
-	lastRetry   = time.Second           // a connection that lived that long was a good one
+	lastRetry   = time.Second           // a connection that lives that long is a good one
 	connectWait = 10 * time.Second      // for an answer of the far end
 )
 
 // Connector is a port whose far end listens, or is a serial device: the modem connects to the host. When there is nobody, or the connection is lost, it
-// tries again: after 50 ms, then after twice as long each time, up to 1 s. A Notice tells the first failure, and that it went well afterwards.
+// tries again: after 50 ms, then after twice as long each time, up to 1 s. A Notice tells the first failure, and another one that it went well afterwards, for
+// a second at least: a far end that closes each connection at once is told once.
 type Connector struct {
 	streamPort
 	address Address
-	baud    int // of the line at the far end; 0 where there is none. mu guards it
+	baud    int  // of the line at the far end; 0 where there is none. mu guards it
+	failing bool // a failure was told, and no good connection since. mu guards it
 }
 
 // Connect opens a port to an address that [ParseAddress] takes. It does not wait for the far end.
@@ -79,41 +81,61 @@ func (p *Connector) Close() error { return p.close(func() error { return nil }) 
 
 // keepConnected connects again and again until the port is closed.
 func (p *Connector) keepConnected() {
-	wait, failed := firstRetry, false
+	wait := firstRetry
 	for p.life.Err() == nil {
 		speed := p.Speed()
 		c, err := p.dial(speed)
 		switch {
-		case err != nil:
-			if !failed && p.life.Err() == nil {
-				p.notice(p.failure(err))
-			}
-		default:
-			if failed {
-				p.notice(p.name() + ": connected")
-			}
-			if lived := p.serve(c, speed); lived > lastRetry {
+		case err == nil:
+			if p.serve(c, speed) {
 				wait = firstRetry
 			}
+		case p.life.Err() == nil:
+			p.tellFailure(err)
 		}
-		failed = true
 		p.sleep(wait)
 		wait = min(2*wait, lastRetry)
 	}
 }
 
-// serve lets a connection live that was made at some speed, and returns how long it did.
-func (p *Connector) serve(c *connection, speed int) time.Duration {
-	start := time.Now()
+// serve lets a connection live that was made at some speed. It is true when that was a good one.
+func (p *Connector) serve(c *connection, speed int) (good bool) {
 	if !p.begin(c) {
 		_ = c.far.Close() // the port is closed
-		return 0
+		return false
 	}
 	if now := p.Speed(); now != speed { // it was set meanwhile
 		_ = p.SetSpeed(now) // for the second time, hence without an error
 	}
+	young := time.NewTimer(lastRetry)
+	defer young.Stop()
+	select {
+	case <-c.done:
+		return false
+	case <-young.C:
+	}
+	p.succeeded(c)
 	<-c.done
-	return time.Since(start)
+	return true
+}
+
+// tellFailure tells a failure to connect.
+func (p *Connector) tellFailure(err error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if text := p.failure(err); text != "" {
+		p.events.push(Event{Kind: Notice, Text: text})
+	}
+}
+
+// succeeded tells the end of failures, where c is still there.
+func (p *Connector) succeeded(c *connection) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.failing && p.conn == c {
+		p.failing = false
+		p.events.push(Event{Kind: Notice, Text: p.name() + ": connected"})
+	}
 }
 
 // name is that of the far end in notices.
@@ -124,7 +146,7 @@ func (p *Connector) name() string {
 	return p.address.hostPort()
 }
 
-// farewell is the notice about a connection that is not there any more.
+// farewell is the notice about a connection that is not there any more; mu is held.
 func (p *Connector) farewell(err error) string {
 	switch {
 	case err == nil && p.address.Network == "serial":
@@ -137,8 +159,12 @@ func (p *Connector) farewell(err error) string {
 	return p.failure(err)
 }
 
-// failure is the notice about a connection that is not there.
+// failure is the notice about a connection that is not there; "" is none, for the first failure alone is told. mu is held.
 func (p *Connector) failure(err error) string {
+	if p.failing {
+		return ""
+	}
+	p.failing = true
 	text := strings.TrimPrefix(reason(err).Error(), "port: ")
 	text = strings.TrimPrefix(text, p.name()+": ")
 	return fmt.Sprintf("%s: %s; trying again until it is there", p.name(), text)

@@ -73,8 +73,8 @@ func TestConnectorTriesAgain(t *testing.T) {
 		l := listen()
 		for _, end := range []string{"the other end has closed the connection", "connection reset by peer"} {
 			host := acceptOne(t, l)
-			p.want("notice " + at + ": connected")
 			out := p.want("open").Host
+			p.want("notice " + at + ": connected")
 			text(t, out, "\r\nRING\r\n")
 			read(t, host, "\r\nRING\r\n")
 			text(t, host, "ATA\r")
@@ -93,8 +93,29 @@ func TestConnectorTriesAgain(t *testing.T) {
 			text(t, p, "dropped")
 		}
 		acceptOne(t, l)
-		p.want("notice " + at + ": connected")
 		p.want("open")
+		p.want("notice " + at + ": connected")
+	})
+}
+
+// A far end that closes each connection at once (a forwarder with nobody behind it) is told once, until one connection is good.
+func TestConnectorToAFarEndThatHangsUp(t *testing.T) {
+	farEnds(t, func(t *testing.T, address string, listen func() net.Listener) {
+		l := listen()
+		p := connect(t, address)
+		_, at, _ := strings.Cut(address, ":")
+		closed(t, acceptOne(t, l))
+		p.want("open")
+		p.want("notice " + at + ": the other end has closed the connection; trying again until it is there")
+		p.want("close")
+		for range 3 {
+			closed(t, acceptOne(t, l))
+			p.want("open")
+			p.want("close")
+		}
+		acceptOne(t, l)
+		p.want("open")
+		p.want("notice " + at + ": connected")
 	})
 }
 
@@ -224,9 +245,9 @@ func TestRFC2217BetweenPorts(t *testing.T) {
 	p.SetSignals(Signals{CTS: true, DCD: true})
 	s := listen(t, address)
 	s.SetSignals(Signals{CTS: true, DSR: true})
-	p.wantNotice(": connected")
 	toModem := s.want("open").Host
 	toHost := p.want("open").Host
+	p.wantNotice(": connected")
 	s.want("speed 9600")
 	s.want("format 8N1")
 	var all []byte

@@ -101,8 +101,8 @@ func TestConnectorToASerialDevice(t *testing.T) {
 		if err := os.Symlink(tty.Name(), link); err != nil {
 			t.Fatal(err)
 		}
-		p.want("notice " + link + ": connected")
 		out := p.want("open").Host
+		p.want("notice " + link + ": connected")
 		if err := host.SetDeadline(time.Now().Add(patience)); err != nil && !strings.Contains(err.Error(), "not support") {
 			t.Fatal(err)
 		}
