@@ -10,6 +10,7 @@ import (
 	"os/user"
 	"strconv"
 	"syscall"
+	"time"
 )
 
 // setAccess gives the file at path to a group and sets its permissions, each where asked for.
@@ -46,3 +47,25 @@ func groupID(group string) (int, error) {
 
 // closeToOthers lets nobody but the user open a file.
 func closeToOthers(fd uintptr) { _ = syscall.Fchmod(int(fd), ownerOnly) } // some systems cannot do it to a socket
+
+const (
+	lockWait = time.Second          // for a folder that another process has locked
+	lockLook = 5 * time.Millisecond // how often it is tried
+)
+
+// lockFolder makes other modems wait that would lock the same folder. It leaves nothing behind, however the process ends.
+func lockFolder(path string) (unlock func(), err error) {
+	folder, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	for end := time.Now().Add(lockWait); ; time.Sleep(lockLook) {
+		err = syscall.Flock(int(folder.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+		if err == nil {
+			return func() { _ = folder.Close() }, nil
+		}
+		if !errors.Is(err, syscall.EWOULDBLOCK) || time.Now().After(end) {
+			return nil, errors.Join(fmt.Errorf("lock %s: %w", path, err), folder.Close())
+		}
+	}
+}

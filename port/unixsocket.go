@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"net"
 	"os"
+	"path/filepath"
 	"syscall"
 )
 
@@ -31,13 +32,10 @@ type unixListener struct {
 func ListenUnix(path string, o SocketOptions) (net.Listener, error) {
 	l, err := bind(path)
 	if errors.Is(err, syscall.EADDRINUSE) {
-		if err := removeStale(path); err != nil {
-			return nil, err
-		}
-		l, err = bind(path)
+		l, err = replace(path)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%w (choose a path in a folder that you can write to)", err)
+		return nil, err
 	}
 	l.SetUnlinkOnClose(false)
 	if o.Mode == 0 {
@@ -59,9 +57,27 @@ func bind(path string) (*net.UnixListener, error) {
 	}}
 	l, err := config.Listen(context.Background(), "unix", path)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%w (choose a path in a folder that you can write to)", err)
 	}
 	return l.(*net.UnixListener), nil
+}
+
+// replace makes the socket where that of a process that has died is. Of several who find that, one at a time looks and removes, or it could be what another
+// has just made.
+func replace(path string) (*net.UnixListener, error) {
+	unlock, err := lockFolder(filepath.Dir(path))
+	if err != nil {
+		return nil, fmt.Errorf("%s is there: %w (remove it, or choose another path)", path, err)
+	}
+	defer unlock()
+	if err := removeStale(path); err != nil {
+		return nil, err
+	}
+	l, err := bind(path)
+	if errors.Is(err, syscall.EADDRINUSE) { // by one who came when nothing was there
+		err = inUse(path)
+	}
+	return l, err
 }
 
 // removeStale removes the socket of a process that has died. A socket of another kind tells it from one that lives, without a connection that the

@@ -104,17 +104,76 @@ func TestListenRefuses(t *testing.T) {
 // next is the tap's.
 func (s *listening) next() Event { return s.tap.next() }
 
-func TestListenReplacesADeadSocket(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "modem")
+// leave makes a socket at path whose process has died.
+func leave(t *testing.T, path string) {
+	t.Helper()
 	dead, err := net.ListenUnix("unix", &net.UnixAddr{Name: path})
 	if err != nil {
 		t.Fatal(err)
 	}
-	dead.SetUnlinkOnClose(false) // as if its process was killed
+	dead.SetUnlinkOnClose(false)
 	closed(t, dead)
+}
+
+func TestListenReplacesADeadSocket(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "modem")
+	leave(t, path)
 	s := listen(t, "unix:"+path)
 	s.dial()
 	s.want("open")
+}
+
+// Of several who find the same dead socket, one listens there, and can be reached.
+func TestListenOnceForADeadSocket(t *testing.T) {
+	folder := t.TempDir()
+	path := filepath.Join(folder, "modem")
+	for range 200 {
+		leave(t, path)
+		listeners := make(chan net.Listener)
+		for range 3 {
+			go func() {
+				l, err := ListenUnix(path, SocketOptions{})
+				if err != nil && !strings.HasPrefix(err.Error(), path+" is in use: ") {
+					t.Error(err)
+				}
+				listeners <- l
+			}()
+		}
+		var there []net.Listener
+		for range 3 {
+			if l := <-listeners; l != nil {
+				there = append(there, l)
+			}
+		}
+		if len(there) != 1 {
+			t.Fatalf("%d listen", len(there))
+		}
+		host, err := net.Dial("unix", path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		closed(t, host)
+		closed(t, there[0])
+	}
+	wantFiles(t, folder)
+}
+
+// A folder that another program keeps locked is no reason to wait for ever.
+func TestListenInALockedFolder(t *testing.T) {
+	folder := t.TempDir()
+	path := filepath.Join(folder, "modem")
+	leave(t, path)
+	unlock, err := lockFolder(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := Listen("unix:"+path, SocketOptions{})
+	if err == nil {
+		closed(t, s)
+	}
+	checkLine(t, err, "port: unix:"+path+": "+path+" is there: lock "+folder+": resource temporarily unavailable (remove it, or choose another path)")
+	unlock()
+	listen(t, "unix:"+path)
 }
 
 func TestCloseLeavesTheSocketOfAnother(t *testing.T) {
