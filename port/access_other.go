@@ -11,7 +11,7 @@ import (
 // setAccess can give a file to nobody here: who may open it is up to its folder.
 func setAccess(_ string, mode fs.FileMode, group string) error {
 	if group != "" || mode.Perm() != ownerOnly {
-		return fmt.Errorf("port: permissions and a group are not supported on %s", runtime.GOOS)
+		return fmt.Errorf("permissions and a group are not supported on %s", runtime.GOOS)
 	}
 	return nil
 }

@@ -21,14 +21,14 @@ func setAccess(path string, mode fs.FileMode, group string) error {
 			return err
 		}
 		if err := os.Lchown(path, -1, gid); errors.Is(err, fs.ErrPermission) {
-			return fmt.Errorf("port: group %s: you may not give a file to it: join the group, or run as root", group)
+			return fmt.Errorf("group %s: you may not give a file to it: join the group, or run as root", group)
 		} else if err != nil {
-			return fmt.Errorf("port: group %s: %w", group, err)
+			return fmt.Errorf("group %s: %w", group, err)
 		}
 	}
 	if mode != 0 {
 		if err := os.Chmod(path, mode.Perm()); err != nil {
-			return fmt.Errorf("port: mode %04o: %w", mode.Perm(), err)
+			return fmt.Errorf("mode %04o: %w", mode.Perm(), err)
 		}
 	}
 	return nil
@@ -40,7 +40,7 @@ func groupID(group string) (int, error) {
 	}
 	g, err := user.LookupGroup(group)
 	if err != nil {
-		return 0, fmt.Errorf("port: group %s: there is no such group: name one of /etc/group, or a number", group)
+		return 0, fmt.Errorf("group %s: there is no such group: name one of /etc/group, or a number", group)
 	}
 	return strconv.Atoi(g.Gid)
 }

@@ -104,7 +104,7 @@ func (p *PTY) offer(o PTYOptions) error {
 	}
 	p.lines.baud = int(p.termios.Ospeed)
 	if err := setAccess(p.path, o.Mode, o.Group); err != nil {
-		return err
+		return fmt.Errorf("port: %w", err)
 	}
 	var err error
 	if p.watch, err = watchPTY(p.path, p.wakePump); err != nil {

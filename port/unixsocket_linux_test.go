@@ -43,7 +43,7 @@ func TestSocketOptions(t *testing.T) {
 		closed(t, s)
 		t.Error("a group that is none passes")
 	} else {
-		checkLine(t, err, "there is no such group: name one of /etc/group")
+		checkLine(t, err, "port: unix:"+path+": group no such group: there is no such group: name one of /etc/group")
 	}
 	wantFiles(t, filepath.Dir(path))
 	for _, address := range []string{"tcp:", "rfc2217:"} {
