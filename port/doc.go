@@ -28,6 +28,7 @@
 //   - A connection that is lost (reset, or its peer is gone) tells a Notice with the reason before its Close. A peer that is gone without a word is found
 //     25 s after it was last heard of, by keepalive probes, or on Linux by output that nobody acknowledges; the latter takes up to some minutes when
 //     the peer had not read for long. Who only does not read, stays.
+//   - The file of a unix socket is not watched: when somebody removes it, nobody can connect any more, and nothing says so.
 //   - A Connector tries until there is somebody and whenever the connection is lost, at most a second apart. Notices say when that begins, and when it has
 //     ended for a second.
 //
