@@ -50,7 +50,7 @@ func (h *Host) Write(b []byte) (int, error) {
 		case n == len(b):
 			return n, nil
 		}
-		if room := min(len(b)-n, toModemLimit-p.events.held); room > 0 {
+		if room := min(len(b)-n, toModemLimit-p.events.cost); room > 0 {
 			p.events.push(Event{Kind: Data, Data: append([]byte(nil), b[n:n+room]...)})
 			n += room
 			continue

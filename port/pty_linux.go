@@ -133,7 +133,7 @@ func (p *PTY) Next() (Event, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	e, err := p.events.next()
-	if p.full && p.events.held < pendingMax/2 {
+	if p.full && p.events.cost < pendingMax/2 {
 		p.full = false
 		p.wakePump()
 	}

@@ -50,7 +50,7 @@ func (p *PTY) runPump() {
 		if p.closed || p.events.err != nil {
 			return
 		}
-		if p.full = p.events.held >= pendingMax; p.full {
+		if p.full = p.events.cost >= pendingMax; p.full {
 			return
 		}
 		var err error
@@ -112,7 +112,7 @@ func (p *PTY) changes() ([]Kind, error) {
 // readMaster reads until there is nothing more, or until the events are at their limit.
 func (p *PTY) readMaster() (data []byte, dry bool, err error) {
 	var buf [4096]byte
-	for p.events.held+len(data) < pendingMax {
+	for p.events.cost+len(data) < pendingMax {
 		n, err := unix.Read(p.master, buf[:])
 		switch {
 		case err == unix.EAGAIN:

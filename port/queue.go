@@ -16,7 +16,7 @@ const (
 type queue struct {
 	cond *sync.Cond // on the owner's mutex: something was pushed, or the queue ended
 	list []Event
-	held int   // cost of list
+	cost int   // of list
 	idle bool  // Next waits
 	err  error // what Next gives after the list; nil while the port lives
 }
@@ -30,11 +30,11 @@ func newQueue(mu *sync.Mutex) queue { return queue{cond: sync.NewCond(mu)} }
 func (q *queue) push(e Event) {
 	if n := len(q.list); n > 0 && e.Kind == Data && q.list[n-1].Kind == Data {
 		q.list[n-1].Data = append(q.list[n-1].Data, e.Data...)
-		q.held += len(e.Data)
+		q.cost += len(e.Data)
 		return
 	}
 	q.list = append(q.list, e)
-	q.held += eventCost + len(e.Data)
+	q.cost += eventCost + len(e.Data)
 	q.cond.Broadcast()
 }
 
@@ -54,7 +54,7 @@ func (q *queue) next() (Event, error) {
 	e := q.list[0]
 	q.list[0] = Event{}
 	q.list = q.list[1:]
-	q.held -= eventCost + len(e.Data)
+	q.cost -= eventCost + len(e.Data)
 	return e, nil
 }
 

@@ -93,12 +93,12 @@ func (c *comPort) agreed(verb, option byte) {
 		c.end.begin()
 	case c.role.no:
 		c.up, c.suspended = false, false
-		c.silent()
+		c.plain()
 	}
 }
 
-// silent tells once that there are only bytes.
-func (c *comPort) silent() {
+// plain tells once that there are only bytes.
+func (c *comPort) plain() {
 	if !c.noticed {
 		c.noticed = true
 		c.tell(Event{Kind: Notice, Text: c.role.refusal})

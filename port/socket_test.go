@@ -431,8 +431,8 @@ func TestSocketHoldsABoundedAmountOfInput(t *testing.T) {
 			t.Fatalf("the host wrote %d bytes that nobody took, %v; want a wait", n, err)
 		}
 		p.mu.Lock()
-		if p.events.held > pendingMax+2*pieceMax {
-			t.Errorf("the port holds %d bytes", p.events.held)
+		if p.events.cost > pendingMax+2*pieceMax {
+			t.Errorf("the port holds %d bytes", p.events.cost)
 		}
 		p.mu.Unlock()
 		closed(t, host)

@@ -37,7 +37,7 @@ func (p *streamPort) Next() (Event, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	e, err := p.events.next()
-	if p.full && p.events.held < pendingMax/2 {
+	if p.full && p.events.cost < pendingMax/2 {
 		p.full = false
 		p.moved.Broadcast()
 	}
@@ -73,7 +73,7 @@ func (p *streamPort) SetSignals(s Signals) {
 
 // awaitRoom waits until there is room for more events; p.mu is held. It is false when the port is closed instead.
 func (p *streamPort) awaitRoom() bool {
-	p.full = p.full || p.events.held >= pendingMax
+	p.full = p.full || p.events.cost >= pendingMax
 	for p.full && !p.ending {
 		p.moved.Wait()
 	}

@@ -46,8 +46,8 @@ type telnetUser interface {
 	agreed(verb, option byte)
 	// subnegotiated: the far end has sent a subnegotiation of this option.
 	subnegotiated(option byte, value []byte)
-	// silent: bytes are coming before any telnet command.
-	silent()
+	// plain: bytes are coming before any telnet command.
+	plain()
 }
 
 type telnetState int
@@ -211,7 +211,7 @@ func (t *telnet) data(p []byte) {
 		return
 	}
 	if !t.spoke {
-		t.user.silent()
+		t.user.plain()
 	}
 	if n := len(t.events); n > 0 && t.events[n-1].Kind == Data {
 		t.events[n-1].Data = append(t.events[n-1].Data, p...)
