@@ -30,6 +30,7 @@ func connect(t *testing.T, address string) *connecting {
 func farEnds(t *testing.T, test func(t *testing.T, address string, listen func() net.Listener)) {
 	for network, at := range map[string]string{"tcp": "127.0.0.1:0", "unix": filepath.Join(t.TempDir(), "host")} {
 		t.Run(network, func(t *testing.T) {
+			t.Parallel() // a connection is good after a second
 			listen := func() net.Listener {
 				l, err := net.Listen(network, at)
 				if err != nil {
