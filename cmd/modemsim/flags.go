@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math"
 	"os"
 	"strconv"
 	"strings"
@@ -47,7 +48,7 @@ func (f *modemFlags) bind(flags *pflag.FlagSet) {
 	flags.StringVar(&f.transcript.name, "transcript", "", "write what passes the port to `FILE`")
 	bindControl(flags, &f.ctl)
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "log events and FTP lines to standard error")
-	flags.BoolVarP(&f.quiet, "quiet", "q", false, "say nothing but errors and the verdict on standard error")
+	flags.BoolVarP(&f.quiet, "quiet", "q", false, "say nothing but errors and the verdict on standard error, nor that a wire waits or was lost")
 }
 
 // check finds what is wrong with the flags before anything is started.
@@ -55,6 +56,8 @@ func (f *modemFlags) check() error {
 	switch {
 	case f.count < 1 || f.count > maxCount:
 		return wrong("", "--count %d is not 1 to %d", f.count, maxCount)
+	case f.seed > math.MaxUint64-uint64(f.count-1):
+		return wrong("begin at a lower one", "--count %d: there are no %d seeds from %d on", f.count, f.count, f.seed)
 	case f.count > 1 && f.transcript.name != "" && !strings.Contains(f.transcript.name, "%d"):
 		return wrong(numberHint("record%d.txt"), "--transcript: %d modems do not fit into one file", f.count)
 	case f.baud != 0 && (f.baud < minBaud || f.baud > maxBaud):
@@ -98,3 +101,16 @@ func (m *fileMode) Set(text string) error {
 }
 
 func (*fileMode) Type() string { return "MODE" }
+
+// noNumber is what the flags' package says about a number, in words for its reader.
+func noNumber(err error) error {
+	invalid, number := new(pflag.InvalidValueError), new(strconv.NumError)
+	if !errors.As(err, &invalid) || !errors.As(err, &number) {
+		return err
+	}
+	what := "it is out of range"
+	if number.Err == strconv.ErrSyntax {
+		what = map[string]string{"ParseInt": "it is no whole number", "ParseUint": "it is no whole number from 0 on", "ParseFloat": "it is no number"}[number.Func]
+	}
+	return fmt.Errorf("invalid argument %q for \"--%s\" flag: %s", invalid.GetValue(), invalid.GetFlag().Name, what)
+}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/xml"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -51,11 +52,14 @@ func caseNames(runs []string, modems int) []string {
 	var names []string
 	for _, run := range runs {
 		for n := 1; n <= modems; n++ {
-			names = append(names, fmt.Sprintf("%s (modem %d)", run, n))
+			names = append(names, caseName(run, n))
 		}
 	}
 	return names
 }
+
+// caseName is that of a run for modem n of several.
+func caseName(run string, n int) string { return fmt.Sprintf("%s (modem %d)", run, n) }
 
 // newJUnit writes the report for the first time; file "" is none.
 func newJUnit(file string, names []string) (*junit, error) {
@@ -109,9 +113,10 @@ func (j *junit) write() error {
 		err = os.Rename(fresh, j.file)
 	}
 	if err != nil {
-		os.Remove(fresh) // it may not be there
+		os.Remove(fresh)                                              // it may not be there
+		return fmt.Errorf("write %s: %w", j.file, errors.Unwrap(err)) // nobody knows the new file's name
 	}
-	return err
+	return nil
 }
 
 // suite is the report's document.

@@ -39,7 +39,7 @@ func rootCommand() *cobra.Command {
 	root.SilenceErrors, root.SilenceUsage = true, true
 	root.SuggestionsMinimumDistance = 2
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return &failure{exitUsage, err, "'" + cmd.CommandPath() + " --help' lists the flags"}
+		return &failure{exitUsage, noNumber(err), "'" + cmd.CommandPath() + " --help' lists the flags"}
 	})
 	root.AddCommand(runCommand(), execCommand(), termCommand(), ctlCommand(), checkCommand(),
 		scenariosCommand(), commandsCommand(), settingsCommand(), versionCommand())

@@ -39,21 +39,21 @@ func runCommand() *cobra.Command {
 		RunE:  func(_ *cobra.Command, args []string) error { return r.run(args) },
 	}
 	r.bind(cmd.Flags())
-	cmd.Flags().BoolVar(&r.json, "json", false, "print a JSON object as the first line instead of the path alone")
+	cmd.Flags().BoolVar(&r.json, "json", false, "print a JSON object as the first line instead of the path alone; with --count a line for each modem")
 	bindJUnit(cmd.Flags(), &r.junit)
 	bindCount(cmd.Flags(), &r.count)
 	bindParent(cmd.Flags(), &r.parent)
 	return cmd
 }
 
-// checkScenarios lets scenarios pass. On the root command any other word is a
+// checkScenarios lets scenarios pass. On the root command any other first word is a
 // misspelt subcommand.
 func (r *running) checkScenarios(cmd *cobra.Command, args []string) error {
-	for _, name := range args {
+	for i, name := range args {
 		switch {
 		case name == "":
 			return wrong("'modemsim scenarios' lists those that come with the program", "the scenario's name is empty")
-		case !cmd.HasParent() && isWord(name):
+		case i == 0 && !cmd.HasParent() && isWord(name):
 			return unknownCommand(cmd, name)
 		}
 	}
@@ -113,7 +113,7 @@ func (r *running) caseNames(scenarios []string) []string {
 	}
 	var names []string
 	for i, name := range scenarios {
-		names = append(names, fmt.Sprintf("%s (modem %d)", name, i+1))
+		names = append(names, caseName(name, i+1))
 	}
 	return names
 }
