@@ -49,7 +49,7 @@ var systems = map[string]system{
 
 // What is in every archive beside the program and its manual.
 var (
-	texts       = []string{"CHANGELOG.md", "LICENSE", "README.md", "THIRD-PARTY-LICENSES"}
+	texts       = []string{"CHANGELOG.md", "LICENSE", "README.md", "THIRD-PARTY-LICENSES", "docs/wires.md"}
 	completions = map[string]string{
 		"completions/modemsim": "bash", "completions/_modemsim": "zsh", "completions/modemsim.fish": "fish", "completions/modemsim.ps1": "powershell",
 	}

@@ -1,5 +1,5 @@
-// Command release builds what a release of modemsim consists of: an archive for each system with a static program, its manual and completions, and the
-// SHA-256 sums of them all. The same commit and Go release give the same bytes.
+// Command release builds what a release of modemsim consists of: an archive for each system with a static program, its
+// manual, completions and docs, and the SHA-256 sums of them all. The same commit and Go release give the same bytes.
 //
 //	go run ./release [FOLDER]
 //

@@ -31,13 +31,9 @@ func writePages(work string, made time.Time) ([]entry, error) {
 	if err != nil {
 		return nil, err
 	}
-	var pages []entry
-	for _, name := range []string{"LICENSE", "README.md", "CHANGELOG.md"} {
-		data, err := os.ReadFile(filepath.Join(line(module), name))
-		if err != nil {
-			return nil, err
-		}
-		pages = append(pages, entry{name, 0o644, data})
+	pages, err := texts(line(module))
+	if err != nil {
+		return nil, err
 	}
 	err = fs.WalkDir(os.DirFS(folder), ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
@@ -48,4 +44,22 @@ func writePages(work string, made time.Time) ([]entry, error) {
 		return err
 	})
 	return pages, err
+}
+
+// texts are those of the module that come with a program: the README and what it leads to in docs among them.
+func texts(module string) ([]entry, error) {
+	files := os.DirFS(module)
+	names, err := fs.Glob(files, "docs/*.md")
+	if err != nil {
+		return nil, err
+	}
+	var pages []entry
+	for _, name := range append([]string{"LICENSE", "README.md", "CHANGELOG.md", "CONTRIBUTING.md"}, names...) {
+		data, err := fs.ReadFile(files, name)
+		if err != nil {
+			return nil, err
+		}
+		pages = append(pages, entry{name, 0o644, data})
+	}
+	return pages, nil
 }
