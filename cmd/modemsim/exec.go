@@ -57,6 +57,9 @@ runs it is that of the first that failed.`,
 // run finds first what is wrong, and then starts modem and program for each
 // scenario.
 func (x *execution) run(args []string) error {
+	if err := canExec(); err != nil {
+		return err
+	}
 	if x.timeout < 0 {
 		return wrong("write a time such as 30s or 2m", "--timeout %s is below zero", x.timeout)
 	}

@@ -25,6 +25,9 @@ type program struct {
 	by      cause           // of its end
 }
 
+// canExec is the error of a system that runProgram does not know.
+func canExec() error { return nil }
+
 // runProgram runs cmd until it ends, and then ends what it left in its process
 // group. At a limit or a signal to modemsim the group has grace to end, then it
 // is killed.
