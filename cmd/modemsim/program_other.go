@@ -7,6 +7,8 @@ import (
 	"os/exec"
 )
 
-func canExec() error { return wrong("start modemsim --listen tcp: and the program one after the other", "exec needs Linux") }
+func canExec() error {
+	return wrong("start modemsim --listen tcp: and the program one after the other", "exec needs Linux")
+}
 
 func runProgram(*exec.Cmd, limits, <-chan os.Signal) (ending, error) { return ending{}, canExec() }
