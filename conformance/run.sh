@@ -106,7 +106,7 @@ unset MAKEFLAGS MAKELEVEL
 
 # Most of the time the tests wait for limits to pass, hence more of them at once than there are processors.
 say "go test -tags conformance ./conformance/..."
-TMPDIR=$work "$go" test -tags conformance -count=1 -timeout 10m -parallel 8 ./conformance/... "$@"
+TMPDIR=$work "$go" test -tags conformance -count=1 -timeout 15m -parallel 8 ./conformance/... "$@"
 
 # A module of its own, for what the modem itself does not need. -run and -update are about the others.
 if [[ " $* " != *" -run"* ]]; then
