@@ -56,7 +56,7 @@ var v25terRows = []Row{
 		Doc: "factory settings"},
 	{Name: "&K", Forms: Execute, Params: []Param{number("mode", FlowNone, FlowNone).or(FlowRTS, FlowXON)}, Fidelity: Documented, Source: hayes, Do: setFlow,
 		Doc: "flow control: 0 none, 3 by RTS and CTS, where the wire has them, 4 by XON and XOFF, which are then no data"},
-	{Name: "&S", Forms: Execute, Params: one("value", 0, 1), Fidelity: Documented, Source: hayes, Do: setDSR,
+	{Name: "&S", Forms: Execute, Params: one("value", 0, 1), Fidelity: Assumed, Source: hayes, Do: setDSR,
 		Doc: "data set ready line: 0 always on, 1 on in data mode"},
 	{Name: "&V", Forms: Execute, Fidelity: Documented, Source: hayes, Do: viewProfiles,
 		Doc: "the active and the stored profiles"},
