@@ -4,11 +4,13 @@ package sim_test
 
 import (
 	"errors"
-	"io/fs"
+	"io"
 	"os"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 
 	"github.com/modemsim/modemsim/sim"
 )
@@ -41,12 +43,21 @@ func TestFixtureOfAHostThatCopes(t *testing.T) {
 		t.Errorf("the transcript is\n%s", f.Transcript())
 	}
 	host.hangUp()
+	// The path may be another pty's by the time that it is looked at; who has it open sees the end.
+	tty, err := os.OpenFile(f.Path(), os.O_RDWR|syscall.O_NOCTTY|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tty.Close()
 	trial.end()
 	if trial.failed {
 		t.Errorf("failed: %q", trial.errors)
 	}
-	if _, err := os.Stat(f.Path()); !errors.Is(err, fs.ErrNotExist) {
-		t.Errorf("%s is left: %v", f.Path(), err)
+	if err := tty.SetReadDeadline(time.Now().Add(20 * time.Second)); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := tty.Read(make([]byte, 1)); n > 0 || !errors.Is(err, io.EOF) && !errors.Is(err, syscall.EIO) {
+		t.Errorf("the pty is left: %d bytes, %v", n, err)
 	}
 }
 
