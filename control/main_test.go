@@ -49,11 +49,7 @@ func newModem(t *testing.T) (*control.Modem, io.ReadWriter) {
 // prepare takes a scenario without a profile.
 func prepare(script *scenarios.Script) (scenarios.Settings, *scenarios.Script, error) {
 	settings := scenarios.Default()
-	var known []string
-	for _, row := range commands.All() {
-		known = append(known, row.Name)
-	}
-	err := errors.Join(script.Apply(&settings), script.Check(known))
+	err := errors.Join(script.Apply(&settings), script.Check(commands.Names()))
 	return settings, script, err
 }
 

@@ -74,15 +74,16 @@ type Event = commands.Event
 // New starts a modem on a wire: a port of package port, or anything that can
 // be read and written. The modem closes the wire at its own end.
 func New(wire io.ReadWriteCloser, options ...Option) (*Modem, error) {
-	c := config{settings: scenarios.Default(), log: slog.New(slog.DiscardHandler), speed: 1}
+	c := config{log: slog.New(slog.DiscardHandler), speed: 1}
 	for _, o := range options {
 		o(&c)
 	}
-	if c.err != nil {
-		return nil, c.err
+	settings, err := c.compose()
+	if err != nil {
+		return nil, err
 	}
 	start := time.Now()
-	state, err := commands.NewState(c.settings, start)
+	state, err := commands.NewState(settings, start)
 	if err != nil {
 		return nil, fmt.Errorf("starting the modem: %w", err)
 	}
@@ -94,11 +95,11 @@ func New(wire io.ReadWriteCloser, options ...Option) (*Modem, error) {
 		observe:  c.observe,
 		clock:    clock{start: start, speed: c.speed},
 		chances:  make(map[string]*rand.Rand),
-		live:     c.live,
+		live:     c.live(),
 		script:   new(script),
 		verdict:  newJudging(),
 		mischief: mischief{delivered: make(map[string]int64)},
-		output:   output{noise: faults.Chance(c.seed, "baud"), moduleBaud: c.settings.Baud, lineRate: state.NextRate},
+		output:   output{noise: faults.Chance(c.seed, "baud"), moduleBaud: settings.Baud, lineRate: state.NextRate},
 		ended:    make(chan struct{}),
 	}
 	m.transcript = &transcript{start: m.clock.start, out: c.transcript, fail: func(err error) {
@@ -107,7 +108,7 @@ func New(wire io.ReadWriteCloser, options ...Option) (*Modem, error) {
 	for _, f := range c.faults {
 		m.faults.Add(f)
 	}
-	if c.settings.Power == scenarios.PowerStart {
+	if settings.Power == scenarios.PowerStart {
 		m.power = powerOn
 	} else if err := m.gprsEvent(gprs.PowerOff); err != nil {
 		return nil, fmt.Errorf("starting the modem: %w", err)

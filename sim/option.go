@@ -19,7 +19,6 @@ type Option func(*config)
 
 type config struct {
 	world
-	settings   scenarios.Settings // made by world
 	ftp        FTPServer
 	log        *slog.Logger
 	transcript io.Writer
@@ -28,8 +27,6 @@ type config struct {
 	baud       int
 	faults     []any
 	observe    []func(Event)
-	live       []*scenarios.Rule // made by world
-	err        error             // of an option
 }
 
 // A world is what options say of the settings and the rules of a modem.
@@ -42,14 +39,9 @@ type world struct {
 	wrong   error               // of a file or profile
 }
 
-// worldly is an option that adds to the world. New takes settings and rules as
-// they are after the last option, so each of these makes them anew.
+// worldly is an option that adds to the world.
 func worldly(add func(*world) error) Option {
-	return func(c *config) {
-		c.wrong = errors.Join(c.wrong, add(&c.world))
-		c.settings, c.err = c.world.compose()
-		c.live = append(c.world.profile.Live(), c.world.rules...)
-	}
+	return func(c *config) { c.wrong = errors.Join(c.wrong, add(&c.world)) }
 }
 
 // compose lays the layers of settings upon each other.
@@ -59,10 +51,7 @@ func (w *world) compose() (scenarios.Settings, error) {
 		settings = *w.base
 	}
 	err := errors.Join(w.wrong, w.profile.Apply(&settings))
-	known := w.profile.Replies()
-	for _, row := range commands.All() {
-		known = append(known, row.Name)
-	}
+	known := append(w.profile.Replies(), commands.Names()...)
 	for _, script := range w.scripts {
 		err = errors.Join(err, script.Check(known), script.Apply(&settings))
 	}
@@ -71,6 +60,9 @@ func (w *world) compose() (scenarios.Settings, error) {
 	}
 	return settings, err
 }
+
+// live are the rules, the profile's first.
+func (w *world) live() []*scenarios.Rule { return append(w.profile.Live(), w.rules...) }
 
 // Settings sets the world and the module's variant; the default is profile
 // adh8066.

@@ -91,11 +91,7 @@ func (f *modemFlags) world(n int, profile, scenario *scenarios.Script) (world, e
 
 // checkCommands checks a scenario against the module's commands and those that a profile replies to.
 func checkCommands(scenario *scenarios.Script, replies []string) error {
-	known := replies
-	for _, row := range commands.All() {
-		known = append(known, row.Name)
-	}
-	return scenario.Check(known)
+	return scenario.Check(append(replies, commands.Names()...))
 }
 
 // overrule changes settings by --set in order, and then by --ip.

@@ -39,6 +39,15 @@ func All() []*Row {
 	return all
 }
 
+// Names returns the name of every row, in the order of [All].
+func Names() []string {
+	var names []string
+	for _, r := range All() {
+		names = append(names, r.Name)
+	}
+	return names
+}
+
 // order sorts basic commands before & commands before extended ones.
 func order(r *Row) int {
 	switch {
