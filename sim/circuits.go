@@ -14,10 +14,6 @@ type circuits struct {
 	told     int          // how often
 	latest   latest       // of what is told
 	carrier  bool         // data mode, or online command mode
-	ringing  bool         // RI is on
-	nextRing *timer       // of the call that comes in
-	rings    int          // that it has left
-	uncount  *timer       // S1 counts from 0 again
 	full     bool         // the receive buffer is nearly full
 	sentXOFF bool         // the host was, and no XON
 	dtr      bool         // of the host

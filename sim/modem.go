@@ -58,6 +58,7 @@ type Modem struct {
 	commandLine
 	output
 	circuits
+	incoming
 	urcs     []string // held back
 	urcTimer *timer   // ends the hold of an unfinished line
 	online   *online  // the transfer of data mode, or of online command mode

@@ -8,6 +8,14 @@ import (
 	"github.com/modemsim/modemsim/sim/commands"
 )
 
+// incoming is the call that comes in, if there is one.
+type incoming struct {
+	ringing  bool   // RI is on
+	nextRing *timer // or the end of this one
+	rings    int    // that are left
+	uncount  *timer // S1 counts from 0 again
+}
+
 // A ring takes a second, and the next comes four seconds behind it, as most
 // networks ring; no document of the module says so (assumed).
 const (
