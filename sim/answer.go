@@ -53,7 +53,7 @@ func (m *Modem) play() {
 		m.fire(r)
 	}
 	for _, p := range a.pieces {
-		if p.Pause > 0 && errors.Is(m.Sleep(p.Pause), commands.ErrAborted) {
+		if p.Pause > 0 && errors.Is(m.sleep(p.Pause), commands.ErrAborted) {
 			m.final(commands.ErrAborted)
 			return
 		}
@@ -145,7 +145,7 @@ func (m *Modem) replyInstead(text string) error {
 		m.resultText(text)
 		return commands.ErrSilent
 	}
-	m.Info(text)
+	m.info(text)
 	return nil
 }
 

@@ -270,7 +270,7 @@ func actFTP(m *Modem, r *rule) bool {
 	}
 	m.transcript.note("ftp < 421 %s", r.Action.Text)
 	m.dropOnline(unwired)
-	m.EndFTP()
+	m.endFTP()
 	return true
 }
 

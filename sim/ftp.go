@@ -58,7 +58,7 @@ func At(address string) FTPServer {
 var errNoServer = errors.New("this modem has no FTP server")
 
 // OpenFTP implements [commands.Engine].
-func (m *Modem) OpenFTP(ctx context.Context, address string) (*backend.Session, backend.Reply, error) {
+func (m engine) OpenFTP(ctx context.Context, address string) (*backend.Session, backend.Reply, error) {
 	if m.ftp.Dial == nil {
 		return nil, backend.Reply{}, errNoServer
 	}
@@ -148,7 +148,7 @@ func (m *Modem) watchFTP(session *backend.Session) {
 		switch {
 		case m.state.FTP.Session != session:
 		case m.online == nil:
-			m.EndFTP()
+			m.endFTP()
 		case m.online.upload != nil && !m.online.ending:
 			m.dropOnline(unwired)
 		}
@@ -156,13 +156,13 @@ func (m *Modem) watchFTP(session *backend.Session) {
 }
 
 // ManualWording implements [commands.Engine].
-func (m *Modem) ManualWording() bool {
+func (m engine) ManualWording() bool {
 	text := m.state.Settings.FTPText
 	return text == scenarios.FTPTextManual || text == scenarios.FTPTextAuto && m.ftp.Manual
 }
 
-// EndFTP implements [commands.Engine].
-func (m *Modem) EndFTP() {
+// endFTP closes the FTP session, if one is open; see [commands.Engine].
+func (m *Modem) endFTP() {
 	m.dropOnline(dropped)
 	ftp := m.state.FTP
 	if !ftp.Open() {

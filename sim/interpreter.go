@@ -54,7 +54,7 @@ func (m *Modem) runLine(line string) error {
 		if err != nil {
 			return err
 		}
-		err = m.runCommand(cmd, func() error { return commands.Run(m.state, m, cmd) })
+		err = m.runCommand(cmd, func() error { return commands.Run(m.state, engine{m}, cmd) })
 		if err != nil {
 			return err
 		}

@@ -8,7 +8,8 @@ import (
 	"github.com/modemsim/modemsim/scenarios"
 )
 
-// Now implements [commands.Engine].
+// Now returns the modem's time, which runs at the speed of [Speed] from the
+// modem's start on.
 func (m *Modem) Now() time.Time { return m.clock.now() }
 
 // Transcript is the end of the record of what passed the port, up to some

@@ -156,7 +156,7 @@ func (m *Modem) run() {
 		m.step()
 	}
 	m.dropOnline(dropped)
-	m.EndFTP()
+	m.endFTP()
 	m.attach(nil)
 	m.transcript.note("end")
 }
@@ -216,4 +216,4 @@ func (m *Modem) note(e Event) {
 }
 
 // Emit implements [commands.Engine].
-func (m *Modem) Emit(e Event) { m.note(e) }
+func (m engine) Emit(e Event) { m.note(e) }

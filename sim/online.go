@@ -86,7 +86,7 @@ func (m *Modem) inData() bool { return m.online != nil && !m.online.suspended }
 
 // Online implements [commands.Engine]: CONNECT, 11 bytes whatever X says
 // (FTP AT manual 1.6), and then the file.
-func (m *Modem) Online() error {
+func (m engine) Online() error {
 	if m.online != nil {
 		return &commands.Reason{Result: commands.Failed, Why: "a transfer waits in online command mode; ATO goes on with it, ATH ends it"}
 	}
@@ -390,7 +390,7 @@ func (m *Modem) leaveOnline() {
 	if s := m.state.FTP.Session; s != nil {
 		select {
 		case <-s.Lost():
-			m.EndFTP()
+			m.endFTP()
 		default:
 		}
 	}
@@ -481,7 +481,7 @@ func (m *Modem) suspend() {
 }
 
 // Resume implements [commands.Engine].
-func (m *Modem) Resume() error {
+func (m engine) Resume() error {
 	if m.online == nil {
 		return commands.NoCarrier
 	}
@@ -493,7 +493,7 @@ func (m *Modem) Resume() error {
 }
 
 // HangUp implements [commands.Engine].
-func (m *Modem) HangUp() {
-	m.EndCall()
+func (m engine) HangUp() {
+	m.endCall()
 	m.dropOnline(hungUp)
 }

@@ -85,7 +85,7 @@ func (m *Modem) shutDown() {
 	m.reader, m.urcs, m.pending, m.queued = lineReader{}, nil, nil, nil
 	m.answer, m.heldEcho, m.shifted, m.script.edits = nil, nil, nil, nil
 	m.dead, m.dozing, m.deaf = false, false, 0
-	m.EndCall()
+	m.endCall()
 	m.forgetPulse()
 	m.xoff = false
 	if m.booting != nil {
@@ -94,14 +94,14 @@ func (m *Modem) shutDown() {
 	}
 	m.interrupt(commands.ErrReset)
 	m.dropOnline(dropped)
-	m.EndFTP()
+	m.endFTP()
 	m.endRow()
 	m.lineOver()
 	m.gprsEvent(gprs.PowerOff) // never fails
 }
 
 // Restart implements [commands.Engine].
-func (m *Modem) Restart() {
+func (m engine) Restart() {
 	m.timers.after(0, func() {
 		m.shutDown()
 		m.boot(false)
@@ -109,10 +109,10 @@ func (m *Modem) Restart() {
 }
 
 // PowerOff implements [commands.Engine].
-func (m *Modem) PowerOff() { m.timers.after(m.fieldTime(offTime), m.shutDown) }
+func (m engine) PowerOff() { m.timers.after(m.fieldTime(offTime), m.shutDown) }
 
 // Draw implements [commands.Engine].
-func (m *Modem) Draw(name string, span commands.Span) time.Duration {
+func (m engine) Draw(name string, span commands.Span) time.Duration {
 	chance, ok := m.chances[name]
 	if !ok {
 		chance = faults.Chance(m.seed, "timing "+name)

@@ -10,7 +10,7 @@ import (
 )
 
 // LineRate implements [commands.Engine].
-func (m *Modem) LineRate(baud int, afterResult bool) {
+func (m engine) LineRate(baud int, afterResult bool) {
 	if afterResult {
 		m.timers.after(0, func() { m.setRate(baud) })
 	} else {
@@ -87,7 +87,7 @@ func (m *Modem) findRate(p []byte) {
 		return
 	}
 	m.moduleBaud = rate
-	m.Info(fmt.Sprintf("+Auto BR: %d", rate))
+	m.info(fmt.Sprintf("+Auto BR: %d", rate))
 }
 
 // moduleFormat is the module's character format, the only one (AT manual, +ICF).

@@ -10,9 +10,9 @@ import (
 	"github.com/modemsim/modemsim/sim/faults"
 )
 
-// Info implements [commands.Engine]: CR LF text CR LF, without the first pair
-// under V0 (V.250 5.7.1). Several lines share a frame.
-func (m *Modem) Info(lines ...string) {
+// info writes one frame of information text: CR LF text CR LF, without the
+// first pair under V0 (V.250 5.7.1). Several lines share a frame.
+func (m *Modem) info(lines ...string) {
 	m.send(faults.Information, m.frame(strings.Join(lines, m.lineBreak())))
 }
 

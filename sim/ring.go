@@ -33,7 +33,7 @@ const caller = `+CLIP: "+15550100",145`
 
 // actRing lets a call come in, in the place of one that does already.
 func (m *Modem) actRing(a scenarios.Action) error {
-	m.EndCall()
+	m.endCall()
 	m.rings = int(a.N)
 	m.ring()
 	return nil
@@ -43,7 +43,7 @@ func (m *Modem) actRing(a scenarios.Action) error {
 // says so. A module without power has no call.
 func (m *Modem) ring() {
 	if m.power != powerOn || m.rings == 0 {
-		m.EndCall()
+		m.endCall()
 		return
 	}
 	m.rings--
@@ -77,9 +77,9 @@ func (m *Modem) dropRings() {
 	m.urcs = slices.DeleteFunc(m.urcs, func(text string) bool { return text == commands.Ring.String() || text == caller })
 }
 
-// EndCall implements [commands.Engine]: the host has answered a call, which
-// the module cannot do, or hung up, or the caller has.
-func (m *Modem) EndCall() {
+// endCall ends a call that comes in: the host has answered it, which the
+// module cannot do, or hung up, or the caller has.
+func (m *Modem) endCall() {
 	if !m.state.Ringing {
 		return
 	}

@@ -66,8 +66,8 @@ func (m *Modem) lineOver() {
 	}
 }
 
-// Apply implements [commands.Engine].
-func (m *Modem) Apply(ch gprs.Changes) {
+// apply lets what a GPRS event changed take effect: events, URCs, a lost bearer.
+func (m *Modem) apply(ch gprs.Changes) {
 	if ch.Has(gprs.ContextActivated) || ch.Has(gprs.ContextEnded) {
 		m.dead = false // a context that died unnoticed ends with it
 	}
@@ -95,5 +95,5 @@ func (m *Modem) bearerLost() {
 		m.interrupt(commands.ErrBearer)
 	}
 	m.dropOnline(lost)
-	m.EndFTP()
+	m.endFTP()
 }

@@ -134,7 +134,7 @@ func (m *Modem) gprsEvent(e gprs.Event) error {
 	if err != nil {
 		return err
 	}
-	m.Apply(changes)
+	m.apply(changes)
 	return nil
 }
 

@@ -45,8 +45,8 @@ func (m *Modem) interrupt(why error) {
 	}
 }
 
-// Sleep implements [commands.Engine].
-func (m *Modem) Sleep(d time.Duration) error {
+// sleep waits for d of modem time; see [commands.Engine].
+func (m *Modem) sleep(d time.Duration) error {
 	if m.stopping {
 		return commands.ErrReset
 	}
@@ -58,7 +58,7 @@ func (m *Modem) Sleep(d time.Duration) error {
 
 // Await implements [commands.Engine]. A wait that was ended early still lasts
 // until work has returned, so that nothing it made is lost.
-func (m *Modem) Await(work func(context.Context) error) error {
+func (m engine) Await(work func(context.Context) error) error {
 	if m.stopping {
 		return commands.ErrReset
 	}
