@@ -61,7 +61,7 @@ func (m *Modem) play() {
 			return
 		}
 		if p.Later > 0 {
-			m.timers.after(m.clock.real(p.Later), func() { m.transmit(faults.Unsolicited, p.Bytes) })
+			m.thisLife(m.clock.real(p.Later), func() { m.transmit(faults.Unsolicited, p.Bytes) })
 			continue
 		}
 		m.transmit(faults.FinalResult, p.Bytes)

@@ -93,7 +93,7 @@ func (m *Modem) askMore(o *online) {
 func (m *Modem) downloadEnded(o *online, reply backend.Reply, err error) {
 	switch {
 	case o != m.online || o.ending:
-	case o.stalled > 0 || m.dead:
+	case o.stalled > 0 || m.script.dead:
 		o.resume = func() { m.downloadEnded(o, reply, err) }
 	case o.suspended:
 		o.download.held = func() { m.downloadEnded(o, reply, err) }

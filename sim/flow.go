@@ -15,18 +15,6 @@ import (
 	"github.com/modemsim/modemsim/sim/faults"
 )
 
-// mischief is what the rules of a scenario have set going wrong.
-type mischief struct {
-	dead       bool             // the bearer is gone and the module has not noticed
-	unroutable bool             // the next data connection gets nowhere
-	dozing     bool             // deaf until the host has sent something
-	deaf       int              // mutes at work
-	rate       int64            // of slow in bytes per second; 0: none
-	outcome    []Event          // of the transfer that is ending
-	typed      []string         // what a host before this one is to have sent
-	delivered  map[string]int64 // bytes of files whose transfer was cut
-}
-
 // A cutting is a rule that cuts the data connection after some bytes more.
 type cutting struct {
 	*rule
@@ -45,7 +33,7 @@ type damaging struct {
 // stalls it.
 func (m *Modem) flow(o *online, chunk []byte, pass func([]byte)) {
 	for len(chunk) > 0 {
-		if o.stalled > 0 || m.dead {
+		if o.stalled > 0 || m.script.dead {
 			o.parked = append(o.parked, chunk...)
 			return
 		}
@@ -188,7 +176,7 @@ func (m *Modem) stall(o *online, r *rule) {
 // unstall lets what was parked pass, when nothing stalls it any more.
 func (m *Modem) unstall() {
 	o := m.online
-	if o == nil || o.stalled > 0 || m.dead {
+	if o == nil || o.stalled > 0 || m.script.dead {
 		return
 	}
 	parked := o.parked
@@ -220,9 +208,9 @@ func (m *Modem) beginFaults(o *online) {
 
 // actSlow lets data pass at a rate in bytes per second, from now on.
 func actSlow(m *Modem, r *rule) bool {
-	m.rate = r.Action.N
+	m.script.rate = r.Action.N
 	if r.Action.Off {
-		m.rate = 0
+		m.script.rate = 0
 	}
 	if m.online != nil {
 		m.online.perByte.Store(int64(m.byteTime()))
@@ -233,8 +221,8 @@ func actSlow(m *Modem, r *rule) bool {
 // byteTime is how long a byte takes over the air at least, in real time.
 func (m *Modem) byteTime() time.Duration {
 	switch {
-	case m.rate > 0:
-		return m.clock.real(time.Second / time.Duration(m.rate))
+	case m.script.rate > 0:
+		return m.clock.real(time.Second / time.Duration(m.script.rate))
 	case m.state.Settings.Timing == scenarios.TimingField:
 		return m.clock.real(fieldByte)
 	}
@@ -277,7 +265,7 @@ func actFTP(m *Modem, r *rule) bool {
 // intervene is what the rules do to an FTP command, and how long they wait
 // before it.
 func (m *Modem) intervene(verb string) (i backend.Intervention, wait time.Duration) {
-	if m.dead {
+	if m.script.dead {
 		return backend.Intervention{Err: backend.ErrTimeout}, m.state.Settings.FTPReply
 	}
 	for n, r := range m.script.wire {
@@ -288,8 +276,8 @@ func (m *Modem) intervene(verb string) (i backend.Intervention, wait time.Durati
 		m.fire(r)
 		return m.interventionOf(r.Action)
 	}
-	if verb == "DATA" && m.unroutable {
-		m.unroutable = false
+	if verb == "DATA" && m.script.unroutable {
+		m.script.unroutable = false
 		return backend.Intervention{Err: backend.ErrTimeout}, m.state.Settings.FTPConnect
 	}
 	return backend.Intervention{}, 0
@@ -316,7 +304,7 @@ func (m *Modem) interventionOf(a scenarios.Action) (i backend.Intervention, wait
 		}}, 0
 	}
 	// The port of an invented 227 is nobody's: dialling it must fail.
-	m.unroutable = a.Word == "PASV" && a.N == 227
+	m.script.unroutable = a.Word == "PASV" && a.N == 227
 	return backend.Intervention{Answer: &reply}, 0
 }
 
@@ -338,7 +326,7 @@ func sameFile(want, name string) bool {
 
 // restarted tells how a transfer that is ready goes on where one was cut.
 func (m *Modem) restarted(e Event) {
-	delivered, cut := m.delivered[e.Text]
+	delivered, cut := m.script.delivered[e.Text]
 	switch {
 	case !cut:
 	case e.N == 0:

@@ -13,6 +13,7 @@ type output struct {
 	unread     int         // bytes dropped since the host stopped to read
 	noise      *rand.Rand  // of a line whose ends have another speed
 	moduleBaud int         // scenarios.BaudAny; BaudAuto until it is found
+	lostRate   bool        // it was looked for and not found: deaf until the next boot
 	lineRate   int         // speed of the module's line, as the port was told or has it from the start
 	hostBaud   int         // 0: not known
 }

@@ -138,11 +138,11 @@ func (m *Modem) receive(p []byte) {
 	case m.waits:
 		m.transcript.note("%d bytes lost, the module waits for the host's DTR (its pin DSR0)", len(p))
 		return
-	case m.dozing:
+	case m.script.dozing:
 		m.transcript.note("%d bytes lost, the module was asleep", len(p))
-		m.timers.after(m.clock.real(wakeTime), func() { m.dozing = false })
+		m.afterReal(m.clock.real(wakeTime), func() { m.script.dozing = false })
 		return
-	case m.deaf > 0:
+	case m.lostRate || time.Now().Before(m.script.deafUntil):
 		m.transcript.note("%d bytes lost, the module is deaf", len(p))
 		return
 	}
@@ -196,12 +196,12 @@ func (m *Modem) receiveBusy(p []byte) {
 
 // noteLineFeed looks for a host that ends its lines with LF alone.
 func (m *Modem) noteLineFeed(p []byte) {
-	if m.inData() || m.verdict.lineFeeds || m.heardCR {
+	if m.inData() || m.script.verdict.lineFeeds || m.heardCR {
 		return
 	}
 	m.heardCR = bytes.IndexByte(p, '\r') >= 0
 	if !m.heardCR && m.reader.started() && bytes.IndexByte(p, '\n') >= 0 || !m.heardCR && bytes.HasSuffix(p, []byte("\n")) {
-		m.verdict.lineFeeds = true
+		m.script.verdict.lineFeeds = true
 		if len(m.script.rules) == 0 { // else the report says it
 			m.log.Warn(lineFeedHint)
 		}

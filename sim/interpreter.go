@@ -97,9 +97,9 @@ func (m *Modem) judgeCommand(cmd commands.Command) {
 	switch {
 	case cmd.Name == "":
 	case m.running == nil:
-		m.verdict.unknown["AT"+cmd.String()] = true
+		m.script.verdict.unknown["AT"+cmd.String()] = true
 	case m.running.Fidelity == commands.Assumed:
-		m.verdict.assumed["AT"+cmd.String()] = true
+		m.script.verdict.assumed["AT"+cmd.String()] = true
 	}
 }
 

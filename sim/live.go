@@ -25,7 +25,7 @@ func (m *Modem) Do(line string) error {
 		return err
 	}
 	return m.call(func() error {
-		failures := len(m.verdict.failures)
+		failures := len(m.script.verdict.failures)
 		at := len(m.script.rules)
 		m.load(script.Rules)
 		for _, r := range m.script.rules[at:] {
@@ -38,9 +38,9 @@ func (m *Modem) Do(line string) error {
 				m.afterModem(r, r.Trigger.D, func() { m.trigger(r) })
 			}
 		}
-		if n := len(m.verdict.failures); n > failures && script.Rules[0].Action.Verb != "fail" {
-			f := m.verdict.failures[n-1]
-			m.verdict.failures = m.verdict.failures[:failures]
+		if n := len(m.script.verdict.failures); n > failures && script.Rules[0].Action.Verb != "fail" {
+			f := m.script.verdict.failures[n-1]
+			m.script.verdict.failures = m.script.verdict.failures[:failures]
 			return errors.New(f.What)
 		}
 		return nil

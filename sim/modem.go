@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"math/rand/v2"
 	"sync"
 	"time"
 
@@ -49,7 +48,6 @@ type Modem struct {
 	clock    clock
 	timers   timers
 	stopping bool
-	chances  map[string]*rand.Rand // of what takes time under timing field
 	observe  []func(Event)
 	waiters  []*waiter
 	faults   faults.Chain
@@ -62,11 +60,10 @@ type Modem struct {
 	urcs     []string // held back
 	urcTimer *timer   // ends the hold of an unfinished line
 	online   *online  // the transfer of data mode, or of online command mode
+	outcome  []Event  // of the transfer that is ending
 
-	live    []*scenarios.Rule // the scenario, until the owner has loaded it
-	script  *script
-	verdict judging
-	mischief
+	live   []*scenarios.Rule // the scenario, until the owner has loaded it
+	script *script
 }
 
 // An Event is one thing that happened in the modem's life.
@@ -90,18 +87,15 @@ func New(wire io.ReadWriteCloser, options ...Option) (*Modem, error) {
 	}
 	m := &Modem{
 		wire: wire, lines: port.Of(wire), ftp: c.ftp, log: c.log, seed: c.seed, speed: c.speed, baud: c.baud,
-		mailbox:  make(chan func()),
-		done:     make(chan struct{}),
-		state:    state,
-		observe:  c.observe,
-		clock:    clock{start: start, speed: c.speed},
-		chances:  make(map[string]*rand.Rand),
-		live:     c.live(),
-		script:   new(script),
-		verdict:  newJudging(),
-		mischief: mischief{delivered: make(map[string]int64)},
-		output:   output{noise: faults.Chance(c.seed, "baud"), moduleBaud: settings.Baud, lineRate: state.NextRate},
-		ended:    make(chan struct{}),
+		mailbox: make(chan func()),
+		done:    make(chan struct{}),
+		state:   state,
+		observe: c.observe,
+		clock:   clock{start: start, speed: c.speed},
+		live:    c.live(),
+		script:  newScript(),
+		output:  output{noise: faults.Chance(c.seed, "baud"), moduleBaud: settings.Baud, lineRate: state.NextRate},
+		ended:   make(chan struct{}),
 	}
 	m.transcript = &transcript{start: m.clock.start, out: c.transcript, fail: func(err error) {
 		m.log.Error("the transcript ends here", "error", err)
@@ -141,7 +135,7 @@ func (m *Modem) run() {
 	defer close(m.done)
 	m.load(m.live)
 	m.start()
-	for len(m.typed) > 0 && !m.stopping { // before a host can open the port
+	for len(m.script.typed) > 0 && !m.stopping { // before a host can open the port
 		m.step()
 	}
 	m.showCircuits()

@@ -295,7 +295,7 @@ func (m *Modem) record(o *online, reply backend.Reply, err error) {
 		return
 	}
 	m.transcript.note("%s complete: %d bytes, SHA-256 %s, server: %s", o.kind(), o.count, o.record.sum(), reply.Last())
-	delete(m.delivered, o.name)
+	delete(m.script.delivered, o.name)
 	m.outcome = append(m.outcome, Event{Kind: commands.EventFTPDone, Text: o.name, N: o.count})
 	if o.upload != nil {
 		m.outcome = append(m.outcome, Event{Kind: commands.EventFTPStored, Text: o.name})
@@ -321,7 +321,7 @@ func (m *Modem) cut(o *online, why string) {
 // stopped records a transfer that the host has ended, or something else has.
 func (m *Modem) stopped(o *online, why string) {
 	m.transcript.note("%s not complete: %d bytes, SHA-256 %s, ended by %s", o.kind(), o.count, o.record.sum(), why)
-	m.delivered[o.name] = o.offset + o.count
+	m.script.delivered[o.name] = o.offset + o.count
 }
 
 // kind is the transfer's direction in words.

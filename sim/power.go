@@ -83,8 +83,8 @@ func (m *Modem) shutDown() {
 	m.power = powerOff
 	m.ups++
 	m.reader, m.urcs, m.pending, m.queued = lineReader{}, nil, nil, nil
-	m.answer, m.heldEcho, m.shifted, m.script.edits = nil, nil, nil, nil
-	m.dead, m.dozing, m.deaf = false, false, 0
+	m.answer, m.heldEcho, m.shifted, m.lostRate = nil, nil, nil, false
+	m.script.revive()
 	m.endCall()
 	m.forgetPulse()
 	m.xoff = false
@@ -100,23 +100,33 @@ func (m *Modem) shutDown() {
 	m.gprsEvent(gprs.PowerOff) // never fails
 }
 
+// thisLife queues f after d of real time, unless the module goes down before.
+func (m *Modem) thisLife(d time.Duration, f func()) {
+	of := m.ups
+	m.timers.after(d, func() {
+		if of == m.ups {
+			f()
+		}
+	})
+}
+
 // Restart implements [commands.Engine].
 func (m engine) Restart() {
-	m.timers.after(0, func() {
+	m.thisLife(0, func() {
 		m.shutDown()
 		m.boot(false)
 	})
 }
 
 // PowerOff implements [commands.Engine].
-func (m engine) PowerOff() { m.timers.after(m.fieldTime(offTime), m.shutDown) }
+func (m engine) PowerOff() { m.thisLife(m.fieldTime(offTime), m.shutDown) }
 
 // Draw implements [commands.Engine].
 func (m engine) Draw(name string, span commands.Span) time.Duration {
-	chance, ok := m.chances[name]
+	chance, ok := m.script.chances[name]
 	if !ok {
 		chance = faults.Chance(m.seed, "timing "+name)
-		m.chances[name] = chance
+		m.script.chances[name] = chance
 	}
 	return span.Min + time.Duration(chance.Int64N(int64(span.Max-span.Min)+1))
 }

@@ -12,7 +12,7 @@ import (
 // LineRate implements [commands.Engine].
 func (m engine) LineRate(baud int, afterResult bool) {
 	if afterResult {
-		m.timers.after(0, func() { m.setRate(baud) })
+		m.thisLife(0, func() { m.setRate(baud) })
 	} else {
 		m.setRate(baud)
 	}
@@ -83,7 +83,7 @@ func (m *Modem) findRate(p []byte) {
 	m.endRow()
 	if !clean || !slices.Contains(autoRates, rate) {
 		m.transcript.note("no AT as the first line: deaf until the next boot")
-		m.deaf++
+		m.lostRate = true
 		return
 	}
 	m.moduleBaud = rate

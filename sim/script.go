@@ -10,8 +10,9 @@ import (
 	"github.com/modemsim/modemsim/sim/faults"
 )
 
-// A script is the scenario at work: its rules, and what they wait for. Only
-// the owner uses it.
+// A script is the scenario at work: its rules, what they wait for, what they
+// have broken, and the verdict so far. Another scenario is another script, so
+// that nothing of one reaches into the next. Only the owner uses it.
 type script struct {
 	rules    []*rule
 	clocks   []*timer // of the rules with at, since the last boot
@@ -28,7 +29,29 @@ type script struct {
 	cuts    []*cutting
 	stalls  []*rule
 	damages []*damaging
+
+	dead       bool             // the bearer is gone and the module has not noticed
+	unroutable bool             // the next data connection gets nowhere
+	dozing     bool             // deaf until the host has sent something
+	deafUntil  time.Time        // of the last mute to end; the module hears nothing before
+	rate       int64            // of slow in bytes per second; 0: none
+	typed      []string         // what a host before this one is to have sent
+	delivered  map[string]int64 // bytes of files whose transfer was cut
+
+	chances map[string]*rand.Rand // of what takes time under timing field, by command
+	verdict judging
 }
+
+func newScript() *script {
+	return &script{
+		delivered: make(map[string]int64),
+		chances:   make(map[string]*rand.Rand),
+		verdict:   newJudging(),
+	}
+}
+
+// revive ends the faults that a module without power has no longer.
+func (s *script) revive() { s.dead, s.dozing, s.deafUntil, s.edits = false, false, time.Time{}, nil }
 
 // A rule is one line of the scenario.
 type rule struct {
@@ -135,7 +158,7 @@ func (m *Modem) afterModem(r *rule, d time.Duration, f func()) *timer {
 	wait := m.clock.real(d)
 	due := time.Now().Add(wait)
 	return m.afterReal(wait, func() {
-		m.verdict.late(r.Where(), time.Since(due))
+		m.script.verdict.late(r.Where(), time.Since(due))
 		f()
 	})
 }
@@ -188,7 +211,7 @@ func (m *Modem) settleExpectations(e Event) (met []*rule) {
 			continue
 		}
 		x.timer.stop()
-		m.verdict.exitWanted = m.verdict.exitWanted || e.Kind == commands.EventExit
+		m.script.verdict.exitWanted = m.script.verdict.exitWanted || e.Kind == commands.EventExit
 		met = append(met, x.rule)
 	}
 	forbids := m.script.forbids

@@ -132,8 +132,7 @@ func (m *Modem) Load(settings scenarios.Settings, scenario *scenarios.Script) er
 	return m.call(func() error {
 		m.transcript.note(loadedNote)
 		m.shutDown()
-		m.script, m.verdict = new(script), newJudging()
-		m.rate, m.deaf, m.delivered = 0, 0, make(map[string]int64)
+		m.script = newScript()
 		m.state.Settings = settings
 		m.state.SIM = commands.NewSIM(settings.PIN)
 		m.state.GPRS.SetAddress(settings.IP)

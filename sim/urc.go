@@ -69,7 +69,7 @@ func (m *Modem) lineOver() {
 // apply lets what a GPRS event changed take effect: events, URCs, a lost bearer.
 func (m *Modem) apply(ch gprs.Changes) {
 	if ch.Has(gprs.ContextActivated) || ch.Has(gprs.ContextEnded) {
-		m.dead = false // a context that died unnoticed ends with it
+		m.script.dead = false // a context that died unnoticed ends with it
 	}
 	if ch.Has(gprs.ContextActivated) {
 		m.note(Event{Kind: commands.EventGPRSActive, Text: m.state.GPRS.Address().String()})

@@ -118,11 +118,11 @@ func (m *Modem) actSIM(a scenarios.Action) error {
 func (m *Modem) actGPRS(a scenarios.Action) error {
 	switch {
 	case a.Word == "up":
-		m.dead = false
+		m.script.dead = false
 		m.unstall()
 		return m.gprsEvent(gprs.Activate)
 	case a.Flag:
-		m.dead = true
+		m.script.dead = true
 		return nil
 	}
 	return m.gprsEvent(gprs.BearerLost)
@@ -194,33 +194,34 @@ func actRaw(m *Modem, r *rule) bool {
 // actMute makes the module deaf.
 func actMute(m *Modem, r *rule) bool {
 	if r.Action.Flag {
-		m.dozing = true
+		m.script.dozing = true
 		return true
 	}
-	m.deaf++
-	m.timers.after(m.clock.real(r.Action.D), func() { m.deaf = max(0, m.deaf-1) })
+	if until := time.Now().Add(m.clock.real(r.Action.D)); until.After(m.script.deafUntil) {
+		m.script.deafUntil = until
+	}
 	return true
 }
 
 // actType lets a host before this one have sent something.
 func actType(m *Modem, r *rule) bool {
-	m.typed = append(m.typed, strings.SplitAfter(r.Action.Text, "\r")...)
+	m.script.typed = append(m.script.typed, strings.SplitAfter(r.Action.Text, "\r")...)
 	m.typeNext()
 	return true
 }
 
 // typeNext takes the next line of what was typed, when no command runs.
 func (m *Modem) typeNext() {
-	if len(m.typed) == 0 || m.busy {
+	if len(m.script.typed) == 0 || m.busy {
 		return
 	}
 	m.timers.after(0, func() {
-		if len(m.typed) == 0 || m.busy {
+		if len(m.script.typed) == 0 || m.busy {
 			return
 		}
-		m.receive([]byte(m.typed[0]))
-		if len(m.typed) > 0 {
-			m.typed = m.typed[1:]
+		m.receive([]byte(m.script.typed[0]))
+		if len(m.script.typed) > 0 {
+			m.script.typed = m.script.typed[1:]
 		}
 		m.typeNext()
 	})
@@ -291,7 +292,7 @@ func actWithin(m *Modem, r *rule) bool {
 
 func actPass(m *Modem, r *rule) bool {
 	m.fire(r)
-	m.verdict.passed = true
+	m.script.verdict.passed = true
 	m.finish(r.Where() + ": pass")
 	return false
 }

@@ -80,13 +80,13 @@ func (j *judging) late(where string, by time.Duration) {
 }
 
 // over reports whether the scenario has ended the run.
-func (m *Modem) over() bool { return m.verdict.ended != "" }
+func (m *Modem) over() bool { return m.script.verdict.ended != "" }
 
 // fail notes that a rule was not kept.
 func (m *Modem) fail(r *rule, format string, args ...any) {
 	r.failed = true
 	f := Failure{Where: r.Where(), Rule: r.Text, What: fmt.Sprintf(format, args...)}
-	m.verdict.failures = append(m.verdict.failures, f)
+	m.script.verdict.failures = append(m.script.verdict.failures, f)
 	m.transcript.note("%s", f)
 	m.log.Info("the scenario failed", "where", f.Where, "what", f.What)
 }
@@ -96,7 +96,7 @@ func (m *Modem) finish(why string) {
 	if m.over() {
 		return
 	}
-	m.verdict.ended = why
+	m.script.verdict.ended = why
 	m.transcript.note("the run is over: %s", why)
 	m.closeEnded.Do(func() { close(m.ended) })
 }
@@ -161,10 +161,10 @@ func (m *Modem) Judge(why string) Verdict {
 }
 
 func (m *Modem) judge(why string) Verdict {
-	if v := m.verdict.given; v != nil {
+	if v := m.script.verdict.given; v != nil {
 		return *v
 	}
-	if !m.verdict.passed {
+	if !m.script.verdict.passed {
 		for _, x := range m.script.expects {
 			x.timer.stop()
 			m.fail(x.rule, "expected %s, but %s (last event: %s)", eventText(x.rule), why, m.script.last)
@@ -173,14 +173,14 @@ func (m *Modem) judge(why string) Verdict {
 	m.script.expects = nil
 	m.checkPromises()
 	if !m.over() {
-		m.verdict.ended = why
+		m.script.verdict.ended = why
 		m.transcript.note("the run is over: %s", why)
 	}
-	failures := slices.Clone(m.verdict.failures)
-	m.verdict.given = &Verdict{
-		Passed: len(failures) == 0, Failures: failures, Notes: m.verdict.notes(), ExitWanted: m.verdict.exitWanted, Speed: m.speed, Seed: m.seed,
+	failures := slices.Clone(m.script.verdict.failures)
+	m.script.verdict.given = &Verdict{
+		Passed: len(failures) == 0, Failures: failures, Notes: m.script.verdict.notes(), ExitWanted: m.script.verdict.exitWanted, Speed: m.speed, Seed: m.seed,
 	}
-	return *m.verdict.given
+	return *m.script.verdict.given
 }
 
 // checkPromises fails what the scenario promised to do and never did: a fault
