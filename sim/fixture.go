@@ -44,13 +44,18 @@ type Fixture struct {
 // expected, the last exchanges and the seed. A test that failed by itself gets
 // the last exchanges into its log.
 //
-// Options change the modem as those of [New] do.
+// Options change the modem as those of [New] do. Inside a bubble of
+// testing/synctest the test fails at once: [RunOn] works there.
 func RunT(t Tester, options ...Option) *Fixture {
 	t.Helper()
+	if inBubble() {
+		t.Fatalf("sim.RunT: a read of a pty stops the clock of a testing/synctest bubble: use sim.RunOn(t, port.NewPipe()) here, whose Dial is the host's end")
+		return nil // for a Tester whose Fatalf returns
+	}
 	tty, err := port.OpenPTY(port.PTYOptions{})
 	if err != nil {
 		t.Fatalf("sim.RunT: %v; sim.RunOn takes other wires: port.NewPipe(), or port.Listen of tcp:127.0.0.1:0", err)
-		return nil // for a Tester whose Fatalf returns
+		return nil
 	}
 	return run(t, "sim.RunT", tty, options)
 }

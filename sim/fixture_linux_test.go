@@ -108,3 +108,11 @@ func TestFixturesInParallel(t *testing.T) {
 		})
 	}
 }
+
+func TestRunTInABubble(t *testing.T) {
+	trial := &trialT{}
+	bubble(t, func(*testing.T) { sim.RunT(trial) })
+	if want := "sim.RunOn(t, port.NewPipe())"; !strings.Contains(trial.said(), want) {
+		t.Errorf("the test was told %q, want a word on %s", trial.said(), want)
+	}
+}
