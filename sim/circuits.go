@@ -13,7 +13,6 @@ type circuits struct {
 	shown    port.Signals // as last told to the port
 	told     int          // how often
 	latest   latest       // of what is told
-	carrier  bool         // data mode, or online command mode
 	full     bool         // the receive buffer is nearly full
 	sentXOFF bool         // the host was, and no XON
 	dtr      bool         // of the host
@@ -32,11 +31,11 @@ func (m *Modem) signals() port.Signals {
 	if m.power == powerOff {
 		return port.Signals{}
 	}
-	p := &m.state.Active
+	p, carrier := &m.state.Active, len(m.streams) > 0
 	return port.Signals{
 		CTS: m.power == powerOn && !m.waits && m.state.Settings.CTS && !(m.full && p.Flow == commands.FlowRTS),
-		DSR: p.DSR == 0 || m.carrier,
-		DCD: p.Carrier == 0 || m.carrier,
+		DSR: p.DSR == 0 || carrier,
+		DCD: p.Carrier == 0 || carrier,
 		RI:  m.ringing,
 	}
 }
@@ -123,24 +122,24 @@ func (m *Modem) takeFlowControl(p []byte) []byte {
 
 // watchBuffer stops the host, by CTS or XOFF, while the receive buffer is more
 // than three quarters full, until it is less than a quarter full.
-func (m *Modem) watchBuffer(o *online) {
+func (m *Modem) watchBuffer(d *dataStream) {
 	size := float64(m.state.Settings.RxBuffer)
-	if m.state.Active.Flow == commands.FlowNone || m.full || o.level < size*3/4 || size == 0 || o.perByte.Load() == 0 {
+	if m.state.Active.Flow == commands.FlowNone || m.full || d.level < size*3/4 || size == 0 || d.perByte.Load() == 0 {
 		return
 	}
 	m.setFull(true)
-	m.emptied(o, size/4)
+	m.emptied(d, size/4)
 }
 
 // emptied lets the host go on once the receive buffer is down to low bytes.
-func (m *Modem) emptied(o *online, low float64) {
-	wait := time.Duration(max(1, (o.level-low)*float64(o.perByte.Load())))
+func (m *Modem) emptied(d *dataStream, low float64) {
+	wait := time.Duration(max(1, (d.level-low)*float64(d.perByte.Load())))
 	m.timers.after(wait, func() {
-		if o != m.online || !m.full {
+		if d.over || !m.full {
 			return
 		}
-		if o.drain(); o.level > low {
-			m.emptied(o, low)
+		if d.drain(); d.level > low {
+			m.emptied(d, low)
 			return
 		}
 		m.setFull(false)
@@ -186,7 +185,7 @@ const unplugged = 2 * time.Second
 // the last close of the port is one too. Outside of data mode there is nothing
 // to end. The OK comes when DTR does, if that is soon.
 func (m *Modem) dtrDropped() {
-	if !m.inData() || m.online.ending && m.state.Active.DTR == 1 {
+	if !m.inData() || m.data.ending && m.state.Active.DTR == 1 {
 		return
 	}
 	switch m.state.Active.DTR {
@@ -195,7 +194,7 @@ func (m *Modem) dtrDropped() {
 		m.suspend()
 	case 2:
 		m.owe()
-		m.dropOnline(unreachable)
+		m.dropStream(m.data, commands.Unreachable)
 	}
 }
 

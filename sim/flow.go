@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -28,19 +29,18 @@ type damaging struct {
 	told bool // that it has begun
 }
 
-// flow lets a chunk of the data stream pass: up to the next byte at which a
-// rule acts, then from there, as long as there is a transfer and nothing
-// stalls it.
-func (m *Modem) flow(o *online, chunk []byte, pass func([]byte)) {
+// flow lets a chunk of a stream pass: up to the next byte at which a rule acts,
+// then from there, as long as the stream goes on and nothing stalls it.
+func (d *dataStream) flow(w *way, chunk []byte) {
 	for len(chunk) > 0 {
-		if o.stalled > 0 || m.script.dead {
-			o.parked = append(o.parked, chunk...)
+		if d.stalled > 0 || d.m.script.dead {
+			w.parked = append(w.parked, chunk...)
 			return
 		}
-		n := min(int64(len(chunk)), m.toNextMark(o))
-		m.piece(o, chunk[:n], pass)
+		n := min(int64(len(chunk)), d.toNextMark())
+		d.piece(w, chunk[:n])
 		chunk = chunk[n:]
-		if o != m.online || o.ending {
+		if d.over || d.ending {
 			return
 		}
 	}
@@ -48,49 +48,51 @@ func (m *Modem) flow(o *online, chunk []byte, pass func([]byte)) {
 
 // piece lets bytes pass, damaged as the standing faults say, and what acts at
 // their end act.
-func (m *Modem) piece(o *online, chunk []byte, pass func([]byte)) {
-	sent := chunk
-	for _, d := range m.script.damages {
-		sent = d.Data(sent)
-		if d.Hit() && !d.told {
-			d.told = true
-			m.fire(d.rule)
+func (d *dataStream) piece(w *way, chunk []byte) {
+	m, sent := d.m, chunk
+	for _, damage := range m.script.damages {
+		sent = damage.Data(sent)
+		if damage.Hit() && !damage.told {
+			damage.told = true
+			m.fire(damage.rule)
 		}
 	}
-	o.record.add(sent)
-	pass(sent)
-	o.count += int64(len(chunk))
-	m.note(Event{Kind: commands.EventFTPData, Text: o.name, N: o.count})
+	w.record.add(sent)
+	w.pass(sent)
+	w.count += int64(len(chunk))
+	if kind := d.traits.Events.Data; kind != "" {
+		m.note(Event{Kind: kind, Text: d.traits.Name, N: d.count()})
+	}
 	for _, c := range m.script.cuts {
 		c.left -= int64(len(chunk))
 	}
-	m.runCuts(o)
+	m.runCuts(d)
 }
 
 // runCuts cuts the data connection when the bytes of a cut have passed.
-func (m *Modem) runCuts(o *online) {
+func (m *Modem) runCuts(d *dataStream) {
 	for i, c := range m.script.cuts {
-		if c.left <= 0 && o == m.online && !o.ending {
+		if c.left <= 0 && !d.over && !d.ending {
 			m.script.cuts = append(m.script.cuts[:i:i], m.script.cuts[i+1:]...)
 			m.fire(c.rule)
-			m.loseData(o)
+			m.loseData(d)
 			return
 		}
 	}
 }
 
 // toNextMark is the number of bytes up to the next one at which a rule acts.
-func (m *Modem) toNextMark(o *online) int64 {
+func (d *dataStream) toNextMark() int64 {
 	next := int64(chunkSize)
-	for _, c := range m.script.cuts {
+	for _, c := range d.m.script.cuts {
 		next = min(next, max(1, c.left))
 	}
-	for _, e := range m.awaited() {
-		if e == nil || e.Kind != string(commands.EventFTPData) || e.N < 0 {
+	for _, e := range d.m.awaited() {
+		if e == nil || e.Kind != string(d.traits.Events.Data) || e.N < 0 {
 			continue
 		}
-		if mark := m.dataMark(e); mark > o.count {
-			next = min(next, mark-o.count)
+		if mark := d.m.dataMark(e); mark > d.count() {
+			next = min(next, mark-d.count())
 		}
 	}
 	return next
@@ -120,10 +122,10 @@ func (m *Modem) dataMark(e *scenarios.Event) int64 {
 	switch {
 	case !e.Percent:
 		return e.N
-	case m.online == nil || m.online.size < 0:
+	case m.stream() == nil || m.stream().traits.Size < 0:
 		return -1
 	}
-	return (m.online.size*e.N + 99) / 100
+	return (m.stream().traits.Size*e.N + 99) / 100
 }
 
 // actCut loses the data connection, at once or after N bytes more of this
@@ -131,62 +133,66 @@ func (m *Modem) dataMark(e *scenarios.Event) int64 {
 func actCut(m *Modem, r *rule) bool {
 	c := &cutting{rule: r, left: r.Action.N}
 	m.script.cuts = append(m.script.cuts, c)
-	if m.online != nil && r.Action.N == 0 {
-		m.runCuts(m.online)
+	if d := m.stream(); d != nil && r.Action.N == 0 {
+		m.runCuts(d)
 	}
 	return false
 }
 
-// loseData ends a transfer as the loss of its data connection does: the session
-// stays.
-func (m *Modem) loseData(o *online) {
-	if o.upload != nil {
-		o.upload.queue.close()
+// loseData ends a stream as the loss of its data connection does: an FTP
+// session stays.
+func (m *Modem) loseData(d *dataStream) {
+	if d.queue != nil {
+		d.queue.close()
 	}
-	m.settle(o.abort)
-	if o.upload != nil {
-		m.uploadOver(o, backend.Reply{}, errCut)
-		return
-	}
-	m.cut(o, errCut.Error())
-	m.endOnline(m.downloadResult(errCut))
+	m.settle(d, func() { d.abort(commands.Cut) })
+	m.brokeOff(d, commands.Cut, "", errCut)
 }
 
-var errCut = errors.New("a cut of the data connection")
+var errCut = errors.New(commands.Cut.String())
 
 // actStall lets no data pass for a time, in this transfer or from the start of
 // the next.
 func actStall(m *Modem, r *rule) bool {
-	if m.online == nil {
+	d := m.stream()
+	if d == nil {
 		m.script.stalls = append(m.script.stalls, r)
 		return false
 	}
-	m.stall(m.online, r)
+	m.stall(d, r)
 	return true
 }
 
-func (m *Modem) stall(o *online, r *rule) {
-	o.stalled++
+func (m *Modem) stall(d *dataStream, r *rule) {
+	d.stalled++
 	m.afterModem(r, r.Action.D, func() {
-		o.stalled--
-		m.unstall()
+		d.stalled--
+		m.unstall(d)
 	})
 }
 
-// unstall lets what was parked pass, when nothing stalls it any more.
-func (m *Modem) unstall() {
-	o := m.online
-	if o == nil || o.stalled > 0 || m.script.dead {
+// unstallAll lets what was parked pass, where nothing stalls it any more.
+func (m *Modem) unstallAll() {
+	for _, d := range slices.Clone(m.streams) {
+		m.unstall(d)
+	}
+}
+
+// unstall lets what was parked of a stream pass, when nothing stalls it any more.
+func (m *Modem) unstall(d *dataStream) {
+	if d.over || d.stalled > 0 || m.script.dead {
 		return
 	}
-	parked := o.parked
-	o.parked = nil
-	m.flow(o, parked, m.passer(o))
-	if o != m.online || len(o.parked) > 0 {
-		return
+	for _, w := range []*way{d.toHost, d.fromHost} {
+		parked := w.parked
+		w.parked = nil
+		d.flow(w, parked)
+		if d.over || len(w.parked) > 0 {
+			return
+		}
 	}
-	resume, release := o.resume, o.release
-	o.resume, o.release = nil, nil
+	resume, release := d.resume, d.release
+	d.resume, d.release = nil, nil
 	if release != nil {
 		release()
 	}
@@ -195,15 +201,15 @@ func (m *Modem) unstall() {
 	}
 }
 
-// beginFaults starts what waited for the next transfer.
-func (m *Modem) beginFaults(o *online) {
+// beginFaults starts what waited for the next stream.
+func (m *Modem) beginFaults(d *dataStream) {
 	stalls := m.script.stalls
 	m.script.stalls = nil
 	for _, r := range stalls {
-		m.stall(o, r)
+		m.stall(d, r)
 		m.fire(r)
 	}
-	m.runCuts(o)
+	m.runCuts(d)
 }
 
 // actSlow lets data pass at a rate in bytes per second, from now on.
@@ -212,11 +218,14 @@ func actSlow(m *Modem, r *rule) bool {
 	if r.Action.Off {
 		m.script.rate = 0
 	}
-	if m.online != nil {
-		m.online.perByte.Store(int64(m.byteTime()))
+	for _, d := range m.streams {
+		d.perByte.Store(int64(m.byteTime()))
 	}
 	return true
 }
+
+// fieldByte is the time of a byte under timing field: 3 kB/s.
+const fieldByte = time.Second / 3000
 
 // byteTime is how long a byte takes over the air at least, in real time.
 func (m *Modem) byteTime() time.Duration {
@@ -257,7 +266,7 @@ func actFTP(m *Modem, r *rule) bool {
 		return false
 	}
 	m.transcript.note("ftp < 421 %s", r.Action.Text)
-	m.dropOnline(unwired)
+	m.dropFTP(commands.Unwired)
 	m.endFTP()
 	return true
 }

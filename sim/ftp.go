@@ -145,14 +145,39 @@ func (m *Modem) watchFTP(session *backend.Session) {
 			m.transcript.note("%v", err)
 			m.log.Info("the FTP connection ended", "why", err)
 		}
-		switch {
+		switch d := m.ftpStream(); {
 		case m.state.FTP.Session != session:
-		case m.online == nil:
+		case d == nil:
 			m.endFTP()
-		case m.online.upload != nil && !m.online.ending:
-			m.dropOnline(unwired)
+		case d.traits.FromHost && !d.ending:
+			m.dropStream(d, commands.Unwired)
 		}
 	})
+}
+
+// ftpStream is the FTP transfer that data mode carries, if there is one.
+func (m *Modem) ftpStream() *dataStream {
+	for _, d := range m.streams {
+		if d.Stream == m.state.FTP.Transfer {
+			return d
+		}
+	}
+	return nil
+}
+
+// dropFTP ends the FTP transfer, if there is one, before its time.
+func (m *Modem) dropFTP(why commands.Cause) {
+	if d := m.ftpStream(); d != nil {
+		m.dropStream(d, why)
+	}
+}
+
+// FileSize implements [commands.Engine].
+func (m engine) FileSize(name string) (bytes int64, known bool) {
+	if m.ftp.Size == nil {
+		return 0, false
+	}
+	return m.ftp.Size(name)
 }
 
 // ManualWording implements [commands.Engine].
@@ -163,7 +188,7 @@ func (m engine) ManualWording() bool {
 
 // endFTP closes the FTP session, if one is open; see [commands.Engine].
 func (m *Modem) endFTP() {
-	m.dropOnline(dropped)
+	m.dropFTP(commands.Dropped)
 	ftp := m.state.FTP
 	if !ftp.Open() {
 		return

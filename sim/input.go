@@ -42,13 +42,10 @@ func (m *Modem) readPort() {
 		}
 		pace.wait(m.life, len(e.Data))
 		m.post(func() {
-			switch o := m.online; {
-			case o == nil || o.upload == nil:
+			if m.data != nil {
+				m.data.readOn(release)
+			} else {
 				release()
-			case len(o.parked) > highWater:
-				o.release = release
-			default:
-				o.upload.queue.whenRoom(release)
 			}
 			m.portEvent(e, err)
 		})

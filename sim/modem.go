@@ -57,10 +57,11 @@ type Modem struct {
 	output
 	circuits
 	incoming
-	urcs     []string // held back
-	urcTimer *timer   // ends the hold of an unfinished line
-	online   *online  // the transfer of data mode, or of online command mode
-	outcome  []Event  // of the transfer that is ending
+	urcs     []string      // held back
+	urcTimer *timer        // ends the hold of an unfinished line
+	streams  []*dataStream // that are connected, in their order
+	data     *dataStream   // the one in data mode; nil: the host's bytes are commands
+	outcome  []Event       // of the stream that is ending
 
 	live   []*scenarios.Rule // the scenario, until the owner has loaded it
 	script *script
@@ -149,7 +150,7 @@ func (m *Modem) run() {
 	for !m.stopping {
 		m.step()
 	}
-	m.dropOnline(dropped)
+	m.dropStreams(commands.Dropped)
 	m.endFTP()
 	m.attach(nil)
 	m.transcript.note("end")

@@ -93,7 +93,7 @@ func (m *Modem) shutDown() {
 		m.booting = nil
 	}
 	m.interrupt(commands.ErrReset)
-	m.dropOnline(dropped)
+	m.dropStreams(commands.Dropped)
 	m.endFTP()
 	m.endRow()
 	m.lineOver()

@@ -55,8 +55,8 @@ func (m *Modem) State() (s State) {
 		if g.Active() {
 			s.Address = g.Address().String()
 		}
-		if o := m.online; o != nil {
-			s.Transfer = &Transfer{o.kind(), o.name, o.count}
+		if d := m.stream(); d != nil {
+			s.Transfer = &Transfer{d.traits.Kind, d.traits.Name, d.count()}
 		}
 		return nil
 	})

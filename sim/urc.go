@@ -94,6 +94,6 @@ func (m *Modem) bearerLost() {
 	if m.running != nil && m.running.Needs.Has(commands.NeedsGPRS) {
 		m.interrupt(commands.ErrBearer)
 	}
-	m.dropOnline(lost)
+	m.dropStreams(commands.Lost)
 	m.endFTP()
 }

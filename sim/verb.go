@@ -119,7 +119,7 @@ func (m *Modem) actGPRS(a scenarios.Action) error {
 	switch {
 	case a.Word == "up":
 		m.script.dead = false
-		m.unstall()
+		m.unstallAll()
 		return m.gprsEvent(gprs.Activate)
 	case a.Flag:
 		m.script.dead = true

@@ -136,7 +136,7 @@ type settler interface {
 // server.
 func (m *Modem) underWay() (under bool) {
 	m.call(func() error {
-		under = m.busy || m.online != nil && m.writer == nil
+		under = m.busy || len(m.streams) > 0 && m.writer == nil
 		if settled := m.state.FTP.Settled; settled != nil && !under {
 			select {
 			case <-settled:

@@ -42,9 +42,12 @@ type Engine interface {
 	ManualWording() bool
 	// Apply lets what a GPRS event changed take effect: URCs, a lost FTP session.
 	Apply(gprs.Changes)
-	// Online answers CONNECT and enters data mode with the transfer that
-	// State.FTP holds ready.
-	Online() error
+	// FileSize is the size in bytes of a file on the FTP server, by its whole
+	// path, where the modem knows it without asking.
+	FileSize(name string) (bytes int64, known bool)
+	// Connect answers CONNECT and enters data mode with a stream. The handler
+	// returns its error unchanged.
+	Connect(Stream) error
 	// Resume returns to data mode from online command mode.
 	Resume() error
 	// HangUp ends a transfer that online command mode left waiting, and a call

@@ -36,6 +36,7 @@ type FTP struct {
 	Download  *backend.Download // promised by +AFTPRETR, until +AFTPDATA has fetched it
 	Upload    *backend.Upload   // promised by +AFTPSTOR, until +AFTPDATA has taken it
 	Name      string            // of the transfer's file
+	Transfer  Stream            // in data mode, or in online command mode; nil: none
 	Settled   <-chan struct{}   // closed when the server is done with a transfer that was cut; nil: none was
 }
 
@@ -48,7 +49,7 @@ func (f *FTP) Ready() bool { return f.Download != nil || f.Upload != nil }
 // TransferEnded forgets the transfer: the passive mode and the restart offset
 // were for it alone.
 func (f *FTP) TransferEnded() {
-	f.Download, f.Upload = nil, nil
+	f.Download, f.Upload, f.Transfer = nil, nil, nil
 	f.Passive, f.Restart = false, 0
 }
 

@@ -145,10 +145,16 @@ func data(c *Call) error {
 		c.Answer("+AFTPDATA", "%d", bit(c.FTP.Ready()))
 		return nil
 	}
-	if !c.FTP.Ready() {
+	switch {
+	case c.FTP.Transfer != nil: // Connect refuses
+	case c.FTP.Download != nil:
+		c.FTP.Transfer = c.download()
+	case c.FTP.Upload != nil:
+		c.FTP.Transfer = c.upload()
+	default:
 		return because(Failed, "no transfer is ready; AT+AFTPRETR or AT+AFTPSTOR comes before")
 	}
-	return c.Online()
+	return c.Connect(c.FTP.Transfer)
 }
 
 func size(c *Call) error {
