@@ -31,11 +31,23 @@ func (m *Modem) beginAnswer() {
 
 // collect keeps a reply for play when there are rules for the answer.
 func (m *Modem) collect(r faults.Reply) bool {
-	if m.answer == nil || r.Part == faults.Unsolicited {
+	if m.answer == nil || r.Part != faults.Information && r.Part != faults.FinalResult {
 		return false
 	}
 	m.answer.pieces = append(m.answer.pieces, faults.Piece{Part: r.Part, Bytes: r.Bytes})
 	return true
+}
+
+// flushAnswer sends what was collected so far as it is: the host is to see it
+// before it goes on.
+func (m *Modem) flushAnswer() {
+	if m.answer == nil {
+		return
+	}
+	for _, p := range m.answer.pieces {
+		m.transmit(p.Part, p.Bytes)
+	}
+	m.answer.pieces = nil
 }
 
 // play edits the answer as its rules say, and sends it. Pauses are waits of the

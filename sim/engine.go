@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"context"
 	"time"
 
 	"github.com/modemsim/modemsim/sim/commands"
@@ -14,6 +15,16 @@ type engine struct{ *Modem }
 
 var _ commands.Engine = engine{}
 
+// Go implements [commands.Engine].
+func (m engine) Go(work func(context.Context) (then func())) {
+	m.beside(func() {
+		if then := work(m.life); then != nil {
+			m.post(then)
+		}
+	})
+}
+
+func (m engine) URC(text string)             { m.urc(text) }
 func (m engine) Info(lines ...string)        { m.info(lines...) }
 func (m engine) Sleep(d time.Duration) error { return m.sleep(d) }
 func (m engine) Apply(ch gprs.Changes)       { m.apply(ch) }

@@ -55,7 +55,10 @@ func At(address string) FTPServer {
 	}
 }
 
-var errNoServer = errors.New("this modem has no FTP server")
+var (
+	errNoServer  = errors.New("this modem has no FTP server")
+	errNoNetwork = errors.New("this modem has no network")
+)
 
 // OpenFTP implements [commands.Engine].
 func (m engine) OpenFTP(ctx context.Context, address string) (*backend.Session, backend.Reply, error) {
@@ -74,6 +77,14 @@ func (m engine) OpenFTP(ctx context.Context, address string) (*backend.Session, 
 	}
 	m.beside(func() { m.watchFTP(session) })
 	return session, reply, nil
+}
+
+// Dial implements [commands.Engine].
+func (m engine) Dial(ctx context.Context, network, address string) (net.Conn, error) {
+	if m.ftp.Dial == nil {
+		return nil, errNoNetwork
+	}
+	return m.ftp.Dial(ctx, network, address)
 }
 
 // ftpOptions are the limits, hooks and records of a session.

@@ -117,61 +117,6 @@ func (m *Modem) portGone(err error) {
 	m.interrupt(commands.ErrReset)
 }
 
-// wakeTime is how long a module that was asleep stays deaf from the first byte
-// on.
-const wakeTime = 100 * time.Millisecond
-
-// receive takes bytes from the host in their order, each in the state that the
-// ones before it left.
-func (m *Modem) receive(p []byte) {
-	if len(p) == 0 { // it was flow control
-		return
-	}
-	m.heard()
-	switch {
-	case m.power != powerOn:
-		m.transcript.note("%d bytes lost, the module is not up", len(p))
-		return
-	case m.waits:
-		m.transcript.note("%d bytes lost, the module waits for the host's DTR (its pin DSR0)", len(p))
-		return
-	case m.script.dozing:
-		m.transcript.note("%d bytes lost, the module was asleep", len(p))
-		m.afterReal(m.clock.real(wakeTime), func() { m.script.dozing = false })
-		return
-	case m.lostRate || time.Now().Before(m.script.deafUntil):
-		m.transcript.note("%d bytes lost, the module is deaf", len(p))
-		return
-	}
-	if m.moduleBaud == scenarios.BaudAuto {
-		m.findRate(p)
-		return
-	}
-	m.noteLineFeed(p)
-	m.forgetPulse() // it does not care for DTR
-	if m.busy {
-		m.receiveBusy(p)
-		return
-	}
-	m.pending = append(m.pending, p...)
-	for len(m.pending) > 0 {
-		if m.inData() {
-			m.receiveData(m.takePending())
-			continue
-		}
-		b := m.pending[0]
-		m.pending = m.pending[1:]
-		m.receiveByte(b)
-	}
-}
-
-// takePending empties the input that waits.
-func (m *Modem) takePending() []byte {
-	p := m.pending
-	m.pending = nil
-	return p
-}
-
 // receiveBusy takes what the host sends while a command waits. Some commands
 // end by it, at the earliest 125 ms after the line (V.250 5.6.1); else it is
 // lost, as on the module, unless input-while-busy keeps it for later.

@@ -16,6 +16,7 @@ type commandLine struct {
 	lineEnd  time.Time     // when its terminator came
 	lineUps  int           // how often the module had gone down then
 	waiting  *wait         // what the command waits for
+	prompt   *prompt       // the text that it asks the host for; nil: none
 	answer   *answer       // collected for the rules that act on it
 	override *rule         // answers the command instead
 	shifted  []byte        // of the answer to an earlier line, held back by a delay next

@@ -26,7 +26,7 @@ func (w *wait) finish(err error) { w.over, w.err = true, err }
 // waits, so there is never more than one wait.
 func (m *Modem) serve(w *wait) error {
 	m.waiting = w
-	m.receiveBusy(m.takePending())
+	m.takeInput()
 	for !w.over {
 		m.step()
 	}

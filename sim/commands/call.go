@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"time"
 
 	"github.com/modemsim/modemsim/backend"
@@ -21,9 +22,9 @@ type Call struct {
 	Text string // of D; the register of S
 }
 
-// Engine is what a handler may ask of the modem around it. Only Sleep and
-// Await wait; while they do, the modem goes on serving its port and its
-// timers. Both end early with ErrAborted, ErrBearer or ErrReset, which the
+// Engine is what a handler may ask of the modem around it. Only Sleep, Await
+// and Prompt wait; while they do, the modem goes on serving its port and its
+// timers. They end early with ErrAborted, ErrBearer or ErrReset, which the
 // handler returns unchanged.
 type Engine interface {
 	// Now is the modem's time, on which its seconds counter runs.
@@ -35,6 +36,19 @@ type Engine interface {
 	// Await runs work beside the modem and waits for it. The context of work
 	// ends when the wait does.
 	Await(work func(context.Context) error) error
+	// Go runs work beside the modem and does not wait for it. The context of
+	// work ends with the modem. What work returns is run as a handler is, but
+	// outside of any command line, unless it is nil or the modem has ended.
+	Go(work func(context.Context) (then func()))
+	// Prompt writes CR LF "> " and takes a text from the host, up to Ctrl-Z,
+	// which it leaves out. ESC ends it with ErrAborted (27.005 3.5.1). It waits
+	// as Sleep and Await do.
+	Prompt() (text string, err error)
+	// URC sends an unsolicited result code: held back while a command line is
+	// entered or runs, and in data mode.
+	URC(text string)
+	// Dial connects to an address of the network behind the modem.
+	Dial(ctx context.Context, network, address string) (net.Conn, error)
 	// OpenFTP connects to the FTP server for an address of the form
 	// "192.0.2.1:21", as the modem was told to reach it.
 	OpenFTP(ctx context.Context, address string) (*backend.Session, backend.Reply, error)

@@ -15,6 +15,7 @@ const (
 	Information      // information text
 	FinalResult      // the one that ends a command line
 	Unsolicited      // a URC
+	Prompt           // the one for a text (27.005 3.5.1)
 )
 
 // A Reply is one frame on its way to the host.

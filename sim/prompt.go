@@ -1,0 +1,62 @@
+package sim
+
+import (
+	"github.com/modemsim/modemsim/sim/commands"
+	"github.com/modemsim/modemsim/sim/faults"
+)
+
+// The characters that end the text of a prompt (27.005 3.5.1).
+const (
+	ctrlZ = 0x1a // the text is complete
+	esc   = 0x1b // it is given up
+)
+
+// maxText is how much text a prompt takes, in bytes; more ends it as ESC does.
+const maxText = 4096
+
+// A prompt asks the host for a text.
+type prompt struct {
+	text []byte
+	wait *wait
+}
+
+// Prompt implements [commands.Engine].
+func (m engine) Prompt() (string, error) {
+	if m.stopping {
+		return "", commands.ErrReset
+	}
+	m.endRow()
+	m.flushAnswer()
+	m.send(faults.Prompt, m.lineBreak()+"> ")
+	p := &prompt{wait: new(wait)}
+	p.wait.cancel = func() { p.wait.finish(nil) }
+	m.prompt = p
+	err := m.serve(p.wait)
+	m.prompt = nil
+	m.endRow()
+	return string(p.text), err
+}
+
+// take collects the text, which is echoed as a command line is.
+func (textPrompt) take(m *Modem) {
+	p, b := m.prompt, m.pending[0]
+	m.pending = m.pending[1:]
+	m.raw = append(m.raw, b)
+	if m.state.Active.Echo {
+		m.send(faults.Echo, string([]byte{b}))
+	}
+	switch {
+	case p.wait.over:
+	case b == ctrlZ:
+		p.wait.finish(nil)
+	case b == esc || len(p.text) == maxText:
+		p.wait.finish(commands.ErrAborted)
+	case b == m.state.Active.Char(5):
+		p.text = p.text[:max(0, len(p.text)-1)]
+	default:
+		p.text = append(p.text, b)
+	}
+	if p.wait.over {
+		m.prompt = nil // what follows is input while a command runs
+	}
+}
