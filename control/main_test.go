@@ -49,7 +49,7 @@ func newModem(t *testing.T) (*control.Modem, io.ReadWriter) {
 // prepare takes a scenario without a profile.
 func prepare(script *scenarios.Script) (scenarios.Settings, *scenarios.Script, error) {
 	settings := scenarios.Default()
-	err := errors.Join(script.Apply(&settings), script.Check(commands.Names()))
+	err := errors.Join(script.Apply(&settings), script.Check(commands.ADH8066().Names()))
 	return settings, script, err
 }
 

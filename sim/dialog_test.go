@@ -54,7 +54,7 @@ func TestDialogs(t *testing.T) {
 		})
 	}
 	t.Run("every form of every row has a dialog", func(t *testing.T) {
-		for _, row := range commands.All() {
+		for _, row := range commands.ADH8066().All() {
 			for _, form := range row.Forms.Each() {
 				c := commands.Command{Name: row.Name, Form: form}
 				if row.Name == "S" {

@@ -200,14 +200,14 @@ const maxRow = 4096
 // one, and of its echo.
 func (m *Modem) endRow() {
 	if len(m.raw) > 0 {
-		m.transcript.host(commands.MaskLine(string(m.raw), m.secrets))
+		m.transcript.host(m.state.Table.MaskLine(string(m.raw), m.secrets))
 	}
 	switch {
 	case len(m.echo) == 0:
-	case m.echoCut && commands.MaskLine(string(m.raw), m.secrets) != string(m.raw):
+	case m.echoCut && m.state.Table.MaskLine(string(m.raw), m.secrets) != string(m.raw):
 		m.transcript.modem(commands.Hidden) // the part that came cannot be masked
 	default:
-		m.transcript.modem(commands.MaskLine(string(m.echo), m.secrets))
+		m.transcript.modem(m.state.Table.MaskLine(string(m.echo), m.secrets))
 	}
 	m.raw, m.echo, m.echoCut = m.raw[:0], m.echo[:0], false
 }

@@ -26,7 +26,7 @@ type commandLine struct {
 // writes exactly one final result, unless the line entered data mode or the
 // module restarts (V.250 5.6, 27.007 4).
 func (m *Modem) execute(body string) {
-	m.secrets, _ = commands.Secrets(body)
+	m.secrets, _ = m.state.Table.Secrets(body)
 	m.endRow()
 	m.flushShifted()
 	m.beginAnswer()
@@ -67,10 +67,10 @@ func (m *Modem) runLine(line string) error {
 // runCommand lets the rules act on a command, and runs it unless one of them
 // answers in its place.
 func (m *Modem) runCommand(cmd commands.Command, run func() error) error {
-	m.running, m.command = commands.Lookup(cmd.Name), "AT"+cmd.String()
+	m.running, m.command = m.state.Table.Lookup(cmd.Name), "AT"+cmd.String()
 	m.judgeCommand(cmd)
 	m.override = nil
-	m.note(Event{Kind: commands.EventCommand, Command: cmd})
+	m.note(Event{Kind: commands.EventCommand, Command: cmd, Text: m.state.Table.Shown(cmd)})
 	if m.wentDown() {
 		return commands.ErrReset // by a rule
 	}

@@ -77,12 +77,13 @@ func New(wire io.ReadWriteCloser, options ...Option) (*Modem, error) {
 	for _, o := range options {
 		o(&c)
 	}
-	settings, err := c.compose()
+	table := commands.ADH8066()
+	settings, err := c.compose(table)
 	if err != nil {
 		return nil, err
 	}
 	start := time.Now()
-	state, err := commands.NewState(settings, start)
+	state, err := commands.NewState(table, settings, start)
 	if err != nil {
 		return nil, fmt.Errorf("starting the modem: %w", err)
 	}

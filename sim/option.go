@@ -45,13 +45,13 @@ func worldly(add func(*world) error) Option {
 }
 
 // compose lays the layers of settings upon each other.
-func (w *world) compose() (scenarios.Settings, error) {
+func (w *world) compose(table *commands.Table) (scenarios.Settings, error) {
 	settings := scenarios.Default()
 	if w.base != nil {
 		settings = *w.base
 	}
 	err := errors.Join(w.wrong, w.profile.Apply(&settings))
-	known := append(w.profile.Replies(), commands.Names()...)
+	known := append(w.profile.Replies(), table.Names()...)
 	for _, script := range w.scripts {
 		err = errors.Join(err, script.Check(known), script.Apply(&settings))
 	}

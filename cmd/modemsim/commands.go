@@ -36,9 +36,9 @@ func commandsCommand() *cobra.Command {
 			case markdown && json:
 				return wrong("leave one of them out", "--markdown and --json do not go together")
 			case markdown:
-				return printText(commandsPage + commands.Markdown())
+				return printText(commandsPage + commands.ADH8066().Markdown())
 			case json:
-				text, err := commands.JSON()
+				text, err := commands.ADH8066().JSON()
 				return errors.Join(err, printText(text))
 			}
 			return printText(commandsTable())
@@ -53,7 +53,7 @@ func commandsTable() string {
 	var b strings.Builder
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "COMMAND\tFORMS\tMEANING")
-	for _, e := range commands.Reference() {
+	for _, e := range commands.ADH8066().Reference() {
 		fmt.Fprintf(w, "AT%s\t%s\t%s\n", e.Name, strings.Join(e.Forms, " "), e.Doc)
 	}
 	w.Flush() // into memory: there is no error

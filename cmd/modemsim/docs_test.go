@@ -11,7 +11,7 @@ import (
 
 func TestDocsAreFresh(t *testing.T) {
 	for name, want := range map[string]string{
-		"commands.md":  commandsPage + commands.Markdown(),
+		"commands.md":  commandsPage + commands.ADH8066().Markdown(),
 		"settings.md":  settingsPage + scenarios.Markdown(),
 		"scenarios.md": languagePage + scenarios.ReferenceMarkdown(),
 		"faults.md":    faultsPage + scenarios.CatalogueMarkdown(),

@@ -91,7 +91,7 @@ func (f *modemFlags) world(n int, profile, scenario *scenarios.Script) (world, e
 
 // checkCommands checks a scenario against the module's commands and those that a profile replies to.
 func checkCommands(scenario *scenarios.Script, replies []string) error {
-	return scenario.Check(append(replies, commands.Names()...))
+	return scenario.Check(append(replies, commands.ADH8066().Names()...))
 }
 
 // overrule changes settings by --set in order, and then by --ip.

@@ -119,7 +119,7 @@ func (c *Call) takes(span Span) error {
 // Run looks a command up, checks its form, arguments and needs, and calls its
 // handler. The error is the line's final result, nil for success.
 func Run(s *State, e Engine, cmd Command) error {
-	row := Lookup(cmd.Name)
+	row := s.Table.Lookup(cmd.Name)
 	if row == nil {
 		return because(ErrSyntax, "the module does not know %s", cmd.Name)
 	}

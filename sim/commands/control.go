@@ -11,8 +11,8 @@ const (
 	ch9 = "AT manual, 27.007 9"
 )
 
-// controlRows are 27.007 chapters 8 and 9.
-var controlRows = []Row{
+// controlGroup are 27.007 chapters 8 and 9.
+var controlGroup = Group{"control", []Row{
 	{Name: "+CLAC", Forms: Execute | Test, Fidelity: Documented, Source: ch8, Do: list,
 		Doc: "all commands"},
 	{Name: "+CMEE", Forms: Set | Read | Test, Params: kept("n", 0, 2), Fidelity: Documented, Source: ch9, Do: errorReports,
@@ -30,12 +30,12 @@ var controlRows = []Row{
 		Doc:    "what the SIM waits for; gives it its PIN, or its PUK and a new PIN"},
 	{Name: "+CSQ", Forms: Execute | Test, TestText: "(0-31,99),(99)", Fidelity: Documented, Source: ch8, Do: signal,
 		Doc: "signal: RSSI 0 to 31 or 99, and bit error rate, which is always 99"},
-}
+}}
 
 // list answers +CLAC (27.007 8.37): one line a command, in one frame.
 func list(c *Call) error {
 	var lines []string
-	for _, r := range All() {
+	for _, r := range c.Table.All() {
 		name := r.Name
 		if r.basic() {
 			name = "AT" + name

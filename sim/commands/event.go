@@ -42,7 +42,7 @@ const (
 type Event struct {
 	Kind    EventKind
 	Command Command // of EventCommand
-	Text    string  // the network's or the SIM's state, the file's name, an address
+	Text    string  // the command with its secrets masked, the state of network or SIM, a file, an address
 	N       int64
 }
 
@@ -55,7 +55,7 @@ var counted = map[EventKind]bool{
 func (e Event) String() string {
 	switch {
 	case e.Kind == EventCommand:
-		return "AT" + e.Command.Shown()
+		return "AT" + e.Text
 	case e.Kind == EventNetwork || e.Kind == EventSIM:
 		return string(e.Kind) + ":" + e.Text
 	case counted[e.Kind]:

@@ -6,9 +6,9 @@ import (
 	"github.com/modemsim/modemsim/backend"
 )
 
-// ftpFolderRows are the folder commands of the supplement, which prints their
+// ftpFolderGroup are the folder commands of the supplement, which prints their
 // syntax but not their answers.
-var ftpFolderRows = []Row{
+var ftpFolderGroup = Group{"FTP folders", []Row{
 	{Name: "+AFTPCD", Forms: Set | Read | Test, Needs: needsLogin, Params: []Param{text("path")}, IP: Plain, Fidelity: Assumed, Source: "supplement", Do: changeFolder,
 		Doc: "change the folder on the server"},
 	{Name: "+AFTPMKD", Forms: Set | Test, Needs: needsLogin, Params: []Param{text("path")}, IP: Plain, Fidelity: Assumed, Source: "supplement",
@@ -20,7 +20,7 @@ var ftpFolderRows = []Row{
 	{Name: "+AFTPDELE", Forms: Set | Test, Needs: needsLogin, Params: []Param{text("path")}, IP: Plain, Fidelity: Assumed, Source: "supplement",
 		Do:  func(c *Call) error { return onPath(c, (*backend.Session).Delete) },
 		Doc: "delete a file on the server"},
-}
+}}
 
 func changeFolder(c *Call) error {
 	if c.Form == Read {

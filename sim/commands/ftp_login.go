@@ -9,8 +9,8 @@ import (
 	"github.com/modemsim/modemsim/backend"
 )
 
-// ftpLoginRows open and close the FTP session.
-var ftpLoginRows = []Row{
+// ftpLoginGroup open and close the FTP session.
+var ftpLoginGroup = Group{"FTP login", []Row{
 	{Name: "+AFTPO", Forms: Set | Read | Test, Needs: NeedsGPRS, IP: Plain, Fidelity: Documented, Source: "FTP AT manual 1.2", Do: open,
 		Params: []Param{text("ip"), number("port", 0, 65535), text("user").optional(), text("password").optional().secret()},
 		Doc:    "connect to an FTP server, and log in when user and password are given; the read form answers +AFTPC"},
@@ -22,7 +22,7 @@ var ftpLoginRows = []Row{
 	{Name: "+AFTPPASS", Forms: Set | Read | Test, Needs: NeedsGPRS | NeedsFTP, IP: Plain, Fidelity: Documented, Source: "FTP AT manual 1.9", Do: password,
 		Params: []Param{text("password").secret()},
 		Doc:    "password, after +AFTPUSER; the read form never shows it"},
-}
+}}
 
 func open(c *Call) error {
 	if c.Form == Read {

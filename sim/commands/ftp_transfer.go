@@ -11,8 +11,8 @@ import (
 
 const needsLogin = NeedsGPRS | NeedsFTP | NeedsLogin
 
-// ftpTransferRows set a transfer up and run it.
-var ftpTransferRows = []Row{
+// ftpTransferGroup set a transfer up and run it.
+var ftpTransferGroup = Group{"FTP transfer", []Row{
 	{Name: "+AFTPTYPE", Forms: Set | Read | Test, Needs: needsLogin, Params: one("type", 0, 1), IP: Plain, Fidelity: Documented, Source: "FTP AT manual 1.3", Do: transferType,
 		Doc: "transfer type: 0 binary, 1 ASCII"},
 	{Name: "+AFTPPASV", Forms: Set | Read | Test, Needs: needsLogin, Params: one("mode", 1, 1), IP: Plain, Fidelity: Documented, Source: "FTP AT manual 1.4", Do: passive,
@@ -27,7 +27,7 @@ var ftpTransferRows = []Row{
 		Doc: "offset in bytes at which the next transfer starts"},
 	{Name: "+AFTPSTOR", Forms: Set | Test, Needs: needsLogin, Params: []Param{text("path")}, IP: Plain, Fidelity: Documented, Source: "supplement", Do: storeFile,
 		Doc: "file to upload, after +AFTPPASV"},
-}
+}}
 
 // exchangeTime is how long one exchange with a server takes over GPRS.
 var exchangeTime = seconds(0.6, 2)

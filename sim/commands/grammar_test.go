@@ -100,7 +100,7 @@ func FuzzGrammar(f *testing.F) {
 			if fields, ok := splitArgs(cmd.Text); strings.Join(fields, ",") != cmd.Text || !ok && cmd.Form == Set {
 				t.Fatalf("%q: arguments %q", cmd.Text, fields)
 			}
-			if row := Lookup(cmd.Name); row != nil {
+			if row := module.Lookup(cmd.Name); row != nil {
 				if args, err := row.parseArgs(cmd.Text); err == nil && len(args) != len(row.Params) {
 					t.Fatalf("%q: %d arguments", cmd.Text, len(args))
 				}
@@ -115,7 +115,7 @@ func FuzzGrammar(f *testing.F) {
 			t.Fatalf("%q as an argument: %+v", body, argument)
 		}
 		unquote(body)
-		secrets, _ := Secrets(body)
-		MaskLine("AT"+body+"\r", secrets)
+		secrets, _ := module.Secrets(body)
+		module.MaskLine("AT"+body+"\r", secrets)
 	})
 }

@@ -5,8 +5,8 @@ const (
 	v25term = "AT manual, V.25ter"
 )
 
-// identityRows are 27.007 chapter 5 and its V.25ter sister.
-var identityRows = []Row{
+// identityGroup are 27.007 chapter 5 and its V.25ter sister.
+var identityGroup = Group{"identification", []Row{
 	{Name: "+CGMI", Forms: Execute | Test, Fidelity: Documented, Source: ch5, Doc: "manufacturer",
 		Do: func(c *Call) error { c.Info(c.Settings.Manufacturer); return nil }},
 	{Name: "+CGMM", Forms: Execute | Test, Fidelity: Documented, Source: ch5, Doc: "model",
@@ -27,4 +27,4 @@ var identityRows = []Row{
 		Do: func(c *Call) error { c.Info(c.Settings.IMEI); return nil }},
 	{Name: "+GCAP", Forms: Execute | Test, Fidelity: Documented, Source: v25term, Doc: "capabilities: the colon has no space after it",
 		Do: func(c *Call) error { c.Info("+GCAP:+FCLASS,+CGSM"); return nil }},
-}
+}}

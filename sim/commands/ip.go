@@ -9,9 +9,9 @@ import (
 
 const enh3 = "Enhanced AT manual 3"
 
-// ipRows are the GPRS commands of the Enhanced AT manual and +AIPA of the FTP
+// ipGroup are the GPRS commands of the Enhanced AT manual and +AIPA of the FTP
 // AT manual.
-var ipRows = []Row{
+var ipGroup = Group{"IP", []Row{
 	{Name: "+AIPDCONT", Forms: Set | Test, Params: []Param{text("apn"), text("user").optional(), text("password").optional().secret()},
 		IP: Numbered, Fidelity: Documented, Source: enh3, Do: defineContext,
 		Doc: "APN, user and password of the PDP context; the case of the APN is kept"},
@@ -23,7 +23,7 @@ var ipRows = []Row{
 		Doc: "PDP context: 1 activates it, 0 ends it, with the seconds it has been active"},
 	{Name: "+AIPESTAT", Forms: Execute | Read | Test, Fidelity: Documented, Source: "Enhanced AT manual 7", Do: lastError,
 		Doc: "number of the last failure of an IP or FTP command; 0: none"},
-}
+}}
 
 // qos are the five parameters of +AIPQREQ and +AIPQMIN.
 var qos = []Param{

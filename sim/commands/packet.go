@@ -4,13 +4,13 @@ import "github.com/modemsim/modemsim/sim/gprs"
 
 const ch10 = "AT manual, 27.007 10"
 
-// packetRows are 27.007 chapter 10.
-var packetRows = []Row{
+// packetGroup are 27.007 chapter 10.
+var packetGroup = Group{"packet service", []Row{
 	{Name: "+CGATT", Forms: Set | Read | Test, Params: one("state", 0, 1), Needs: NeedsSIM, Fidelity: Documented, Source: ch10, Do: attach,
 		Doc: "GPRS attach: 0 detaches and drops the context; not abortable"},
 	{Name: "+CGREG", Forms: Set | Read | Test, Params: kept("n", 0, 2), Fidelity: Documented, Source: ch10, Do: packetRegistration,
 		Doc: "registration for packet service: as +CREG"},
-}
+}}
 
 func attach(c *Call) error {
 	if c.Form == Read {

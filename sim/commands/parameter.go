@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -47,6 +48,24 @@ func (p Param) secret() Param { p.Secret = true; return p }
 func (p Param) or(low, high int64) Param {
 	p.Ranges = append(p.Ranges, Range{low, high})
 	return p
+}
+
+// check returns what is wrong with the parameter.
+func (p Param) check() error {
+	switch {
+	case p.Name == "":
+		return errors.New("it has no name")
+	case p.Secret && !p.isText():
+		return fmt.Errorf("%s is secret, which only a string can be", p.Name)
+	case len(p.Words) > 0 && len(p.Ranges) > 0:
+		return fmt.Errorf("%s is a number and a word at once", p.Name)
+	}
+	for _, r := range p.Ranges {
+		if r.Low < 0 || r.Low > r.High {
+			return fmt.Errorf("%s: %d to %d is not a range (the lowest comes first, and none is below 0)", p.Name, r.Low, r.High)
+		}
+	}
+	return nil
 }
 
 // isText reports whether the parameter is a string.

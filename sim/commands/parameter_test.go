@@ -73,17 +73,17 @@ func TestTestText(t *testing.T) {
 
 // Every row has what the reference prints, parameters of one kind, and a name that the grammar reads.
 func TestRows(t *testing.T) {
-	if len(All()) != len(rows) {
-		t.Errorf("%d rows listed of %d", len(All()), len(rows))
+	if len(module.All()) != len(module.rows) {
+		t.Errorf("%d rows listed of %d", len(module.All()), len(module.rows))
 	}
-	for _, r := range All() {
+	for _, r := range module.All() {
 		if r.Do == nil || r.Doc == "" || r.Source == "" || r.Forms == 0 {
 			t.Errorf("%s: the row is not complete: %+v", r.Name, r)
 		}
 		if !slices.Contains([]Fidelity{Documented, Observed, Assumed}, r.Fidelity) {
 			t.Errorf("%s: fidelity %q", r.Name, r.Fidelity)
 		}
-		if Lookup(r.Name) != r || strings.ToUpper(r.Name) != r.Name {
+		if module.Lookup(r.Name) != r || strings.ToUpper(r.Name) != r.Name {
 			t.Errorf("%s is not found by its name", r.Name)
 		}
 		if cmd, rest, err := Next(r.Name + map[bool]string{true: "3?"}[r.Name == "S"]); err != nil || rest != "" || cmd.Name != r.Name {
@@ -103,7 +103,7 @@ func TestRows(t *testing.T) {
 // Which parameters no record may show.
 func TestSecretParameters(t *testing.T) {
 	var secret []string
-	for _, r := range All() {
+	for _, r := range module.All() {
 		for _, p := range r.Params {
 			if p.Secret {
 				secret = append(secret, r.Name)

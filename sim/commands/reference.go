@@ -24,10 +24,10 @@ type Parameter struct {
 	Secret   bool   `json:"secret"` // masked in every record
 }
 
-// Reference is every row as the command reference shows it, in the order of [All].
-func Reference() []Entry {
+// Reference returns every row as the command reference shows it, in the order of [Table.All].
+func (t *Table) Reference() []Entry {
 	var entries []Entry
-	for _, r := range All() {
+	for _, r := range t.All() {
 		parameters := make([]Parameter, 0, len(r.Params))
 		for _, p := range r.Params {
 			parameters = append(parameters, Parameter{Name: p.Name, Values: p.values(), Optional: p.Optional, Secret: p.Secret})
@@ -47,17 +47,17 @@ func (p Param) values() string {
 	return p.list()
 }
 
-// JSON is [Reference] as an indented JSON array that ends with a line feed.
-func JSON() (string, error) {
-	b, err := json.MarshalIndent(Reference(), "", "  ")
+// JSON returns [Table.Reference] as an indented JSON array that ends with a line feed.
+func (t *Table) JSON() (string, error) {
+	b, err := json.MarshalIndent(t.Reference(), "", "  ")
 	return string(b) + "\n", err
 }
 
-// Markdown is [Reference] as a Markdown table.
-func Markdown() string {
+// Markdown returns [Table.Reference] as a Markdown table.
+func (t *Table) Markdown() string {
 	var b strings.Builder
 	b.WriteString("| command | forms | parameters | needs | fidelity | meaning | source |\n|---|---|---|---|---|---|---|\n")
-	for _, e := range Reference() {
+	for _, e := range t.Reference() {
 		cells := []string{
 			"`AT" + e.Name + "`", strings.Join(e.Forms, ", "), e.parameters(), strings.Join(e.Needs, ", "), string(e.Fidelity), e.Doc, e.Source,
 		}

@@ -8,21 +8,21 @@ import (
 )
 
 func TestReferenceHasEveryRow(t *testing.T) {
-	entries := Reference()
-	for i, r := range All() {
+	entries := module.Reference()
+	for i, r := range module.All() {
 		e := entries[i]
 		if e.Name != r.Name || len(e.Parameters) != len(r.Params) || e.Doc == "" || e.Source == "" || e.Fidelity == "" || len(e.Forms) == 0 {
 			t.Errorf("%s: entry %+v", r.Name, e)
 		}
 	}
-	if len(entries) != len(All()) {
-		t.Errorf("%d entries of %d rows", len(entries), len(All()))
+	if len(entries) != len(module.All()) {
+		t.Errorf("%d entries of %d rows", len(entries), len(module.All()))
 	}
 }
 
 func TestReferenceOfOneRow(t *testing.T) {
-	i := slices.IndexFunc(Reference(), func(e Entry) bool { return e.Name == "+AFTPO" })
-	got, err := json.Marshal(Reference()[i])
+	i := slices.IndexFunc(module.Reference(), func(e Entry) bool { return e.Name == "+AFTPO" })
+	got, err := json.Marshal(module.Reference()[i])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,12 +40,12 @@ func TestReferenceOfOneRow(t *testing.T) {
 }
 
 func TestJSONIsTheReference(t *testing.T) {
-	text, err := JSON()
+	text, err := module.JSON()
 	if err != nil {
 		t.Fatal(err)
 	}
 	var entries []Entry
-	if err := json.Unmarshal([]byte(text), &entries); err != nil || len(entries) != len(All()) {
+	if err := json.Unmarshal([]byte(text), &entries); err != nil || len(entries) != len(module.All()) {
 		t.Errorf("%v, %d entries", err, len(entries))
 	}
 	if strings.Contains(text, "null") || !strings.HasSuffix(text, "]\n") {
@@ -54,9 +54,9 @@ func TestJSONIsTheReference(t *testing.T) {
 }
 
 func TestMarkdownIsATable(t *testing.T) {
-	lines := strings.Split(strings.TrimSuffix(Markdown(), "\n"), "\n")
-	if len(lines) != len(All())+2 {
-		t.Errorf("%d lines for %d rows", len(lines), len(All()))
+	lines := strings.Split(strings.TrimSuffix(module.Markdown(), "\n"), "\n")
+	if len(lines) != len(module.All())+2 {
+		t.Errorf("%d lines for %d rows", len(lines), len(module.All()))
 	}
 	for _, l := range lines {
 		if strings.Count(l, "|") != 8 {

@@ -1,6 +1,9 @@
 package commands
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
 
 // Form is one way to write a command (V.250 5.4.3 and 5.4.4).
 type Form uint8
@@ -111,6 +114,35 @@ type Row struct {
 	Doc      string            // one line
 	Source   string            // document and chapter
 	Do       func(*Call) error
+}
+
+// check returns what keeps the row from a table.
+func (r *Row) check() error {
+	switch {
+	case !isName(r.Name):
+		return fmt.Errorf("%q is not the name of a command (write +NAME, &X or X in capitals, without AT)", r.Name)
+	case r.Do == nil:
+		return fmt.Errorf("%s has no function (set Do)", r.Name)
+	case r.Forms == 0:
+		return fmt.Errorf("%s has no form (set Forms to some of Execute, Set, Read and Test)", r.Name)
+	case r.basic() && r.Name != "S" && r.Forms != Execute:
+		return fmt.Errorf("%s is a basic command, which has the form Execute alone", r.Name)
+	}
+	for i, p := range r.Params {
+		if err := p.check(); err != nil {
+			return fmt.Errorf("%s, parameter %d: %w", r.Name, i+1, err)
+		}
+	}
+	return nil
+}
+
+// isName reports whether the grammar reads s as the name of one command and nothing else.
+func isName(s string) bool {
+	if s == "S" { // which a line has with the number of a register alone
+		return true
+	}
+	cmd, rest, err := Next(s)
+	return err == nil && rest == "" && cmd == Command{Name: s, Form: Execute}
 }
 
 // basic reports whether the row is written in basic syntax (V.250 5.3.1).

@@ -12,14 +12,14 @@ const masked = "***"
 // parameters marked secret, as the host wrote them, quotes included. When a
 // line with such a command cannot be read, whole is false and nothing of the
 // line may be shown.
-func Secrets(body string) (secrets []string, whole bool) {
+func (t *Table) Secrets(body string) (secrets []string, whole bool) {
 	line := Normalize(body)
 	for line != "" {
 		cmd, rest, err := Next(line)
 		if err != nil {
-			return secrets, !namesSecret(strings.ToUpper(strings.ReplaceAll(line, " ", "")))
+			return secrets, !t.namesSecret(strings.ToUpper(strings.ReplaceAll(line, " ", "")))
 		}
-		if row := Lookup(cmd.Name); row != nil && cmd.Form == Set {
+		if row := t.Lookup(cmd.Name); row != nil && cmd.Form == Set {
 			secrets = append(secrets, row.secrets(cmd.Text)...)
 		}
 		line = rest
@@ -48,18 +48,18 @@ func (r *Row) secrets(text string) []string {
 	return secrets
 }
 
-// Shown is the command with its arguments, as records show it: secrets masked.
-func (c Command) Shown() string {
+// Shown returns a command with its arguments as records show it, secrets masked.
+func (t *Table) Shown(c Command) string {
 	text := c.Text
-	if row := Lookup(c.Name); row != nil {
+	if row := t.Lookup(c.Name); row != nil {
 		text = Mask(text, row.secrets(text))
 	}
 	return c.String() + text
 }
 
 // namesSecret reports whether a line names a command with a secret parameter.
-func namesSecret(line string) bool {
-	for _, r := range rows {
+func (t *Table) namesSecret(line string) bool {
+	for _, r := range t.rows {
 		for _, p := range r.Params {
 			if p.Secret && strings.Contains(line, r.Name) {
 				return true
@@ -75,11 +75,11 @@ const Hidden = "(a line that may hold a password)"
 // MaskLine hides secrets in a line as the host typed it: the given ones, and
 // those that it holds itself. A line that may hold one but was edited, or
 // cannot be read, is not shown at all.
-func MaskLine(line string, secrets []string) string {
-	found, whole := Secrets(printing(line))
+func (t *Table) MaskLine(line string, secrets []string) string {
+	found, whole := t.Secrets(printing(line))
 	if edited := erase(line); edited != line {
 		var more []string
-		more, whole = Secrets(printing(edited))
+		more, whole = t.Secrets(printing(edited))
 		whole = whole && len(found)+len(more) == 0
 	}
 	if !whole {

@@ -17,8 +17,8 @@ func TestMaskLine(t *testing.T) {
 		"AT+AFTPO?;+AFTPPASS=?\r":                                   "AT+AFTPO?;+AFTPPASS=?\r",
 		"\nxAT+AFTPPASS=\"s3cret\"\r":                               "\nxAT+AFTPPASS=***\r",
 	} {
-		secrets, _ := Secrets(strings.TrimLeft(strings.TrimRight(line, "\r\n"), "\nxATat"))
-		if got := MaskLine(line, secrets); got != want {
+		secrets, _ := module.Secrets(strings.TrimLeft(strings.TrimRight(line, "\r\n"), "\nxATat"))
+		if got := module.MaskLine(line, secrets); got != want {
 			t.Errorf("%q is shown %q, want %q", line, got, want)
 		}
 	}
@@ -26,9 +26,9 @@ func TestMaskLine(t *testing.T) {
 		"AT+AFTPPASS=\"s3cret", "AT+AFTPPASS=\"s3X\bcret\"\r", "AT+AFTPPASS\"s3cret\"\r", "AT=;+AIPDCONT=\"a\",\"u\",\"s3cret\"\r",
 		"AT+X=\";+aftppass=s3cret\r", "AT+AFTPO=\"192.0.2.1\",21,\"u\",\"s3cret", "+AFTPPASS=\"s3cret\"\r",
 	} {
-		secrets, _ := Secrets(line[2:])
+		secrets, _ := module.Secrets(line[2:])
 		for _, known := range [][]string{nil, secrets} {
-			if got := MaskLine(line, known); strings.Contains(strings.ReplaceAll(got, "\b", ""), "cret") && !strings.HasPrefix(got, "(") {
+			if got := module.MaskLine(line, known); strings.Contains(strings.ReplaceAll(got, "\b", ""), "cret") && !strings.HasPrefix(got, "(") {
 				t.Errorf("%q is shown %q", line, got)
 			}
 		}

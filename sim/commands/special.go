@@ -1,11 +1,11 @@
 package commands
 
-// specialRows are chapter 5 of the Enhanced AT manual.
-var specialRows = []Row{
+// specialGroup are chapter 5 of the Enhanced AT manual.
+var specialGroup = Group{"special functions", []Row{
 	{Name: "+SFUN", Forms: Set | Test, Params: []Param{word("function", "VER", "OFF", "RST", "CSQ", "CRG", "SIM", "RDY", "SID", "OPN", "OPO")},
 		Fidelity: Documented, Source: "Enhanced AT manual 5", Do: special,
 		Doc: "special functions: version, power off, restart, what the GPIO pins show, ICCID, order of the digits in +COPS"},
-}
+}}
 
 // special runs one function. Whether OK follows their texts is not shown in
 // the manual; it is assumed, but for OFF and RST, which answer nothing.

@@ -10,6 +10,7 @@ import (
 // State is everything that commands read and change. One goroutine, the
 // modem's owner, uses it.
 type State struct {
+	Table    *Table             // the commands that the module knows
 	Settings scenarios.Settings // the world and the module's variant
 	Active   Profile            // the V.25ter parameters in force
 	Stored   [2]Profile         // what &W0 and &W1 stored
@@ -25,13 +26,14 @@ type State struct {
 	FTP      FTP
 }
 
-// NewState is a module in factory state under the given settings, powered on
-// at modem time now.
-func NewState(s scenarios.Settings, now time.Time) (*State, error) {
+// NewState returns a module in factory state that knows the commands of t,
+// under the given settings and powered on at modem time now.
+func NewState(t *Table, s scenarios.Settings, now time.Time) (*State, error) {
 	if _, err := gprs.ParseRegistration(s.Network); err != nil {
 		return nil, err
 	}
 	st := &State{
+		Table:    t,
 		Settings: s,
 		Active:   Factory(),
 		Stored:   [2]Profile{Factory(), Factory()},

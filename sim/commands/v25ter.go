@@ -9,8 +9,8 @@ import (
 
 const hayes = "AT manual, V.25ter"
 
-// v25terRows are the V.25ter and Hayes commands of the AT manual.
-var v25terRows = []Row{
+// v25terGroup are the V.25ter and Hayes commands of the AT manual.
+var v25terGroup = Group{"V.25ter", []Row{
 	{Name: "A", Forms: Execute, Abort: NoCarrier, Fidelity: Assumed, Source: hayes, Do: answer,
 		Doc: "answer a call: there is none, NO CARRIER"},
 	{Name: "B", Forms: Execute, Params: one("standard", 0, 99), Fidelity: Documented, Source: hayes, Do: accept,
@@ -70,7 +70,7 @@ var v25terRows = []Row{
 		Doc: "line speed, from the next restart on"},
 	{Name: "&W", Forms: Execute, Params: one("profile", 0, 1), Fidelity: Documented, Source: hayes, Do: store,
 		Doc: "store the active profile"},
-}
+}}
 
 // one declares the number of a basic command.
 func one(name string, low, high int64) []Param { return []Param{number(name, low, high)} }

@@ -1,0 +1,16 @@
+package commands
+
+// adh8066 are the groups of the ADH8066, each in a file of its own.
+var adh8066 = []Group{
+	v25terGroup, identityGroup, networkGroup, controlGroup, packetGroup,
+	ipGroup, specialGroup, ftpLoginGroup, ftpTransferGroup, ftpFolderGroup,
+}
+
+// ADH8066 returns the commands of the ADH8066.
+func ADH8066() *Table {
+	t, err := NewTable(adh8066...)
+	if err != nil {
+		panic(err) // a row of this package is wrong, which its tests find
+	}
+	return t
+}

@@ -1,0 +1,74 @@
+package commands
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+// Two modules share groups, and each knows only its own commands.
+func TestTablesShareGroups(t *testing.T) {
+	generic, err := NewTable(v25terGroup, identityGroup, Group{"own", []Row{
+		{Name: "+FTPGET", Forms: Set, Params: []Param{text("password").secret()}, Do: accept},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"E", "&F", "+CGMI"} {
+		if generic.Lookup(name) == nil || module.Lookup(name) == nil {
+			t.Errorf("%s is not in both tables", name)
+		}
+	}
+	if generic.Lookup("+AFTPO") != nil || module.Lookup("+FTPGET") != nil {
+		t.Error("a table knows a command of the other one")
+	}
+	line := `AT+FTPGET="s3cret";+AFTPPASS="s3cret"`
+	if got := generic.MaskLine(line, nil); got != `AT+FTPGET=***;+AFTPPASS=***` {
+		t.Errorf("the generic module shows %s", got) // the same text is hidden wherever it stands
+	}
+	if got := module.MaskLine(`AT+FTPGET="s3cret"`, nil); got != `AT+FTPGET="s3cret"` {
+		t.Errorf("the ADH8066 hides what is no secret of its commands: %s", got)
+	}
+	if strings.Contains(generic.Markdown(), "AFTP") || !strings.Contains(generic.Markdown(), "`AT+FTPGET`") {
+		t.Error("the page is not that of the table")
+	}
+}
+
+func TestNewTableRefuses(t *testing.T) {
+	for want, row := range map[string]Row{
+		`"+csq" is not the name of a command`:       {Name: "+csq", Forms: Set, Do: accept},
+		`"AT+CSQ" is not the name of a command`:     {Name: "AT+CSQ", Forms: Set, Do: accept},
+		`"E1" is not the name of a command`:         {Name: "E1", Forms: Execute, Do: accept},
+		`"" is not the name of a command`:           {Forms: Set, Do: accept},
+		"+X has no function (set Do)":               {Name: "+X", Forms: Set},
+		"+X has no form":                            {Name: "+X", Do: accept},
+		"&X is a basic command":                     {Name: "&X", Forms: Set, Do: accept},
+		"+X, parameter 2: it has no name":           {Name: "+X", Forms: Set, Params: []Param{text("a"), text("")}, Do: accept},
+		"+X, parameter 1: a: 3 to 0 is not a range": {Name: "+X", Forms: Set, Params: one("a", 3, 0), Do: accept},
+		"+X, parameter 1: a is secret":              {Name: "+X", Forms: Set, Params: []Param{number("a", 0, 3).secret()}, Do: accept},
+		`+GMI has a row in group "identification"`:  {Name: "+GMI", Forms: Execute, Do: accept},
+	} {
+		table, err := NewTable(identityGroup, Group{"own", []Row{row}})
+		if table != nil || err == nil || !strings.Contains(err.Error(), `group "own": `+want) {
+			t.Errorf("%+v: error %v, want %s", row, err, want)
+		}
+	}
+}
+
+func TestWithAddsAndReplaces(t *testing.T) {
+	mine := Row{Name: "+CSQ", Forms: Execute, Do: accept, Doc: "mine"}
+	changed, err := module.With(Row{Name: "+MYCMD", Forms: Set, Do: accept}, mine)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if changed.Lookup("+CSQ").Doc != "mine" || module.Lookup("+CSQ").Doc == "mine" || module.Lookup("+MYCMD") != nil {
+		t.Error("With changed the table that it came from, or did not replace the row")
+	}
+	names := slices.DeleteFunc(changed.Names(), func(name string) bool { return name == "+MYCMD" })
+	if !slices.Equal(names, module.Names()) {
+		t.Errorf("names %q", names)
+	}
+	if _, err := module.With(Row{Name: "+MYCMD"}); err == nil || !strings.Contains(err.Error(), "+MYCMD has no function") {
+		t.Errorf("a row without a function: error %v", err)
+	}
+}
