@@ -12,15 +12,15 @@ import (
 // ftpLoginGroup open and close the FTP session.
 var ftpLoginGroup = Group{"FTP login", []Row{
 	{Name: "+AFTPO", Forms: Set | Read | Test, Needs: NeedsGPRS, IP: Plain, Fidelity: Documented, Source: "FTP AT manual 1.2", Do: open,
-		Params: []Param{text("ip"), number("port", 0, 65535), text("user").optional(), text("password").optional().secret()},
+		Params: []Param{String("ip"), Number("port", 0, 65535), String("user").Optional(), Secret("password").Optional()},
 		Doc:    "connect to an FTP server, and log in when user and password are given; the read form answers +AFTPC"},
 	{Name: "+AFTPC", Forms: Execute | Read, Needs: NeedsFTP, IP: Plain, Fidelity: Documented, Source: "FTP AT manual 1.7", Do: closeFTP,
 		Doc: "close the FTP connection"},
 	{Name: "+AFTPUSER", Forms: Set | Read | Test, Needs: NeedsGPRS | NeedsFTP, IP: Plain, Fidelity: Documented, Source: "FTP AT manual 1.8", Do: user,
-		Params: []Param{text("user")},
+		Params: []Param{String("user")},
 		Doc:    "user name, after +AFTPO without one"},
 	{Name: "+AFTPPASS", Forms: Set | Read | Test, Needs: NeedsGPRS | NeedsFTP, IP: Plain, Fidelity: Documented, Source: "FTP AT manual 1.9", Do: password,
-		Params: []Param{text("password").secret()},
+		Params: []Param{Secret("password")},
 		Doc:    "password, after +AFTPUSER; the read form never shows it"},
 }}
 

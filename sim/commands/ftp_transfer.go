@@ -17,15 +17,15 @@ var ftpTransferGroup = Group{"FTP transfer", []Row{
 		Doc: "transfer type: 0 binary, 1 ASCII"},
 	{Name: "+AFTPPASV", Forms: Set | Read | Test, Needs: needsLogin, Params: one("mode", 1, 1), IP: Plain, Fidelity: Documented, Source: "FTP AT manual 1.4", Do: passive,
 		Doc: "passive mode, once for each transfer; active mode is not supported"},
-	{Name: "+AFTPRETR", Forms: Set | Read | Test, Needs: needsLogin, Params: []Param{text("file")}, IP: Plain, Fidelity: Documented, Source: "FTP AT manual 1.5", Do: retrieve,
+	{Name: "+AFTPRETR", Forms: Set | Read | Test, Needs: needsLogin, Params: []Param{String("file")}, IP: Plain, Fidelity: Documented, Source: "FTP AT manual 1.5", Do: retrieve,
 		Doc: "file to fetch, after +AFTPPASV"},
 	{Name: "+AFTPDATA", Forms: Execute | Read, Needs: needsLogin, IP: Plain, Fidelity: Documented, Source: "FTP AT manual 1.6", Do: data,
 		Doc: "data mode: fetches the file of +AFTPRETR or takes the one of +AFTPSTOR"},
-	{Name: "+AFTPSIZE", Forms: Set | Read | Test, Needs: needsLogin, Params: []Param{text("file")}, IP: Plain, Fidelity: Documented, Source: "FTP AT manual 1.10", Do: size,
+	{Name: "+AFTPSIZE", Forms: Set | Read | Test, Needs: needsLogin, Params: []Param{String("file")}, IP: Plain, Fidelity: Documented, Source: "FTP AT manual 1.10", Do: size,
 		Doc: "size of a file in bytes"},
 	{Name: "+AFTPREST", Forms: Set | Read | Test, Needs: needsLogin, Params: one("offset", 0, math.MaxUint32), IP: Plain, Fidelity: Documented, Source: "FTP AT manual 1.11", Do: restart,
 		Doc: "offset in bytes at which the next transfer starts"},
-	{Name: "+AFTPSTOR", Forms: Set | Test, Needs: needsLogin, Params: []Param{text("path")}, IP: Plain, Fidelity: Documented, Source: "supplement", Do: storeFile,
+	{Name: "+AFTPSTOR", Forms: Set | Test, Needs: needsLogin, Params: []Param{String("path")}, IP: Plain, Fidelity: Documented, Source: "supplement", Do: storeFile,
 		Doc: "file to upload, after +AFTPPASV"},
 }}
 
@@ -187,7 +187,7 @@ func restart(c *Call) error {
 		c.Answer("+AFTPREST", "%d", c.FTP.Restart)
 		return nil
 	}
-	offset := c.Args[0].Number
+	offset := c.Args.Int64(0)
 	if c.FTP.SizeKnown && offset > c.FTP.Size {
 		return because(Failed, "%d is beyond the %d bytes that AT+AFTPSIZE found", offset, c.FTP.Size)
 	}

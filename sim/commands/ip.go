@@ -12,7 +12,7 @@ const enh3 = "Enhanced AT manual 3"
 // ipGroup are the GPRS commands of the Enhanced AT manual and +AIPA of the FTP
 // AT manual.
 var ipGroup = Group{"IP", []Row{
-	{Name: "+AIPDCONT", Forms: Set | Test, Params: []Param{text("apn"), text("user").optional(), text("password").optional().secret()},
+	{Name: "+AIPDCONT", Forms: Set | Test, Params: []Param{String("apn"), String("user").Optional(), Secret("password").Optional()},
 		IP: Numbered, Fidelity: Documented, Source: enh3, Do: defineContext,
 		Doc: "APN, user and password of the PDP context; the case of the APN is kept"},
 	{Name: "+AIPQREQ", Forms: Set | Test, Params: qos, IP: Numbered, Fidelity: Documented, Source: enh3, Do: qualityOfService,
@@ -27,8 +27,8 @@ var ipGroup = Group{"IP", []Row{
 
 // qos are the five parameters of +AIPQREQ and +AIPQMIN.
 var qos = []Param{
-	number("precedence", 0, 3), number("delay", 0, 4), number("reliability", 0, 5),
-	number("peak", 0, 9), number("mean", 0, 18).or(31, 31),
+	Number("precedence", 0, 3), Number("delay", 0, 4), Number("reliability", 0, 5),
+	Number("peak", 0, 9), Number("mean", 0, 18).Or(31, 31),
 }
 
 func defineContext(c *Call) error {

@@ -11,7 +11,7 @@ const ch7 = "AT manual, 27.007 7"
 // networkGroup are 27.007 chapter 7.
 var networkGroup = Group{"network", []Row{
 	{Name: "+COPS", Forms: Set | Read | Test, Needs: NeedsSIM, Abort: OK, Fidelity: Documented, Source: ch7, Do: operator, TestDo: scan,
-		Params: []Param{number("mode", 0, 1).or(3, 4), number("format", 0, 0).or(2, 2).optional(), text("operator").optional()},
+		Params: []Param{Number("mode", 0, 1).Or(3, 4), Number("format", 0, 0).Or(2, 2).Optional(), String("operator").Optional()},
 		Doc:    "operator: automatic or by name; the test form scans, which is slow on a real module and ends at any character"},
 	{Name: "+CREG", Forms: Set | Read | Test, Params: kept("n", 0, 2), Fidelity: Documented, Source: ch7, Do: registration,
 		Doc: "registration: 0 no URC, 1 status, 2 with place"},

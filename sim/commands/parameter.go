@@ -8,73 +8,80 @@ import (
 	"strings"
 )
 
-// A Param is one parameter of a command: a number within ranges, one of a few
-// words, or a string.
+// A Param is one parameter of a command: a number, a word or a string, made by [Number], [Word],
+// [String] or [Secret].
 type Param struct {
-	Name     string   // as the manual names it
-	Ranges   []Range  // the numbers allowed
-	Words    []string // the words allowed, in capitals and without quotes
-	Optional bool     // may be left out
-	Secret   bool     // masked in every record
+	name     string     // as the manual names it
+	ranges   []interval // the numbers allowed
+	words    []string   // the words allowed, in capitals and without quotes
+	optional bool       // may be left out
+	secret   bool       // masked in every record
 }
 
-// Range is a range of numbers, both ends included.
-type Range struct{ Low, High int64 }
+// An interval is a range of numbers, both ends included.
+type interval struct{ low, high int64 }
 
-// number declares a numeric parameter within one range.
-func number(name string, low, high int64) Param {
-	return Param{Name: name, Ranges: []Range{{low, high}}}
+// Number declares a parameter that is a decimal number from low to high.
+func Number(name string, low, high int64) Param {
+	return Param{name: name, ranges: []interval{{low, high}}}
 }
 
-// word declares a parameter that is one of a few words.
-func word(name string, words ...string) Param { return Param{Name: name, Words: words} }
-
-// kept declares the one parameter of a command that sets something: left out,
-// what is set stays.
-func kept(name string, low, high int64) []Param {
-	return []Param{number(name, low, high).optional()}
-}
-
-// text declares a string parameter.
-func text(name string) Param { return Param{Name: name} }
-
-// optional marks a parameter as one that may be left out.
-func (p Param) optional() Param { p.Optional = true; return p }
-
-// secret marks a parameter as one that no record shows.
-func (p Param) secret() Param { p.Secret = true; return p }
-
-// or adds a further range.
-func (p Param) or(low, high int64) Param {
-	p.Ranges = append(p.Ranges, Range{low, high})
+// Or allows the numbers from low to high as well.
+func (p Param) Or(low, high int64) Param {
+	p.ranges = append(slices.Clip(p.ranges), interval{low, high})
 	return p
 }
+
+// Word declares a parameter that is one of a few words, which are given in capitals and which the
+// host writes without quotes, in either case.
+func Word(name string, words ...string) Param { return Param{name: name, words: words} }
+
+// String declares a parameter that is a string in quotes.
+func String(name string) Param { return Param{name: name} }
+
+// Secret declares a string that no record shows: transcripts and logs have *** in its place.
+func Secret(name string) Param { return Param{name: name, secret: true} }
+
+// Optional lets the host leave the parameter out.
+func (p Param) Optional() Param { p.optional = true; return p }
+
+// one declares the only parameter of a command, a number.
+func one(name string, low, high int64) []Param { return []Param{Number(name, low, high)} }
+
+// kept declares the only parameter of a command that sets a number: when the host leaves it out,
+// the number stays as it is.
+func kept(name string, low, high int64) []Param { return []Param{Number(name, low, high).Optional()} }
 
 // check returns what is wrong with the parameter.
 func (p Param) check() error {
 	switch {
-	case p.Name == "":
+	case p.name == "":
 		return errors.New("it has no name")
-	case p.Secret && !p.isText():
-		return fmt.Errorf("%s is secret, which only a string can be", p.Name)
-	case len(p.Words) > 0 && len(p.Ranges) > 0:
-		return fmt.Errorf("%s is a number and a word at once", p.Name)
+	case p.secret && !p.isText():
+		return fmt.Errorf("%s is secret, which only a string can be", p.name)
+	case len(p.words) > 0 && len(p.ranges) > 0:
+		return fmt.Errorf("%s is a number and a word at once", p.name)
 	}
-	for _, r := range p.Ranges {
-		if r.Low < 0 || r.Low > r.High {
-			return fmt.Errorf("%s: %d to %d is not a range (the lowest comes first, and none is below 0)", p.Name, r.Low, r.High)
+	for _, w := range p.words {
+		if w != strings.ToUpper(w) {
+			return fmt.Errorf("%s: the word %s is not in capitals, as commands are read", p.name, w)
+		}
+	}
+	for _, r := range p.ranges {
+		if r.low < 0 || r.low > r.high {
+			return fmt.Errorf("%s: %d to %d is not a range (the lowest comes first, and none is below 0)", p.name, r.low, r.high)
 		}
 	}
 	return nil
 }
 
 // isText reports whether the parameter is a string.
-func (p Param) isText() bool { return len(p.Ranges) == 0 && len(p.Words) == 0 }
+func (p Param) isText() bool { return len(p.ranges) == 0 && len(p.words) == 0 }
 
 // allows reports whether n lies within one of the ranges.
 func (p Param) allows(n int64) bool {
-	for _, r := range p.Ranges {
-		if r.Low <= n && n <= r.High {
+	for _, r := range p.ranges {
+		if r.low <= n && n <= r.high {
 			return true
 		}
 	}
@@ -87,15 +94,15 @@ func (p Param) list() string {
 	if p.isText() {
 		return ""
 	}
-	parts := slices.Clone(p.Words)
-	for _, r := range p.Ranges {
-		switch r.High - r.Low {
+	parts := slices.Clone(p.words)
+	for _, r := range p.ranges {
+		switch r.high - r.low {
 		case 0:
-			parts = append(parts, strconv.FormatInt(r.Low, 10))
+			parts = append(parts, strconv.FormatInt(r.low, 10))
 		case 1:
-			parts = append(parts, fmt.Sprintf("%d,%d", r.Low, r.High))
+			parts = append(parts, fmt.Sprintf("%d,%d", r.low, r.high))
 		default:
-			parts = append(parts, fmt.Sprintf("%d-%d", r.Low, r.High))
+			parts = append(parts, fmt.Sprintf("%d-%d", r.low, r.high))
 		}
 	}
 	return "(" + strings.Join(parts, ",") + ")"
@@ -117,33 +124,38 @@ func (r *Row) testText() string {
 	return strings.Join(lists, ",")
 }
 
-// A Value is one argument as the host gave it.
-type Value struct {
-	Given  bool   // false: left out
-	Number int64  // of a numeric parameter
-	Text   string // of a string parameter, escapes resolved, or a word
+// An argument is one argument as the host gave it.
+type argument struct {
+	given  bool   // false: left out
+	number int64  // of a numeric parameter
+	text   string // of a string parameter, escapes resolved, or a word
 }
 
-// Args are the arguments of one call, one for each Param of its row.
-type Args []Value
+// Args are the arguments of one call, one for each [Param] of its row, counted from 0. The row's
+// parameters have been checked against them.
+type Args []argument
 
-// Number returns the i-th argument as an int. The row's ranges have bounded it.
-func (a Args) Number(i int) int { return int(a[i].Number) }
+// Number returns the i-th argument as an int, or 0 when the host left it out.
+func (a Args) Number(i int) int { return int(a[i].number) }
 
-// Text returns the i-th argument's string.
-func (a Args) Text(i int) string { return a[i].Text }
+// Int64 returns the i-th argument as an int64, or 0 when the host left it out.
+func (a Args) Int64(i int) int64 { return a[i].number }
 
-// NumberOr returns the i-th argument as an int, or the value so far when the
-// host left it out (V.250 5.4.4.2).
-func (a Args) NumberOr(i, soFar int) int {
-	if !a[i].Given {
-		return soFar
+// Text returns the i-th argument, a string without its quotes or a word, or "" when the host left
+// it out.
+func (a Args) Text(i int) string { return a[i].text }
+
+// NumberOr returns the i-th argument as an int, or other when the host left it out (V.250
+// 5.4.4.2).
+func (a Args) NumberOr(i, other int) int {
+	if !a[i].given {
+		return other
 	}
 	return a.Number(i)
 }
 
 // Given reports whether the host gave the i-th argument.
-func (a Args) Given(i int) bool { return a[i].Given }
+func (a Args) Given(i int) bool { return a[i].given }
 
 // parseArgs reads the text after "=" against the row's parameters. Any fault
 // is a syntax error (V.250 5.4.4.2, 27.007 5).
@@ -162,14 +174,14 @@ func (r *Row) parseArgs(s string) (Args, error) {
 			field = fields[i]
 		}
 		if field == "" {
-			if !p.Optional {
-				return nil, because(ErrSyntax, "the parameter %s is missing", p.Name)
+			if !p.optional {
+				return nil, because(ErrSyntax, "the parameter %s is missing", p.name)
 			}
 			continue
 		}
 		v, ok := p.parse(field)
 		if !ok {
-			return nil, because(ErrSyntax, "the parameter %s is not %s", p.Name, p.want())
+			return nil, because(ErrSyntax, "the parameter %s is not %s", p.name, p.want())
 		}
 		args[i] = v
 	}
@@ -185,16 +197,16 @@ func (p Param) want() string {
 }
 
 // parse reads one argument.
-func (p Param) parse(field string) (Value, bool) {
+func (p Param) parse(field string) (argument, bool) {
 	if p.isText() {
 		s, ok := unquote(field)
-		return Value{Given: true, Text: s}, ok
+		return argument{given: true, text: s}, ok
 	}
-	if len(p.Words) > 0 {
-		return Value{Given: true, Text: field}, slices.Contains(p.Words, field)
+	if len(p.words) > 0 {
+		return argument{given: true, text: field}, slices.Contains(p.words, field)
 	}
 	n, ok := parseNumber(field)
-	return Value{Given: true, Number: n}, ok && p.allows(n)
+	return argument{given: true, number: n}, ok && p.allows(n)
 }
 
 // parseNumber reads a decimal number of V.250 5.4.2.1: digits only.

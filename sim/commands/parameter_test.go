@@ -7,9 +7,9 @@ import (
 )
 
 func TestParseArgs(t *testing.T) {
-	row := Row{Name: "+X", Params: []Param{number("n", 0, 3).or(31, 31), text("s").optional(), number("m", 1, 255).optional()}}
-	given := func(n int64) Value { return Value{Given: true, Number: n} }
-	str := func(s string) Value { return Value{Given: true, Text: s} }
+	row := Row{Name: "+X", Params: []Param{Number("n", 0, 3).Or(31, 31), String("s").Optional(), Number("m", 1, 255).Optional()}}
+	given := func(n int64) argument { return argument{given: true, number: n} }
+	str := func(s string) argument { return argument{given: true, text: s} }
 	for text, want := range map[string]Args{
 		"0":           {given(0), {}, {}},
 		"31":          {given(31), {}, {}},
@@ -56,12 +56,12 @@ func finalOf(err error) Final {
 func TestTestText(t *testing.T) {
 	for want, params := range map[string][]Param{
 		"":                                  nil,
-		"()":                                {text("a")},
-		"(0,1)":                             {number("a", 0, 1)},
-		"(1)":                               {number("a", 1, 1)},
-		"(0-3)":                             {number("a", 0, 3)},
-		"(0-18,31)":                         {number("a", 0, 18).or(31, 31)},
-		",(0-65535),,":                      {text("a"), number("b", 0, 65535), text("c"), text("d")},
+		"()":                                {String("a")},
+		"(0,1)":                             {Number("a", 0, 1)},
+		"(1)":                               {Number("a", 1, 1)},
+		"(0-3)":                             {Number("a", 0, 3)},
+		"(0-18,31)":                         {Number("a", 0, 18).Or(31, 31)},
+		",(0-65535),,":                      {String("a"), Number("b", 0, 65535), String("c"), String("d")},
 		"(0-3),(0-4),(0-5),(0-9),(0-18,31)": qos,
 		"(0-4294967295)":                    one("offset", 0, 1<<32-1),
 	} {
@@ -93,7 +93,7 @@ func TestRows(t *testing.T) {
 			t.Errorf("%s: its failures are not plain ERROR (FTP AT manual)", r.Name)
 		}
 		for i, p := range r.Params {
-			if p.Secret && !p.isText() || p.Name == "" {
+			if p.secret && !p.isText() || p.name == "" {
 				t.Errorf("%s: parameter %d: %+v", r.Name, i, p)
 			}
 		}
@@ -105,7 +105,7 @@ func TestSecretParameters(t *testing.T) {
 	var secret []string
 	for _, r := range module.All() {
 		for _, p := range r.Params {
-			if p.Secret {
+			if p.secret {
 				secret = append(secret, r.Name)
 			}
 		}

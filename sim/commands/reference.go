@@ -30,7 +30,7 @@ func (t *Table) Reference() []Entry {
 	for _, r := range t.All() {
 		parameters := make([]Parameter, 0, len(r.Params))
 		for _, p := range r.Params {
-			parameters = append(parameters, Parameter{Name: p.Name, Values: p.values(), Optional: p.Optional, Secret: p.Secret})
+			parameters = append(parameters, Parameter{Name: p.name, Values: p.values(), Optional: p.optional, Secret: p.secret})
 		}
 		entries = append(entries, Entry{
 			Name: r.Name, Forms: strings.Fields(r.Forms.String()), Parameters: parameters, Needs: strings.Fields(r.Needs.String()),

@@ -30,14 +30,14 @@ func (t *Table) Secrets(body string) (secrets []string, whole bool) {
 // secrets are the arguments not to be shown: those of secret parameters, and
 // all of a call that cannot be read, where any of them may be a secret.
 func (r *Row) secrets(text string) []string {
-	if !slices.ContainsFunc(r.Params, func(p Param) bool { return p.Secret }) {
+	if !slices.ContainsFunc(r.Params, func(p Param) bool { return p.secret }) {
 		return nil
 	}
 	_, err := r.parseArgs(text)
 	fields, _ := splitArgs(text)
 	var secrets []string
 	for i, f := range fields {
-		if f == "" || f == `""` || err == nil && !r.Params[i].Secret {
+		if f == "" || f == `""` || err == nil && !r.Params[i].secret {
 			continue
 		}
 		secrets = append(secrets, f)
@@ -61,7 +61,7 @@ func (t *Table) Shown(c Command) string {
 func (t *Table) namesSecret(line string) bool {
 	for _, r := range t.rows {
 		for _, p := range r.Params {
-			if p.Secret && strings.Contains(line, r.Name) {
+			if p.secret && strings.Contains(line, r.Name) {
 				return true
 			}
 		}

@@ -2,7 +2,7 @@ package commands
 
 // specialGroup are chapter 5 of the Enhanced AT manual.
 var specialGroup = Group{"special functions", []Row{
-	{Name: "+SFUN", Forms: Set | Test, Params: []Param{word("function", "VER", "OFF", "RST", "CSQ", "CRG", "SIM", "RDY", "SID", "OPN", "OPO")},
+	{Name: "+SFUN", Forms: Set | Test, Params: []Param{Word("function", "VER", "OFF", "RST", "CSQ", "CRG", "SIM", "RDY", "SID", "OPN", "OPO")},
 		Fidelity: Documented, Source: "Enhanced AT manual 5", Do: special,
 		Doc: "special functions: version, power off, restart, what the GPIO pins show, ICCID, order of the digits in +COPS"},
 }}

@@ -9,7 +9,7 @@ import (
 // Two modules share groups, and each knows only its own commands.
 func TestTablesShareGroups(t *testing.T) {
 	generic, err := NewTable(v25terGroup, identityGroup, Group{"own", []Row{
-		{Name: "+FTPGET", Forms: Set, Params: []Param{text("password").secret()}, Do: accept},
+		{Name: "+FTPGET", Forms: Set, Params: []Param{Secret("password")}, Do: accept},
 	}})
 	if err != nil {
 		t.Fatal(err)
@@ -43,9 +43,11 @@ func TestNewTableRefuses(t *testing.T) {
 		"+X has no function (set Do)":               {Name: "+X", Forms: Set},
 		"+X has no form":                            {Name: "+X", Do: accept},
 		"&X is a basic command":                     {Name: "&X", Forms: Set, Do: accept},
-		"+X, parameter 2: it has no name":           {Name: "+X", Forms: Set, Params: []Param{text("a"), text("")}, Do: accept},
+		"+X, parameter 2: it has no name":           {Name: "+X", Forms: Set, Params: []Param{String("a"), String("")}, Do: accept},
 		"+X, parameter 1: a: 3 to 0 is not a range": {Name: "+X", Forms: Set, Params: one("a", 3, 0), Do: accept},
-		"+X, parameter 1: a is secret":              {Name: "+X", Forms: Set, Params: []Param{number("a", 0, 3).secret()}, Do: accept},
+		"+X, parameter 1: a: the word on is not":    {Name: "+X", Forms: Set, Params: []Param{Word("a", "on")}, Do: accept},
+		"+X, parameter 1: a is a number and a word": {Name: "+X", Forms: Set, Params: []Param{Word("a", "ON").Or(0, 1)}, Do: accept},
+		"+X, parameter 1: a is secret":              {Name: "+X", Forms: Set, Params: []Param{Secret("a").Or(0, 3)}, Do: accept},
 		`+GMI has a row in group "identification"`:  {Name: "+GMI", Forms: Execute, Do: accept},
 	} {
 		table, err := NewTable(identityGroup, Group{"own", []Row{row}})

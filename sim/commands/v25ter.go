@@ -54,7 +54,7 @@ var v25terGroup = Group{"V.25ter", []Row{
 		Doc: "DTR drop in data mode: 0 ignored, 1 to online command mode, 2 hang up"},
 	{Name: "&F", Forms: Execute, Params: one("value", 0, 0), Fidelity: Documented, Source: hayes, Do: factory,
 		Doc: "factory settings"},
-	{Name: "&K", Forms: Execute, Params: []Param{number("mode", FlowNone, FlowNone).or(FlowRTS, FlowXON)}, Fidelity: Documented, Source: hayes, Do: setFlow,
+	{Name: "&K", Forms: Execute, Params: []Param{Number("mode", FlowNone, FlowNone).Or(FlowRTS, FlowXON)}, Fidelity: Documented, Source: hayes, Do: setFlow,
 		Doc: "flow control: 0 none, 3 by RTS and CTS, where the wire has them, 4 by XON and XOFF, which are then no data"},
 	{Name: "&S", Forms: Execute, Params: one("value", 0, 1), Fidelity: Assumed, Source: hayes, Do: setDSR,
 		Doc: "data set ready line: 0 always on, 1 on in data mode"},
@@ -62,18 +62,15 @@ var v25terGroup = Group{"V.25ter", []Row{
 		Doc: "the active and the stored profiles"},
 	{Name: "+FCLASS", Forms: Set | Read | Test, Params: kept("class", 0, 1), Fidelity: Documented, Source: hayes, Do: faxClass,
 		Doc: "service class: 0 data, 1 fax; kept"},
-	{Name: "+ICF", Forms: Set | Read | Test, Params: []Param{number("format", 3, 3), number("parity", 3, 3).optional()}, Fidelity: Documented, Source: hayes, Do: characterFormat,
+	{Name: "+ICF", Forms: Set | Read | Test, Params: []Param{Number("format", 3, 3), Number("parity", 3, 3).Optional()}, Fidelity: Documented, Source: hayes, Do: characterFormat,
 		Doc: "character format: 3,3 is 8N1, the only one"},
-	{Name: "+IFC", Forms: Set | Read | Test, Params: []Param{number("by_te", 0, 1), number("by_ta", 0, 1).optional()}, Fidelity: Documented, Source: hayes, Do: flowControl,
+	{Name: "+IFC", Forms: Set | Read | Test, Params: []Param{Number("by_te", 0, 1), Number("by_ta", 0, 1).Optional()}, Fidelity: Documented, Source: hayes, Do: flowControl,
 		Doc: "flow control by the DTE and by the module: kept"},
 	{Name: "+IPR", Forms: Set | Read | Test, Params: []Param{rates}, Fidelity: Documented, Source: hayes, Do: rate,
 		Doc: "line speed, from the next restart on"},
 	{Name: "&W", Forms: Execute, Params: one("profile", 0, 1), Fidelity: Documented, Source: hayes, Do: store,
 		Doc: "store the active profile"},
 }}
-
-// one declares the number of a basic command.
-func one(name string, low, high int64) []Param { return []Param{number(name, low, high)} }
 
 // accept does nothing: the command is there for hosts that send it.
 func accept(*Call) error { return nil }
@@ -105,8 +102,8 @@ func setFlow(c *Call) error { c.Active.Flow = c.Args.Number(0); return nil }
 func setDSR(c *Call) error  { c.Active.DSR = c.Args.Number(0); return nil }
 
 // rates are the speeds of +IPR in baud; 0 is not among them (AT manual).
-var rates = number("rate", 1200, 1200).or(2400, 2400).or(4800, 4800).or(9600, 9600).or(19200, 19200).
-	or(38400, 38400).or(57600, 57600).or(115200, 115200)
+var rates = Number("rate", 1200, 1200).Or(2400, 2400).Or(4800, 4800).Or(9600, 9600).Or(19200, 19200).
+	Or(38400, 38400).Or(57600, 57600).Or(115200, 115200)
 
 func rate(c *Call) error {
 	if c.Form == Read {
@@ -210,7 +207,7 @@ func store(c *Call) error {
 
 // registers are the S-registers and the values that each takes (AT manual).
 // A register that is not here is ERROR.
-var registers = map[string]Range{
+var registers = map[string]interval{
 	"0": {0, 255}, "1": {0, -1}, "2": {0, 255}, "3": {'\r', '\r'}, "4": {'\n', '\n'}, "5": {'\b', '\b'},
 	"6": {0, 999}, "7": {1, 255}, "8": {0, 255}, "10": {1, 254}, "11": {0, 999},
 }
@@ -227,14 +224,14 @@ func (c *Call) parseRegister(cmd Command) error {
 	if cmd.Form == Read {
 		return nil
 	}
-	value := Value{Given: true}
+	value := argument{given: true}
 	if cmd.Text != "" {
-		if value.Number, ok = parseNumber(cmd.Text); !ok {
+		if value.number, ok = parseNumber(cmd.Text); !ok {
 			return ErrSyntax
 		}
 	}
-	if value.Number < allowed.Low || value.Number > allowed.High {
-		return because(ErrSyntax, "S%s does not take %d", cmd.Reg, value.Number)
+	if value.number < allowed.low || value.number > allowed.high {
+		return because(ErrSyntax, "S%s does not take %d", cmd.Reg, value.number)
 	}
 	c.Args = Args{value}
 	return nil
