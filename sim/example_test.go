@@ -14,6 +14,7 @@ import (
 	"github.com/modemsim/modemsim/backend"
 	"github.com/modemsim/modemsim/port"
 	"github.com/modemsim/modemsim/sim"
+	"github.com/modemsim/modemsim/sim/commands"
 )
 
 // ask sends a command line and returns its echo and the lines of the answer up to a final result.
@@ -96,6 +97,52 @@ func ExampleNew() {
 	fmt.Println(strings.Join(ask(near, "AT+CSQ"), " | "))
 	// Output:
 	// AT+CSQ | +CSQ: 17,99 | OK
+}
+
+// led makes a command that modemsim does not have: AT+LED=1,"red" lights a lamp of the module.
+func led() commands.Row {
+	lamp := "off"
+	return commands.Row{
+		Name:   "+LED",
+		Forms:  commands.Set | commands.Read | commands.Test,
+		Params: []commands.Param{commands.Number("on", 0, 1), commands.String("color").Optional()},
+		Do: func(c *commands.Call) error {
+			switch {
+			case c.Form == commands.Read:
+				c.Answer("+LED", "%s", commands.Quote(lamp))
+			case c.Args.Number(0) == 0:
+				lamp = "off"
+			case c.Args.Given(1):
+				lamp = c.Args.Text(1)
+			default:
+				return commands.CMENotAllowed // there is no color to begin with
+			}
+			return nil
+		},
+	}
+}
+
+// An AT command of one's own.
+func ExampleCommand() {
+	wire := port.NewPipe()
+	m, err := sim.New(wire, sim.Command(led()))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer m.Close()
+	host := wire.Dial()
+	defer host.Close()
+
+	for _, line := range []string{"ATE0", "AT+LED=?", `AT+LED=1,"red"`, "AT+LED?", "AT+LED=2"} {
+		fmt.Println(strings.Join(ask(host, line), " | "))
+	}
+	// Output:
+	// ATE0 | OK
+	// +LED: (0,1), | OK
+	// OK
+	// +LED: "red" | OK
+	// ERROR
 }
 
 // A line of the scenario language takes effect at once, or waits for what it names.

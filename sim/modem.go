@@ -77,7 +77,10 @@ func New(wire io.ReadWriteCloser, options ...Option) (*Modem, error) {
 	for _, o := range options {
 		o(&c)
 	}
-	table := commands.ADH8066()
+	table, err := c.table()
+	if err != nil {
+		return nil, err
+	}
 	settings, err := c.compose(table)
 	if err != nil {
 		return nil, err

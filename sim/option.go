@@ -2,6 +2,7 @@ package sim
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"strings"
@@ -36,6 +37,7 @@ type world struct {
 	scripts []*scenarios.Script // whose settings count
 	rules   []*scenarios.Rule   // of all scenarios
 	changes [][2]string         // key and value
+	rows    []commands.Row      // of sim.Command
 	wrong   error               // of a file or profile
 }
 
@@ -44,7 +46,17 @@ func worldly(add func(*world) error) Option {
 	return func(c *config) { c.wrong = errors.Join(c.wrong, add(&c.world)) }
 }
 
-// compose lays the layers of settings upon each other.
+// table returns the commands of the module with those of the options.
+func (w *world) table() (*commands.Table, error) {
+	table, err := commands.ADH8066().With(w.rows...)
+	if err != nil {
+		return nil, fmt.Errorf("sim.Command: %w", err)
+	}
+	return table, nil
+}
+
+// compose lays the layers of settings upon each other, and checks the scenarios against the
+// commands that the module knows.
 func (w *world) compose(table *commands.Table) (scenarios.Settings, error) {
 	settings := scenarios.Default()
 	if w.base != nil {
@@ -112,6 +124,16 @@ func (w *world) script(s *scenarios.Script, err error) error {
 	w.scripts = append(w.scripts, s)
 	w.rules = append(w.rules, s.Live()...)
 	return nil
+}
+
+// Command adds an AT command, or replaces the module's command of the same name. It counts like a
+// built-in one: scenarios may name it, AT+CLAC lists it, its test form follows from its parameters,
+// and no record shows a [commands.Secret]. What is wrong with the row is the error of [New].
+//
+// The row's function runs in the modem's own goroutine and must not wait but by Sleep and Await of
+// its [commands.Call].
+func Command(row commands.Row) Option {
+	return worldly(func(w *world) error { w.rows = append(w.rows, row); return nil })
 }
 
 // FTP sets where the module's FTP client connects to; without it no server is
