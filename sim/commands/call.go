@@ -135,9 +135,9 @@ func (s *State) recordIPError(err error) {
 	var number IPError
 	switch {
 	case errors.As(err, &number):
-		s.IPError = number
+		s.ipError = number
 	case errors.Is(err, ErrSyntax):
-		s.IPError = IPParameters
+		s.ipError = IPParameters
 	}
 }
 

@@ -116,8 +116,8 @@ func callerNumber(c *Call) error {
 	return nil
 }
 
-// Clock is the module's real-time clock.
-type Clock struct {
+// wallClock is the module's real-time clock.
+type wallClock struct {
 	set time.Time // what it was set to
 	at  time.Time // modem time then
 }
@@ -130,7 +130,7 @@ var factoryTime = time.Date(2002, 1, 1, 0, 0, 0, 0, time.UTC)
 
 func clock(c *Call) error {
 	if c.Form == Read {
-		now := c.Clock.set.Add(c.Now().Sub(c.Clock.at))
+		now := c.clock.set.Add(c.Now().Sub(c.clock.at))
 		c.Answer("+CCLK", "%s", Quote(now.Format(clockLayout)))
 		return nil
 	}
@@ -138,7 +138,7 @@ func clock(c *Call) error {
 	if err != nil {
 		return because(ErrSyntax, "%q is not a time of the form yy/MM/dd,hh:mm:ss", c.Args.Text(0))
 	}
-	c.Clock = Clock{set: t, at: c.Now()}
+	c.clock = wallClock{set: t, at: c.Now()}
 	return nil
 }
 

@@ -32,8 +32,8 @@ var qos = []Param{
 }
 
 func defineContext(c *Call) error {
-	c.Context = PDPContext{APN: c.Args.Text(0), User: c.Args.Text(1), Password: c.Args.Text(2)}
-	c.Answer("+AIPDCONT", "%s,%s,%s", Quote(c.Context.APN), Quote(c.Context.User), Quote(c.Context.Password))
+	c.context = pdpContext{APN: c.Args.Text(0), User: c.Args.Text(1), Password: c.Args.Text(2)}
+	c.Answer("+AIPDCONT", "%s,%s,%s", Quote(c.context.APN), Quote(c.context.User), Quote(c.context.Password))
 	return nil
 }
 
@@ -66,8 +66,8 @@ func activate(c *Call) error {
 	if err := c.takes(seconds(2, 10)); err != nil {
 		return err
 	}
-	if apn := c.Settings.APN; apn != "" && !strings.EqualFold(apn, c.Context.APN) {
-		return because(IPNoGPRS, "the network wants the APN %q, not %q", apn, c.Context.APN)
+	if apn := c.Settings.APN; apn != "" && !strings.EqualFold(apn, c.context.APN) {
+		return because(IPNoGPRS, "the network wants the APN %q, not %q", apn, c.context.APN)
 	}
 	changes, err := c.GPRS.Handle(gprs.Activate, c.Now())
 	if err != nil {
@@ -107,6 +107,6 @@ func (c *Call) answerActive() {
 }
 
 func lastError(c *Call) error {
-	c.Answer("+AIPESTAT", "%d", c.IPError)
+	c.Answer("+AIPESTAT", "%d", c.ipError)
 	return nil
 }

@@ -17,11 +17,11 @@ var networkGroup = Group{"network", []Row{
 		Doc: "registration: 0 no URC, 1 status, 2 with place"},
 }}
 
-// Operator is how the module chooses its operator, and how it names it.
-type Operator struct {
-	Mode    int  // +COPS: 0 automatic, 1 by name, 4 by name and else automatic
-	Format  int  // 0 long name, 2 number
-	Swapped bool // +SFUN=OPO: the digits of the number in pairs swapped
+// operatorChoice is how the module chooses its operator, and how it names it.
+type operatorChoice struct {
+	mode    int  // +COPS: 0 automatic, 1 by name, 4 by name and else automatic
+	format  int  // 0 long name, 2 number
+	swapped bool // +SFUN=OPO: the digits of the number in pairs swapped
 }
 
 // The modes of +COPS that say more than their number (27.007 7.3).
@@ -37,10 +37,10 @@ func operator(c *Call) error {
 		return chooseOperator(c)
 	}
 	if !c.GPRS.Registration().Registered() {
-		c.Answer("+COPS", "%d", c.Operator.Mode)
+		c.Answer("+COPS", "%d", c.operator.mode)
 		return nil
 	}
-	c.Answer("+COPS", "%d,%d,%s", c.Operator.Mode, c.Operator.Format, Quote(c.operatorName(c.Operator.Format)))
+	c.Answer("+COPS", "%d,%d,%s", c.operator.mode, c.operator.format, Quote(c.operatorName(c.operator.format)))
 	return nil
 }
 
@@ -51,7 +51,7 @@ func chooseOperator(c *Call) error {
 		if !c.Args.Given(1) {
 			return because(ErrSyntax, "the parameter format is missing")
 		}
-		c.Operator.Format = format
+		c.operator.format = format
 		return nil
 	}
 	byName := mode == copsManual || mode == copsPreferred
@@ -61,7 +61,7 @@ func chooseOperator(c *Call) error {
 	if byName && !c.Args.Given(2) {
 		return because(ErrSyntax, "the parameter operator is missing")
 	}
-	c.Operator.Mode = mode
+	c.operator.mode = mode
 	return nil
 }
 
@@ -70,7 +70,7 @@ func (s *State) operatorName(format int) string {
 	if format == 0 {
 		return s.Settings.Operator
 	}
-	if s.Operator.Swapped {
+	if s.operator.swapped {
 		return swapPairs(s.Settings.OperatorCode)
 	}
 	return s.Settings.OperatorCode

@@ -3,9 +3,9 @@ package commands
 // SIM is the SIM card with its counters (27.007 8.3, GSM 11.11 9.2).
 type SIM struct {
 	State    SIMState
-	PIN      string // the right one
-	PINTries int    // wrong PINs left before it is blocked
-	PUKTries int    // wrong PUKs left before it is of no use
+	pin      string // the right one
+	pinTries int    // wrong PINs left before it is blocked
+	pukTries int    // wrong PUKs left before it is of no use
 }
 
 // SIMState is what the SIM waits for.
@@ -23,23 +23,23 @@ const (
 
 // The tries that a SIM gives (GSM 11.11 9.2 and 9.3).
 const (
-	pinTries = 3
-	pukTries = 10
+	maxPINTries = 3
+	maxPUKTries = 10
 )
 
 // NewSIM is a SIM after power on; with a PIN it waits for it.
 func NewSIM(pin string) SIM {
-	s := SIM{PIN: pin, PINTries: pinTries, PUKTries: pukTries}
-	s.PowerUp()
+	s := SIM{pin: pin, pinTries: maxPINTries, pukTries: maxPUKTries}
+	s.powerUp()
 	return s
 }
 
-// PowerUp is the card after a restart of the module: what it counts and its PIN
+// powerUp is the card after a restart of the module: what it counts and its PIN
 // stay in the card.
-func (s *SIM) PowerUp() {
+func (s *SIM) powerUp() {
 	switch {
 	case s.State == SIMAbsent || s.State == SIMDead || s.State == SIMPUK:
-	case s.PIN != "":
+	case s.pin != "":
 		s.State = SIMPIN
 	default:
 		s.State = SIMReady
@@ -66,28 +66,28 @@ func (s SIM) refusal() error {
 
 // givePIN tries a PIN. The third wrong one blocks the SIM.
 func (s *SIM) givePIN(pin string) error {
-	if pin == s.PIN {
-		s.State, s.PINTries = SIMReady, pinTries
+	if pin == s.pin {
+		s.State, s.pinTries = SIMReady, maxPINTries
 		return nil
 	}
-	s.PINTries--
-	if s.PINTries == 0 {
+	s.pinTries--
+	if s.pinTries == 0 {
 		s.State = SIMPUK
 		return because(CMESIMPUK, "wrong PIN, the SIM is blocked now")
 	}
-	return because(CMEWrongPassword, "wrong PIN, %d tries are left", s.PINTries)
+	return because(CMEWrongPassword, "wrong PIN, %d tries are left", s.pinTries)
 }
 
 // givePUK tries a PUK with a new PIN. The tenth wrong one ends the SIM.
 func (s *SIM) givePUK(puk, right, pin string) error {
 	if puk == right {
-		s.State, s.PIN, s.PINTries, s.PUKTries = SIMReady, pin, pinTries, pukTries
+		s.State, s.pin, s.pinTries, s.pukTries = SIMReady, pin, maxPINTries, maxPUKTries
 		return nil
 	}
-	s.PUKTries--
-	if s.PUKTries == 0 {
+	s.pukTries--
+	if s.pukTries == 0 {
 		s.State = SIMDead
 		return because(CMESIMFailure, "wrong PUK, the SIM is blocked for good")
 	}
-	return because(CMEWrongPassword, "wrong PUK, %d tries are left", s.PUKTries)
+	return because(CMEWrongPassword, "wrong PUK, %d tries are left", s.pukTries)
 }

@@ -30,10 +30,10 @@ func special(c *Call) error {
 	case "SID":
 		return iccid(c)
 	case "OPN":
-		c.Operator.Swapped = false
+		c.operator.swapped = false
 		c.Info("Normal PLMN digits order (no inverse)")
 	case "OPO":
-		c.Operator.Swapped = true
+		c.operator.swapped = true
 		c.Info("Original PLMN digits order (inverse)")
 	}
 	return nil

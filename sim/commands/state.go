@@ -16,13 +16,13 @@ type State struct {
 	Stored   [2]Profile         // what &W0 and &W1 stored
 	Report   Reports            // +CMEE, +CREG, +CGREG: reset by &F but not by Z
 	SIM      SIM
-	Clock    Clock
-	Operator Operator
+	clock    wallClock
+	operator operatorChoice
 	Ringing  bool // a call comes in
 	NextRate int  // +IPR in baud, in force from the next restart on
 	GPRS     *gprs.Machine
-	Context  PDPContext
-	IPError  IPError // the last failure, for +AIPESTAT; 0: none
+	context  pdpContext
+	ipError  IPError // the last failure, for +AIPESTAT; 0: none
 	FTP      FTP
 }
 
@@ -38,7 +38,7 @@ func NewState(t *Table, s scenarios.Settings, now time.Time) (*State, error) {
 		Active:   Factory(),
 		Stored:   [2]Profile{Factory(), Factory()},
 		SIM:      NewSIM(s.PIN),
-		Clock:    Clock{set: factoryTime, at: now},
+		clock:    wallClock{set: factoryTime, at: now},
 	}
 	st.SetRate(s.Baud)
 	st.GPRS = gprs.New(st.Network())
@@ -70,12 +70,12 @@ func (s *State) Network() gprs.Registration {
 func (s *State) Reboot(now time.Time) {
 	s.Active = Factory()
 	s.Active.Restore(s.Stored[0])
-	s.SIM.PowerUp()
-	s.Clock = Clock{set: factoryTime, at: now}
-	s.Operator = Operator{}
+	s.SIM.powerUp()
+	s.clock = wallClock{set: factoryTime, at: now}
+	s.operator = operatorChoice{}
 	s.Report = Reports{}
-	s.Context = PDPContext{}
-	s.IPError = 0
+	s.context = pdpContext{}
+	s.ipError = 0
 	s.FTP = FTP{}
 }
 
@@ -131,8 +131,8 @@ type Reports struct {
 	CLIP  int // caller's number
 }
 
-// PDPContext is what +AIPDCONT, +AIPQREQ and +AIPQMIN define (Enhanced AT
+// pdpContext is what +AIPDCONT, +AIPQREQ and +AIPQMIN define (Enhanced AT
 // manual 3.1 to 3.3).
-type PDPContext struct {
+type pdpContext struct {
 	APN, User, Password string
 }
