@@ -22,14 +22,14 @@ var controlGroup = Group{"control", []Row{
 	{Name: "+CCLK", Forms: Set | Read | Test, Params: []Param{String("time")}, Fidelity: Documented, Source: ch8, Do: clock, TestDo: accept,
 		Doc: "clock: \"yy/MM/dd,hh:mm:ss\", without time zone; runs on modem time"},
 	{Name: "+CLIP", Forms: Set | Read | Test, Params: kept("n", 0, 1), Fidelity: Documented, Source: "AT manual, 27.007 7", Do: callerNumber,
-		Doc: "caller's number: kept, without effect"},
+		Doc: "caller's number: with 1, RING is followed by it"},
 	{Name: "+CPAS", Forms: Execute | Test, TestText: "(0,2-4)", Fidelity: Documented, Source: ch8, Do: activity,
-		Doc: "activity of the module: 0 ready"},
+		Doc: "activity of the module: 0 ready, 3 a call comes in"},
 	{Name: "+CPIN", Forms: Set | Read | Test, Fidelity: Documented, Source: ch8, Do: pin, TestDo: accept,
 		Params: []Param{Secret("pin"), Secret("newpin").Optional()},
 		Doc:    "what the SIM waits for; gives it its PIN, or its PUK and a new PIN"},
 	{Name: "+CSQ", Forms: Execute | Test, TestText: "(0-31,99),(99)", Fidelity: Documented, Source: ch8, Do: signal,
-		Doc: "signal: RSSI 0 to 31 or 99, and bit error rate, which is always 99"},
+		Doc: "signal: RSSI 0 to 31, or 99 when it is not known, and bit error rate, which is 99 unless the setting ber differs"},
 }}
 
 // list answers +CLAC (27.007 8.37): one line a command, in one frame.

@@ -64,7 +64,7 @@ func TestMarkdownIsATable(t *testing.T) {
 		}
 	}
 	want := "| `AT+AIPDCONT` | set, test | `apn` string, [`user` string], [`password` string] |  | documented | " +
-		"APN, user and password of the PDP context; the case of the APN is kept | Enhanced AT manual 3 |"
+		"APN, user and password of the PDP context; only the APN counts, under the setting apn | Enhanced AT manual 3 |"
 	if !slices.Contains(lines, want) {
 		t.Errorf("no line %s", want)
 	}

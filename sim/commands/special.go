@@ -4,7 +4,7 @@ package commands
 var specialGroup = Group{"special functions", []Row{
 	{Name: "+SFUN", Forms: Set | Test, Params: []Param{Word("function", "VER", "OFF", "RST", "CSQ", "CRG", "SIM", "RDY", "SID", "OPN", "OPO")},
 		Fidelity: Documented, Source: "Enhanced AT manual 5", Do: special,
-		Doc: "special functions: version, power off, restart, what the GPIO pins show, ICCID, order of the digits in +COPS"},
+		Doc: "special functions: version, power off, restart, ICCID, order of the digits in +COPS; what the GPIO pins show is answered, without effect"},
 }}
 
 // special runs one function. Whether OK follows their texts is not shown in
