@@ -192,6 +192,7 @@ func (m *Modem) dtrDropped() {
 	case 1:
 		m.owe()
 		m.suspend()
+		m.flushURCs()
 	case 2:
 		m.owe()
 		m.dropStream(m.data, commands.Unreachable)

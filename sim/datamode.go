@@ -139,7 +139,6 @@ func (m *Modem) giveUp(d *dataStream) {
 	if d.over || d.resume == nil {
 		return
 	}
-	d.queue.close()
 	m.settle(d, func() { d.abort(commands.Escaped) })
 	m.cut(d, "no answer of the server")
 	m.endData(d, commands.NoCarrier)
@@ -174,7 +173,6 @@ func (d *dataStream) ended(last string, err error) {
 		m.finished(d, commands.Escaped, last, err)
 	case d.ending:
 	case finishes: // before the host's escape sequence
-		d.queue.close()
 		m.brokeOff(d, commands.Ended, last, err)
 	case d.stalled > 0 || m.script.dead:
 		d.resume = func() { d.ended(last, err) }
@@ -198,6 +196,7 @@ func (m *Modem) brokeOff(d *dataStream, why commands.Cause, last string, err err
 	m.cut(d, lastWord(last, err))
 	if d.Stream.Traits().Swallow {
 		d.gone = true
+		d.closeQueue()
 		m.tellOutcome()
 		return
 	}
@@ -284,6 +283,7 @@ func (m *Modem) forgetStream(d *dataStream) {
 		d.release()
 	}
 	d.over = true
+	d.closeQueue()
 	m.streams = slices.DeleteFunc(m.streams, func(other *dataStream) bool { return other == d })
 	if m.data == d {
 		m.data = nil
@@ -316,9 +316,6 @@ func (m *Modem) dropStream(d *dataStream, why commands.Cause) {
 	default:
 		if !d.gone { // else it was cut before
 			m.cut(d, why.String())
-		}
-		if d.queue != nil {
-			d.queue.close()
 		}
 		m.settle(d, func() { d.abort(why) })
 	}
@@ -368,7 +365,6 @@ func (m *Modem) suspend() {
 		m.writer.acceptData()
 	}
 	m.transcript.note("online command mode")
-	m.flushURCs()
 }
 
 // Resume implements [commands.Engine].

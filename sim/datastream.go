@@ -98,16 +98,7 @@ func (d *dataStream) read() {
 	buf := make([]byte, chunkSize)
 	for {
 		n, err := d.Read(d.chunk(buf))
-		if n > 0 {
-			d.m.post(func() { d.received(buf[:n]) })
-			select {
-			case <-d.more:
-			case <-d.ctx.Done():
-				return
-			}
-			d.pace(n)
-		}
-		if d.ctx.Err() != nil {
+		if !d.bring(buf[:n]) {
 			return
 		}
 		if err != nil {
@@ -116,6 +107,23 @@ func (d *dataStream) read() {
 			return
 		}
 	}
+}
+
+// bring hands bytes to the owner at the pace of the air. It reports whether the
+// stream goes on.
+func (d *dataStream) bring(p []byte) bool {
+	for len(p) > 0 {
+		chunk := d.chunk(p)
+		d.m.post(func() { d.received(chunk) })
+		select {
+		case <-d.more:
+		case <-d.ctx.Done():
+			return false
+		}
+		d.pace(len(chunk))
+		p = p[len(chunk):]
+	}
+	return d.ctx.Err() == nil
 }
 
 // conclude asks for the far end's last word after Read has ended with err.
@@ -170,10 +178,21 @@ func (d *dataStream) write() {
 			d.Finish(d.ctx) // read has the last word too
 			return
 		}
-		if _, err := d.Write(buf[:n]); err != nil {
-			return // read sees it
+		for p := buf[:n]; len(p) > 0; {
+			chunk := d.chunk(p)
+			if _, err := d.Write(chunk); err != nil {
+				return // read sees it
+			}
+			d.pace(len(chunk))
+			p = p[len(chunk):]
 		}
-		d.pace(n)
+	}
+}
+
+// closeQueue takes no more from the host; what it has sent is still written.
+func (d *dataStream) closeQueue() {
+	if d.queue != nil {
+		d.queue.close()
 	}
 }
 

@@ -142,9 +142,6 @@ func actCut(m *Modem, r *rule) bool {
 // loseData ends a stream as the loss of its data connection does: an FTP
 // session stays.
 func (m *Modem) loseData(d *dataStream) {
-	if d.queue != nil {
-		d.queue.close()
-	}
 	m.settle(d, func() { d.abort(commands.Cut) })
 	m.brokeOff(d, commands.Cut, "", errCut)
 }

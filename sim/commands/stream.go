@@ -7,8 +7,8 @@ import "context"
 // [Engine.Connect].
 //
 // Read, Write, Finish and Abort may block; goroutines beside the modem's owner
-// call them, each at most once at a time, Abort while one of the others runs.
-// The other methods are called by the owner and must not block.
+// call them, Finish and Abort also while another of them runs. The other
+// methods are called by the owner and must not block.
 type Stream interface {
 	// Read reads what the far end sends. [io.EOF] says that nothing follows;
 	// then Finish is called. A stream that brings the host nothing returns it
@@ -23,7 +23,8 @@ type Stream interface {
 	// same.
 	Finish(ctx context.Context) (last string, err error)
 	// Abort ends the stream before its time, so that the far end does not take
-	// it for complete, and returns the far end's last word.
+	// it for complete, and returns the far end's last word. After a Finish or an
+	// Abort it does nothing but that.
 	Abort(why Cause) (last string, err error)
 	// Traits describes the stream, as the settings are now.
 	Traits() Traits
@@ -69,7 +70,7 @@ type Traits struct {
 	Offset   int64  // where in the file it starts, in bytes
 	Size     int64  // bytes that it has to bring; -1: not known
 	Escape   Escape // what the host's escape sequence does
-	Swallow  bool   // once the far end is gone, what the host sends is dropped up to the escape sequence
+	Swallow  bool   // the host's bytes are dropped up to the escape sequence once the far end is gone
 	Events   StreamEvents
 }
 
