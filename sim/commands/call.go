@@ -12,14 +12,14 @@ import (
 	"github.com/modemsim/modemsim/sim/gprs"
 )
 
-// A Call is one command on its way through its handler.
+// A Call is one command that a host gave, as the function of its row sees it.
 type Call struct {
 	*State
 	Engine
 	Row  *Row
 	Form Form
-	Args Args   // of the set form
-	Text string // of D; the register of S
+	Args Args   // of the set form, or the number of a basic command
+	Text string // the number that D dials, or the number of the register of S
 }
 
 // Engine is what a handler may ask of the modem around it. Only Sleep, Await
@@ -85,14 +85,12 @@ type Engine interface {
 	Emit(Event)
 }
 
-// Answer writes one frame of information text: a prefix such as "+CSQ", the
-// colon, and the text.
+// Answer writes one frame of information text: a prefix such as "+CSQ", a colon, and the text.
 func (c *Call) Answer(prefix, format string, args ...any) {
 	c.Info(c.line(prefix, fmt.Sprintf(format, args...)))
 }
 
-// line joins prefix and text as the firmware does: the 2008 firmware put no
-// space after the colon.
+// line joins prefix and text. The firmware of 2008 put no space after the colon.
 func (c *Call) line(prefix, text string) string {
 	if c.Settings.ColonSpace {
 		return prefix + ": " + text
@@ -100,15 +98,15 @@ func (c *Call) line(prefix, text string) string {
 	return prefix + ":" + text
 }
 
-// Span is a range of time, both ends included.
+// A Span is a range of time, both ends included.
 type Span struct{ Min, Max time.Duration }
 
-// seconds is a Span in seconds.
+// seconds returns the Span from low to high seconds.
 func seconds(low, high float64) Span {
 	return Span{time.Duration(low * float64(time.Second)), time.Duration(high * float64(time.Second))}
 }
 
-// takes lets a command take as long as on real modules, under timing field.
+// takes waits as long as the command takes on real modules, when the setting timing is field.
 func (c *Call) takes(span Span) error {
 	if c.Settings.Timing != scenarios.TimingField {
 		return nil
@@ -116,8 +114,8 @@ func (c *Call) takes(span Span) error {
 	return c.Sleep(c.Draw(c.Row.Name, span))
 }
 
-// Run looks a command up, checks its form, arguments and needs, and calls its
-// handler. The error is the line's final result, nil for success.
+// Run looks a command up in the table of s, checks its form, arguments and needs, and calls its
+// function. The error stands for the final result of the line; nil is OK.
 func Run(s *State, e Engine, cmd Command) error {
 	row := s.Table.Lookup(cmd.Name)
 	if row == nil {
@@ -130,7 +128,7 @@ func Run(s *State, e Engine, cmd Command) error {
 	return err
 }
 
-// recordIPError keeps the number of a failed IP command for +AIPESTAT.
+// recordIPError keeps the number of a failure for +AIPESTAT.
 func (s *State) recordIPError(err error) {
 	var number IPError
 	switch {
@@ -141,7 +139,7 @@ func (s *State) recordIPError(err error) {
 	}
 }
 
-// run serves one form of the row.
+// run answers one form of the row.
 func (r *Row) run(c *Call, cmd Command) error {
 	if !r.Forms.Has(cmd.Form) {
 		return because(ErrSyntax, "%s has no %s form, it has: %s", r.Name, cmd.Form, r.Forms)
@@ -166,7 +164,7 @@ func (r *Row) run(c *Call, cmd Command) error {
 	return r.Do(c)
 }
 
-// parse fills in the arguments of the form.
+// parse reads the arguments of the command into the call.
 func (c *Call) parse(cmd Command) (err error) {
 	switch {
 	case cmd.Name == "D":
@@ -185,7 +183,7 @@ func (c *Call) parse(cmd Command) (err error) {
 	return err
 }
 
-// check returns the error of the first need that does not hold.
+// check returns the error of the first need that is not met.
 func (c *Call) check(n Need) error {
 	switch {
 	case n.Has(NeedsSIM) && c.SIM.State != SIMReady:

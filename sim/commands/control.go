@@ -11,7 +11,7 @@ const (
 	ch9 = "AT manual, 27.007 9"
 )
 
-// controlGroup are 27.007 chapters 8 and 9.
+// controlGroup is 27.007 chapters 8 and 9, and +CLIP of chapter 7.
 var controlGroup = Group{"control", []Row{
 	{Name: "+CLAC", Forms: Execute | Test, Fidelity: Documented, Source: ch8, Do: list,
 		Doc: "all commands"},
@@ -32,7 +32,7 @@ var controlGroup = Group{"control", []Row{
 		Doc: "signal: RSSI 0 to 31, or 99 when it is not known, and bit error rate, which is 99 unless the setting ber differs"},
 }}
 
-// list answers +CLAC (27.007 8.37): one line a command, in one frame.
+// list answers +CLAC with one line a command, all in one frame (27.007 8.37).
 func list(c *Call) error {
 	var lines []string
 	for _, r := range c.Table.All() {
@@ -55,7 +55,7 @@ func errorReports(c *Call) error {
 	return nil
 }
 
-// pin reads and unlocks the SIM (27.007 8.3). After a right PIN the module
+// pin answers what the SIM waits for, or gives it that (27.007 8.3). After a right PIN the module
 // registers.
 func pin(c *Call) error {
 	if c.Form == Read {
@@ -74,12 +74,12 @@ func pin(c *Call) error {
 	return err
 }
 
-// unlock gives the SIM what it waits for.
+// unlock gives the SIM its PIN, or its PUK and a new PIN.
 func (c *Call) unlock() error {
 	switch c.SIM.State {
 	case SIMPIN:
 		if c.Args.Given(1) {
-			return because(CMEWrongPassword, "the SIM waits for a PIN and not for a PUK")
+			return because(CMEWrongPassword, "the SIM waits for a PIN alone, not for a PUK and a PIN")
 		}
 		return c.SIM.givePIN(c.Args.Text(0))
 	case SIMPUK:
@@ -116,16 +116,16 @@ func callerNumber(c *Call) error {
 	return nil
 }
 
-// wallClock is the module's real-time clock.
+// A wallClock is the module's real-time clock.
 type wallClock struct {
-	set time.Time // what it was set to
-	at  time.Time // modem time then
+	set time.Time // the time that it was set to
+	at  time.Time // modem time when it was set
 }
 
-// clockLayout is the form of +CCLK: no time zone (AT manual).
+// clockLayout is the form of the time in +CCLK, which has no time zone (AT manual).
 const clockLayout = "06/01/02,15:04:05"
 
-// factoryTime is where the clock starts after a loss of power (AT manual).
+// factoryTime is the time of the clock after a loss of power (AT manual).
 var factoryTime = time.Date(2002, 1, 1, 0, 0, 0, 0, time.UTC)
 
 func clock(c *Call) error {

@@ -1,26 +1,25 @@
-// Package commands says what each AT command of the module means.
+// Package commands holds the AT commands: what each is called, what it takes and what it does.
 //
-// A command is one [Row] of a table: its name, its forms, what it needs (a
-// SIM, a PDP context, an FTP login), its parameters with their ranges, its
-// fidelity, and one function. Rows stand in one file a chapter of the manuals:
+// A command is one [Row]: its name, its forms, what it needs (a SIM, a PDP context, an FTP login),
+// its parameters with their ranges, its fidelity, and one function. The rows of a chapter of the
+// manuals are a [Group] in a file of its own, and a [Table] is put together from groups: [ADH8066]
+// from these, another module from others.
 //
 //	v25ter.go      V.25ter: E Q V X S-registers Z &F &W &C &D I H O and the rest
 //	identity.go    3GPP TS 27.007 chapter 5: +CGMI +CGMM +CGMR +CGSN +CIMI
-//	network.go     3GPP TS 27.007 chapter 7: +CREG +COPS
-//	control.go     3GPP TS 27.007 chapter 8: +CPIN +CSQ +CLAC, and 9: +CMEE
+//	network.go     3GPP TS 27.007 chapter 7: +CREG +COPS (+CLIP is in control.go)
+//	control.go     3GPP TS 27.007 chapter 8: +CPIN +CSQ +CLAC and others, and 9: +CMEE
 //	packet.go      3GPP TS 27.007 chapter 10: +CGATT +CGREG
-//	ip.go          Enhanced AT manual 3, FTP AT manual 1.1: +AIPDCONT +AIPQREQ +AIPQMIN +AIPA +AIPESTAT
+//	ip.go          Enhanced AT manual 3, FTP AT manual 1.1: +AIP*
 //	special.go     Enhanced AT manual 5: +SFUN
 //	ftp*.go        FTP AT manual 1.2 to 1.11 and its supplement: +AFTP*
 //
-// The package holds the modem's [State] but not the modem: a handler reaches
-// the engine (time, the port, data mode) through the [Engine] inside its
-// [Call], and returns an error that the engine turns into the one final result
-// of the line.
+// The package holds the modem's [State] but not the modem: a handler reaches time, the port and
+// data mode through the [Engine] in its [Call], and the error that it returns becomes the final
+// result of the command line.
 //
-// The vendor's documents are named briefly: the FTP AT manual is the "FTP AT
-// Command Reference Manual" V1.1 (2010), the supplement its "Supplemental"
-// (2012), the Enhanced AT manual the "Enhanced AT Commands Reference Manual"
-// V1.6 (2009), the AT manual the "Quad band GSM/GPRS Module AT Command
-// Reference Manual" V1.6 (2009).
+// The vendor's documents are named briefly: the FTP AT manual is the "FTP AT Command Reference
+// Manual" V1.1 (2010), the supplement its "Supplemental" (2012), the Enhanced AT manual the
+// "Enhanced AT Commands Reference Manual" V1.6 (2009), the AT manual the "Quad band GSM/GPRS Module
+// AT Command Reference Manual" V1.6 (2009).
 package commands

@@ -5,11 +5,10 @@ import (
 	"strings"
 )
 
-// EventKind is a point of the modem's life at which something can be said to
-// have happened. Its text is the event's name in a scenario.
+// An EventKind is a kind of event, by its name in a scenario.
 type EventKind string
 
-// The points of life.
+// The kinds of events.
 const (
 	EventCommand      EventKind = "command" // one parsed command of a line
 	EventBoot         EventKind = "boot"
@@ -29,8 +28,8 @@ const (
 	EventFTPLogin     EventKind = "ftp:login"
 	EventFTPReady     EventKind = "ftp:ready" // N: the offset at which the transfer starts
 	EventFTPData      EventKind = "ftp:data"  // N: bytes that have passed
-	EventFTPCut       EventKind = "ftp:cut"   // N: likewise
-	EventFTPDone      EventKind = "ftp:done"  // N: likewise
+	EventFTPCut       EventKind = "ftp:cut"   // N: bytes that have passed
+	EventFTPDone      EventKind = "ftp:done"  // N: bytes that have passed
 	EventFTPStored    EventKind = "ftp:stored"
 	EventFTPResume    EventKind = "ftp:resume"  // N: the offset
 	EventFTPRestart   EventKind = "ftp:restart" // from 0 after a cut
@@ -38,20 +37,20 @@ const (
 	EventFTPClosed    EventKind = "ftp:closed"
 )
 
-// An Event is one thing that happened in the modem's life.
+// An Event is something that happened to the modem, its host or its network.
 type Event struct {
 	Kind    EventKind
 	Command Command // of EventCommand
-	Text    string  // the command with its secrets masked, the state of network or SIM, a file, an address
+	Text    string  // the command, secrets masked; the state of network or SIM; a file; an address
 	N       int64
 }
 
-// counted are the events that have a number to show.
+// counted are the events whose number a log line shows.
 var counted = map[EventKind]bool{
 	EventExit: true, EventFTPData: true, EventFTPCut: true, EventFTPDone: true, EventFTPResume: true, EventFTPGap: true,
 }
 
-// String is the event as a log line shows it.
+// String returns the event as a log line shows it, with secrets masked.
 func (e Event) String() string {
 	switch {
 	case e.Kind == EventCommand:

@@ -8,10 +8,10 @@ import (
 	"github.com/modemsim/modemsim/backend"
 )
 
-// Stage is how far the login to an FTP server has come.
+// A Stage is how far the login to an FTP server has come.
 type Stage int
 
-// The stages, in their order.
+// The stages of a login, in their order.
 const (
 	Closed       Stage = iota
 	NeedUser           // connected, +AFTPUSER is next
@@ -19,8 +19,8 @@ const (
 	LoggedIn
 )
 
-// FTP is the module's one FTP session and what its commands have set in it.
-// The zero value is a closed session.
+// FTP is the module's one FTP session, with what commands have set in it. The zero value is a
+// closed session.
 type FTP struct {
 	Session   *backend.Session
 	Stage     Stage
@@ -37,7 +37,7 @@ type FTP struct {
 	Upload    *backend.Upload   // promised by +AFTPSTOR, until +AFTPDATA has taken it
 	Name      string            // of the transfer's file
 	Transfer  Stream            // in data mode, or in online command mode; nil: none
-	Settled   <-chan struct{}   // closed when the server is done with a transfer that was cut; nil: none was
+	Settled   <-chan struct{}   // closed when the server is done with a cut transfer; or nil
 }
 
 // Open reports whether the control connection is open.
@@ -46,15 +46,14 @@ func (f *FTP) Open() bool { return f.Session != nil }
 // Ready reports whether +AFTPDATA can transfer.
 func (f *FTP) Ready() bool { return f.Download != nil || f.Upload != nil }
 
-// TransferEnded forgets the transfer: the passive mode and the restart offset
-// were for it alone.
+// TransferEnded forgets the transfer, and the passive mode and restart offset that were set for it.
 func (f *FTP) TransferEnded() {
 	f.Download, f.Upload, f.Transfer = nil, nil, nil
 	f.Passive, f.Restart = false, 0
 }
 
-// exchange runs one step of the session beside the modem. A refusal of the
-// server, a lost connection or a time-out ends in ERROR.
+// exchange runs one step of the session beside the modem and waits for the server's reply. A
+// refusal of the server, a lost connection and a time-out are ERROR.
 func (c *Call) exchange(step func(context.Context, *backend.Session) (backend.Reply, error)) (backend.Reply, error) {
 	session, settled := c.FTP.Session, c.FTP.Settled
 	if session == nil {
@@ -71,7 +70,7 @@ func (c *Call) exchange(step func(context.Context, *backend.Session) (backend.Re
 	return reply, c.failed(err)
 }
 
-// wait waits until done is closed; nil is.
+// wait waits until done is closed or ctx ends. A nil done counts as closed.
 func wait(ctx context.Context, done <-chan struct{}) error {
 	if done == nil {
 		return nil
@@ -84,9 +83,9 @@ func wait(ctx context.Context, done <-chan struct{}) error {
 	}
 }
 
-// failed turns the error of a session into a final result: always ERROR, as
-// the tables of the FTP AT manual say, and the server's words before it under
-// ftp-error-detail. Errors of the wait itself pass unchanged.
+// failed turns the error of a session into a final result: ERROR, as the tables of the FTP AT
+// manual say, after the server's words when the setting ftp-error-detail is on. Errors of the wait
+// itself pass unchanged.
 func (c *Call) failed(err error) error {
 	var refusal *textproto.Error
 	switch {
@@ -103,15 +102,15 @@ func (c *Call) failed(err error) error {
 	return because(Failed, "%v", err)
 }
 
-// sessionEnded reports whether an error leaves nothing to go on with: the
-// connection is lost, or a 421 closed it (RFC 959 4.2).
+// sessionEnded reports whether an error ended the session: the connection is lost, or the server
+// closed it with a 421 (RFC 959 4.2).
 func sessionEnded(err error, refusal *textproto.Error) bool {
 	return errors.Is(err, backend.ErrLost) || errors.Is(err, backend.ErrMalformed) ||
 		refusal != nil && refusal.Code == 421
 }
 
-// status prints the server's answer: its own last line, or the manual's
-// wording where the manual has one.
+// status answers with the last line of the server's reply, or with the manual's wording where there
+// is one and the setting ftp-text wants it.
 func (c *Call) status(r backend.Reply, manual string) {
 	line := r.Last()
 	if manual != "" && c.ManualWording() {

@@ -6,8 +6,8 @@ import (
 	"github.com/modemsim/modemsim/backend"
 )
 
-// ftpFolderGroup are the folder commands of the supplement, which prints their
-// syntax but not their answers.
+// ftpFolderGroup is the folder commands of the supplement, which prints their syntax but not their
+// answers.
 var ftpFolderGroup = Group{"FTP folders", []Row{
 	{Name: "+AFTPCD", Forms: Set | Read | Test, Needs: needsLogin, Params: []Param{String("path")}, IP: Plain, Fidelity: Assumed, Source: "supplement", Do: changeFolder,
 		Doc: "change the folder on the server"},
@@ -34,8 +34,8 @@ func changeFolder(c *Call) error {
 	return err
 }
 
-// onPath runs a command that takes a path, and answers by analogy with the
-// documented ones: the server's status, then the path.
+// onPath runs a command that takes a path. It answers with the server's status and the path, like
+// the documented commands (assumed).
 func onPath(c *Call, do func(*backend.Session, context.Context, string) (backend.Reply, error)) error {
 	path := c.Args.Text(0)
 	reply, err := c.exchange(func(ctx context.Context, s *backend.Session) (backend.Reply, error) {

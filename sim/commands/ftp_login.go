@@ -9,7 +9,7 @@ import (
 	"github.com/modemsim/modemsim/backend"
 )
 
-// ftpLoginGroup open and close the FTP session.
+// ftpLoginGroup is the commands that open and close the FTP session.
 var ftpLoginGroup = Group{"FTP login", []Row{
 	{Name: "+AFTPO", Forms: Set | Read | Test, Needs: NeedsGPRS, IP: Plain, Fidelity: Documented, Source: "FTP AT manual 1.2", Do: open,
 		Params: []Param{String("ip"), Number("port", 0, 65535), String("user").Optional(), Secret("password").Optional()},
@@ -94,7 +94,7 @@ func user(c *Call) error {
 	return nil
 }
 
-// sendUser gives the server the user's name; a refusal closes the connection.
+// sendUser sends the user's name to the server; a refusal closes the connection.
 func sendUser(c *Call, name string) error {
 	_, err := c.exchange(func(ctx context.Context, s *backend.Session) (backend.Reply, error) {
 		return s.User(ctx, name)
@@ -122,7 +122,7 @@ func password(c *Call) error {
 	return nil
 }
 
-// logIn ends the login; a refusal closes the connection.
+// logIn sends the password, which ends the login; a refusal closes the connection.
 func logIn(c *Call, secret string) error {
 	_, err := c.exchange(func(ctx context.Context, s *backend.Session) (backend.Reply, error) {
 		return s.Pass(ctx, secret)
@@ -136,13 +136,12 @@ func logIn(c *Call, secret string) error {
 	return nil
 }
 
-// closeFTP says goodbye to the server. The connection is closed whatever the
-// server answers.
+// closeFTP ends the session with QUIT and closes the connection whatever the server answers.
 func closeFTP(c *Call) error {
 	if c.Form == Read {
 		return ftpStatus(c)
 	}
-	if !c.FTP.Ready() { // a server that has promised data does not answer QUIT
+	if !c.FTP.Ready() { // while a transfer waits, a server does not answer QUIT
 		_, err := c.exchange(func(ctx context.Context, s *backend.Session) (backend.Reply, error) {
 			return s.Quit(ctx)
 		})
@@ -154,8 +153,8 @@ func closeFTP(c *Call) error {
 	return ftpStatus(c)
 }
 
-// ftpStatus answers with the prefix +AFTPC to +AFTPO? too, as the manual
-// prints it twice (FTP AT manual 1.2).
+// ftpStatus answers whether the connection is open. The prefix is +AFTPC for AT+AFTPO? too, as the
+// manual prints it twice (FTP AT manual 1.2).
 func ftpStatus(c *Call) error {
 	c.Answer("+AFTPC", "%d", bit(c.FTP.Open()))
 	return nil

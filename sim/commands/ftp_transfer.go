@@ -11,7 +11,7 @@ import (
 
 const needsLogin = NeedsGPRS | NeedsFTP | NeedsLogin
 
-// ftpTransferGroup set a transfer up and run it.
+// ftpTransferGroup is the commands that prepare a transfer and run it.
 var ftpTransferGroup = Group{"FTP transfer", []Row{
 	{Name: "+AFTPTYPE", Forms: Set | Read | Test, Needs: needsLogin, Params: one("type", 0, 1), IP: Plain, Fidelity: Documented, Source: "FTP AT manual 1.3", Do: transferType,
 		Doc: "transfer type: 0 binary, 1 ASCII"},
@@ -71,7 +71,7 @@ func passive(c *Call) error {
 	return nil
 }
 
-// parenthesized is the (h1,h2,h3,h4,p1,p2) of a 227 reply.
+// parenthesized returns the part (h1,h2,h3,h4,p1,p2) of a 227 reply.
 func parenthesized(line string) string {
 	if i := strings.IndexByte(line, '('); i >= 0 {
 		if j := strings.IndexByte(line[i:], ')'); j >= 0 {
@@ -113,14 +113,14 @@ func storeFile(c *Call) error {
 	return nil
 }
 
-// promise starts a transfer up to the server's 1xx. A failure uses the passive
-// mode up, as a transfer does.
+// promise starts a transfer, up to the server's reply 1xx. A failure uses up the passive mode as a
+// transfer does.
 func (c *Call) promise(start func(context.Context, *backend.Session) (backend.Reply, error)) (backend.Reply, error) {
 	switch {
 	case c.FTP.Ready():
 		return backend.Reply{}, because(Failed, "a transfer is ready already; AT+AFTPDATA runs it")
 	case !c.FTP.Passive:
-		return backend.Reply{}, because(Failed, "each transfer wants an AT+AFTPPASV=1 before it")
+		return backend.Reply{}, because(Failed, "each transfer needs an AT+AFTPPASV=1 before it")
 	}
 	if err := c.takes(exchangeTime); err != nil {
 		return backend.Reply{}, err
@@ -132,7 +132,7 @@ func (c *Call) promise(start func(context.Context, *backend.Session) (backend.Re
 	return reply, err
 }
 
-// ready answers that +AFTPDATA can start.
+// ready answers that +AFTPDATA can run the transfer.
 func (c *Call) ready(reply backend.Reply) {
 	c.FTP.Name = c.Args.Text(0)
 	c.Emit(Event{Kind: EventFTPReady, Text: c.Args.Text(0), N: c.FTP.Restart})

@@ -5,21 +5,21 @@ import (
 	"strings"
 )
 
-// A Command is one command of a line, not yet looked up.
+// A Command is one command of a command line, as the grammar reads it.
 type Command struct {
-	Name string // in capitals: "+AFTPO", "&F", "E", "S3"'s name is "S"
+	Name string // in capitals: "+AFTPO", "&F", "E"; "S" for "S3"
 	Form Form
-	Text string // after "=", or the number of a basic command, or the rest of D
-	Reg  string // the register number of an S command
+	Text string // what follows "=", the number of a basic command, or what follows D
+	Reg  string // the number of the register, for S
 }
 
-// String is the command without its arguments: "+CSQ", "+CREG?", "+AFTPO=".
+// String returns the command without its arguments: "+CSQ", "+CREG?", "+AFTPO=".
 func (c Command) String() string {
 	return c.Name + c.Reg + formSigns[c.Form]
 }
 
-// FormSign is what follows the name in this form: "", "=", "?" or "=?". A
-// basic command with its number counts as set.
+// FormSign returns what follows the name in this form: "", "=", "?" or "=?". A basic command with
+// a number counts as set.
 func (c Command) FormSign() string {
 	if c.Form == Execute && c.Text != "" {
 		return "="
@@ -29,9 +29,9 @@ func (c Command) FormSign() string {
 
 var formSigns = map[Form]string{Execute: "", Set: "=", Read: "?", Test: "=?"}
 
-// Normalize removes blanks and folds letters to capitals outside of strings,
-// as V.250 5.2.1 and 5.4.1 want a command line read. The eighth bit counts
-// only within strings, where names of files may need it.
+// Normalize removes blanks from a command line and turns letters into capitals, except in strings
+// (V.250 5.2.1 and 5.4.1). It clears the eighth bit too, except in strings, where names of files
+// may need it.
 func Normalize(body string) string {
 	var b strings.Builder
 	quoted := false
@@ -56,8 +56,8 @@ func Normalize(body string) string {
 	return b.String()
 }
 
-// Next takes the first command off a normalized line. The error is ErrSyntax
-// when the line does not start with one (V.250 5.3 and 5.4).
+// Next reads the first command of a normalized line and returns the rest of the line. The error is
+// ErrSyntax when the line does not begin with a command (V.250 5.3 and 5.4).
 func Next(line string) (cmd Command, rest string, err error) {
 	switch {
 	case line == "":
@@ -105,8 +105,7 @@ func nextRegister(line string) (Command, string, error) {
 	return Command{}, "", ErrSyntax
 }
 
-// nextDial reads D, which takes the rest of the line up to a semicolon
-// (V.250 6.3.1).
+// nextDial reads D, which takes the rest of the line up to a semicolon (V.250 6.3.1).
 func nextDial(line string) (Command, string, error) {
 	number, rest, voice := strings.Cut(line[1:], ";")
 	if voice {
@@ -115,8 +114,8 @@ func nextDial(line string) (Command, string, error) {
 	return Command{Name: "D", Form: Execute, Text: number}, rest, nil
 }
 
-// nextExtended reads an extended command, which ends at the line's end or at a
-// semicolon outside of strings (V.250 5.4).
+// nextExtended reads an extended command, which ends with the line or before a semicolon that is
+// not in a string (V.250 5.4).
 func nextExtended(line string) (Command, string, error) {
 	n := 1
 	for n < len(line) && n <= maxName && isNameByte(line[n]) {
@@ -144,11 +143,11 @@ func nextExtended(line string) (Command, string, error) {
 	return cmd, rest, nil
 }
 
-// maxName is the most characters that follow the + of a name (V.250 5.4.1).
+// maxName is how many characters may follow the + of a name (V.250 5.4.1).
 const maxName = 16
 
-// cutCommand splits at the first semicolon outside of strings. It is not ok
-// when a string does not end.
+// cutCommand splits s at the first semicolon that is not in a string. It is not ok when a string
+// has no end.
 func cutCommand(s string) (head, rest string, ok bool) {
 	quoted := false
 	for i := range len(s) {
@@ -162,8 +161,7 @@ func cutCommand(s string) (head, rest string, ok bool) {
 	return s, "", !quoted
 }
 
-// splitArgs splits at commas outside of strings. It is not ok when a string
-// does not end.
+// splitArgs splits s at the commas that are not in a string. It is not ok when a string has no end.
 func splitArgs(s string) ([]string, bool) {
 	var fields []string
 	quoted, start := false, 0
@@ -179,8 +177,8 @@ func splitArgs(s string) ([]string, bool) {
 	return append(fields, s[start:]), !quoted
 }
 
-// unquote reads a string constant of V.250 5.4.2.2: a backslash and two
-// hexadecimal digits are one character.
+// unquote reads a string constant, in which a backslash and two hexadecimal digits are one
+// character (V.250 5.4.2.2).
 func unquote(s string) (string, bool) {
 	if len(s) < 2 || s[0] != '"' || s[len(s)-1] != '"' {
 		return "", false
@@ -203,7 +201,7 @@ func unquote(s string) (string, bool) {
 	return b.String(), true
 }
 
-// Quote writes s as a string constant that unquote reads back.
+// Quote returns s as a string constant, quotes included (V.250 5.4.2.2).
 func Quote(s string) string {
 	var b strings.Builder
 	b.WriteByte('"')
@@ -219,7 +217,7 @@ func Quote(s string) string {
 	return b.String()
 }
 
-// skipSeparator drops a semicolon that a host put after a basic command.
+// skipSeparator drops the semicolon that some hosts put after a basic command.
 func skipSeparator(rest string) string { return strings.TrimPrefix(rest, ";") }
 
 func countDigits(s string) int {

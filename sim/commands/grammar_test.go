@@ -75,8 +75,8 @@ func TestQuote(t *testing.T) {
 	}
 }
 
-// FuzzGrammar: any line is read to its end or to an error, each command takes something off it, and what Quote writes
-// is read back, alone and as an argument.
+// FuzzGrammar: any line is read to its end or to an error, each command takes something off it, and
+// what Quote writes is read back, alone and as an argument.
 func FuzzGrammar(f *testing.F) {
 	for _, seed := range []string{
 		"", "E0V1Q0", `+AFTPO="203.0.113.5",21,"user","pa;ss,\22";+CSQ`, "S3?S5=8;&F", "D*99#;+X", `+X="`, `+X=1,,"h",80,0,,1`, "+A=?;;", "\xff\"\xff",

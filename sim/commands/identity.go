@@ -5,7 +5,7 @@ const (
 	v25term = "AT manual, V.25ter"
 )
 
-// identityGroup are 27.007 chapter 5 and its V.25ter sister.
+// identityGroup is 27.007 chapter 5 and the commands of V.25ter that answer the same.
 var identityGroup = Group{"identification", []Row{
 	{Name: "+CGMI", Forms: Execute | Test, Fidelity: Documented, Source: ch5, Doc: "manufacturer",
 		Do: func(c *Call) error { c.Info(c.Settings.Manufacturer); return nil }},

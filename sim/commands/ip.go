@@ -9,8 +9,7 @@ import (
 
 const enh3 = "Enhanced AT manual 3"
 
-// ipGroup are the GPRS commands of the Enhanced AT manual and +AIPA of the FTP
-// AT manual.
+// ipGroup is the GPRS commands of the Enhanced AT manual, and +AIPA of the FTP AT manual.
 var ipGroup = Group{"IP", []Row{
 	{Name: "+AIPDCONT", Forms: Set | Test, Params: []Param{String("apn"), String("user").Optional(), Secret("password").Optional()},
 		IP: Numbered, Fidelity: Documented, Source: enh3, Do: defineContext,
@@ -37,8 +36,7 @@ func defineContext(c *Call) error {
 	return nil
 }
 
-// qualityOfService answers with the five values. No network is there to grant
-// them, so nothing keeps them.
+// qualityOfService answers with the five values as if the network granted them.
 func qualityOfService(c *Call) error {
 	values := make([]string, len(c.Args))
 	for i := range c.Args {
@@ -67,7 +65,7 @@ func activate(c *Call) error {
 		return err
 	}
 	if apn := c.Settings.APN; apn != "" && !strings.EqualFold(apn, c.context.APN) {
-		return because(IPNoGPRS, "the network wants the APN %q, not %q", apn, c.context.APN)
+		return because(IPNoGPRS, "the network knows only the APN %q, not %q; AT+AIPDCONT sets it", apn, c.context.APN)
 	}
 	changes, err := c.GPRS.Handle(gprs.Activate, c.Now())
 	if err != nil {
@@ -81,8 +79,8 @@ func activate(c *Call) error {
 	return nil
 }
 
-// deactivate refuses while the FTP connection is open: all sockets must be
-// closed first (FTP AT manual 1.1).
+// deactivate ends the context. It refuses while the FTP connection is open, since all sockets must
+// be closed first (FTP AT manual 1.1).
 func deactivate(c *Call) error {
 	if c.FTP.Open() {
 		return because(IPSocket, "the FTP connection is open; AT+AFTPC closes it")
@@ -100,8 +98,8 @@ func deactivate(c *Call) error {
 	return nil
 }
 
-// answerActive prints address and seconds, and the extra fields of newer
-// firmware (supplement).
+// answerActive answers with address and seconds, and with the extra fields of newer firmware
+// (supplement).
 func (c *Call) answerActive() {
 	c.Answer("+AIPA", "1,%s,%d%s", c.GPRS.Address(), c.GPRS.Seconds(c.Now()), strings.Repeat(",0", c.Settings.AIPAExtra))
 }

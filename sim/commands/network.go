@@ -8,7 +8,7 @@ import (
 
 const ch7 = "AT manual, 27.007 7"
 
-// networkGroup are 27.007 chapter 7.
+// networkGroup is 27.007 chapter 7.
 var networkGroup = Group{"network", []Row{
 	{Name: "+COPS", Forms: Set | Read | Test, Needs: NeedsSIM, Abort: OK, Fidelity: Documented, Source: ch7, Do: operator, TestDo: scan,
 		Params: []Param{Number("mode", 0, 1).Or(3, 4), Number("format", 0, 0).Or(2, 2).Optional(), String("operator").Optional()},
@@ -17,21 +17,21 @@ var networkGroup = Group{"network", []Row{
 		Doc: "registration: 0 no URC, 1 status, 2 with place"},
 }}
 
-// operatorChoice is how the module chooses its operator, and how it names it.
+// operatorChoice says how the module chooses its operator, and how it names it.
 type operatorChoice struct {
 	mode    int  // +COPS: 0 automatic, 1 by name, 4 by name and else automatic
 	format  int  // 0 long name, 2 number
 	swapped bool // +SFUN=OPO: the digits of the number in pairs swapped
 }
 
-// The modes of +COPS that say more than their number (27.007 7.3).
+// Modes of +COPS (27.007 7.3).
 const (
 	copsManual    = 1
 	copsFormat    = 3 // sets the format alone
 	copsPreferred = 4 // by name, and else automatic
 )
 
-// operator is +COPS (27.007 7.3).
+// operator sets how the operator is chosen, or answers which it is (27.007 7.3).
 func operator(c *Call) error {
 	if c.Form == Set {
 		return chooseOperator(c)
@@ -44,7 +44,7 @@ func operator(c *Call) error {
 	return nil
 }
 
-// chooseOperator sets the mode. There is one network: any other is not found.
+// chooseOperator sets the mode, or the format alone. There is one network; any other is not found.
 func chooseOperator(c *Call) error {
 	mode, format := c.Args.Number(0), c.Args.Number(1)
 	if mode == copsFormat {
@@ -65,7 +65,7 @@ func chooseOperator(c *Call) error {
 	return nil
 }
 
-// operatorName is the network's name in a format.
+// operatorName returns the network's name in a format of +COPS.
 func (s *State) operatorName(format int) string {
 	if format == 0 {
 		return s.Settings.Operator
@@ -76,7 +76,7 @@ func (s *State) operatorName(format int) string {
 	return s.Settings.OperatorCode
 }
 
-// swapPairs swaps the digits of each pair, as numbers are stored in a SIM.
+// swapPairs swaps the digits of each pair, as a SIM stores numbers.
 func swapPairs(digits string) string {
 	b := []byte(digits)
 	for i := 0; i+1 < len(b); i += 2 {
@@ -102,8 +102,8 @@ func scan(c *Call) error {
 	return nil
 }
 
-// scanned is how a scan rates the network, by what registration it gives
-// (27.007 7.3 <stat>: 1 available, 2 current, 3 forbidden). Others see none.
+// scanned is the <stat> of the network in a scan, by the registration that it gives (27.007 7.3: 2
+// current, 3 forbidden). With any other registration a scan finds no network.
 var scanned = map[gprs.Registration]int{gprs.Home: 2, gprs.Roaming: 2, gprs.Denied: 3}
 
 func registration(c *Call) error {
@@ -115,8 +115,7 @@ func registration(c *Call) error {
 	return nil
 }
 
-// place is the status and, with n=2 while registered, the location area and
-// cell (27.007 7.2).
+// place returns the status and, with n=2 while registered, location area and cell (27.007 7.2).
 func (s *State) place(n int, r gprs.Registration) string {
 	if n == 2 && r.Registered() {
 		return fmt.Sprintf(`%d,"%s","%s"`, r, s.Settings.LAC, s.Settings.CI)
@@ -124,8 +123,8 @@ func (s *State) place(n int, r gprs.Registration) string {
 	return fmt.Sprintf("%d", r)
 }
 
-// RegistrationURCs are the URCs that a change of registration owes the host:
-// one field fewer than the read form (27.007 7.2 and 10.1.20).
+// RegistrationURCs returns the URCs that follow from a change of registration. They have one field
+// fewer than the read form (27.007 7.2 and 10.1.20).
 func (s *State) RegistrationURCs(ch gprs.Changes) []string {
 	var urcs []string
 	if ch.Has(gprs.RegistrationChanged) && s.Report.CREG > 0 {

@@ -4,7 +4,7 @@ import "github.com/modemsim/modemsim/sim/gprs"
 
 const ch10 = "AT manual, 27.007 10"
 
-// packetGroup are 27.007 chapter 10.
+// packetGroup is 27.007 chapter 10.
 var packetGroup = Group{"packet service", []Row{
 	{Name: "+CGATT", Forms: Set | Read | Test, Params: one("state", 0, 1), Needs: NeedsSIM, Fidelity: Documented, Source: ch10, Do: attach,
 		Doc: "GPRS attach: 0 detaches and drops the context; not abortable"},
@@ -41,7 +41,7 @@ func packetRegistration(c *Call) error {
 	return nil
 }
 
-// bit is how a state that is on or off is written.
+// bit returns 1 for on and 0 for off.
 func bit(on bool) int {
 	if on {
 		return 1

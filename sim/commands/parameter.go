@@ -88,8 +88,8 @@ func (p Param) allows(n int64) bool {
 	return false
 }
 
-// list is the parameter's supported values as a test form prints them
-// (V.250 5.7.3.1): "(0,1)", "(0-3)", "(0-18,31)"; empty for a string.
+// list returns the values that the parameter allows as a test form prints them: "(0,1)", "(0-3)",
+// "(0-18,31)", and nothing for a string (V.250 5.7.3.1).
 func (p Param) list() string {
 	if p.isText() {
 		return ""
@@ -108,8 +108,8 @@ func (p Param) list() string {
 	return "(" + strings.Join(parts, ",") + ")"
 }
 
-// testText is what the test form answers after the command's name, or "" when
-// there is nothing to say but OK.
+// testText returns what the test form answers after the command's name, or "" when it answers OK
+// alone.
 func (r *Row) testText() string {
 	if r.TestText != "" || len(r.Params) == 0 {
 		return r.TestText
@@ -157,15 +157,15 @@ func (a Args) NumberOr(i, other int) int {
 // Given reports whether the host gave the i-th argument.
 func (a Args) Given(i int) bool { return a[i].given }
 
-// parseArgs reads the text after "=" against the row's parameters. Any fault
-// is a syntax error (V.250 5.4.4.2, 27.007 5).
+// parseArgs reads the text after "=" as the row's parameters. Anything wrong with it is ErrSyntax
+// (V.250 5.4.4.2, 27.007 5).
 func (r *Row) parseArgs(s string) (Args, error) {
 	fields, ok := splitArgs(s)
 	if !ok {
 		return nil, because(ErrSyntax, "a string does not end with a quote")
 	}
 	if len(fields) > max(1, len(r.Params)) || len(r.Params) == 0 && s != "" {
-		return nil, because(ErrSyntax, "%s takes %d parameters at most", r.Name, len(r.Params))
+		return nil, because(ErrSyntax, "%s takes at most %d parameters", r.Name, len(r.Params))
 	}
 	args := make(Args, len(r.Params))
 	for i, p := range r.Params {
@@ -188,7 +188,7 @@ func (r *Row) parseArgs(s string) (Args, error) {
 	return args, nil
 }
 
-// want says what the parameter is, in words.
+// want says in words what the parameter must be.
 func (p Param) want() string {
 	if p.isText() {
 		return "a string in quotes"

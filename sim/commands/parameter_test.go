@@ -71,7 +71,8 @@ func TestTestText(t *testing.T) {
 	}
 }
 
-// Every row has what the reference prints, parameters of one kind, and a name that the grammar reads.
+// Every row has what the reference prints, parameters of one kind, and a name that the grammar
+// reads.
 func TestRows(t *testing.T) {
 	if len(module.All()) != len(module.rows) {
 		t.Errorf("%d rows listed of %d", len(module.All()), len(module.rows))

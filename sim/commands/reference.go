@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// An Entry is a row of the table as the command reference shows it.
+// An Entry is a row as the command reference shows it.
 type Entry struct {
 	Name       string      `json:"name"`       // as the host writes it after AT
 	Forms      []string    `json:"forms"`      // of execute, set, read, test
@@ -19,7 +19,7 @@ type Entry struct {
 // A Parameter is one parameter as the command reference shows it.
 type Parameter struct {
 	Name     string `json:"name"`
-	Values   string `json:"values"` // as a test form lists them, such as "(0-3)"; "string" for any string
+	Values   string `json:"values"` // as in a test form: "(0-3)"; "string" for any string
 	Optional bool   `json:"optional"`
 	Secret   bool   `json:"secret"` // masked in every record
 }
@@ -66,7 +66,7 @@ func (t *Table) Markdown() string {
 	return b.String()
 }
 
-// parameters are all of them in one cell: `ip` string, `port` (0-65535), [`user` string].
+// parameters returns the parameters as one cell: `ip` string, `port` (0-65535), [`user` string].
 func (e Entry) parameters() string {
 	var all []string
 	for _, p := range e.Parameters {

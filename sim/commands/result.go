@@ -5,9 +5,8 @@ import (
 	"fmt"
 )
 
-// Final is a final result code of V.250 5.7.1. Its numbers are those of the
-// AT manual's list. A handler returns one as its error when the line ends in
-// something other than OK.
+// A Final is a final result code (V.250 5.7.1), by its number in the AT manual. A handler returns
+// one as its error when the line ends with it and not with OK.
 type Final int
 
 // The final result codes that the module knows (AT manual, Hayes commands).
@@ -26,14 +25,14 @@ var finalWords = map[Final]string{
 	Failed: "ERROR", Busy: "BUSY", NoAnswer: "NO ANSWER",
 }
 
-// String is the verbose form (V1).
+// String returns the code in words, as ATV1 shows it.
 func (f Final) String() string { return finalWords[f] }
 
-// Error makes a Final an error, so that handlers can return it.
+// Error returns the code in words. It makes a Final an error that a handler can return.
 func (f Final) Error() string { return f.String() }
 
-// ErrSyntax is a malformed command, a value out of range or a command that
-// the module does not know: plain ERROR whatever +CMEE says.
+// ErrSyntax is the error of a malformed command, a value out of range or a command that the module
+// does not know: ERROR, whatever +CMEE says.
 var ErrSyntax error = syntaxError{}
 
 type syntaxError struct{}
@@ -41,43 +40,43 @@ type syntaxError struct{}
 func (syntaxError) Error() string { return "syntax error" }
 func (syntaxError) Unwrap() error { return Failed }
 
-// A Reason is a result with why it came to that. The host sees the result
-// alone; the reason is for the person who reads the log.
+// A Reason is an error with an explanation. The host sees the result alone; the explanation goes to
+// the transcript and the log.
 type Reason struct {
-	Result error
+	Result error  // the final result: a Final, a CME, an IPError or ErrSyntax
 	Why    string // ends with what to do, where something can be done
 }
 
-// Error is the reason.
+// Error returns the explanation.
 func (r *Reason) Error() string { return r.Why }
 
-// Unwrap is the result.
+// Unwrap returns the result.
 func (r *Reason) Unwrap() error { return r.Result }
 
-// because gives a result its reason.
+// because returns a result with an explanation.
 func because(result error, format string, args ...any) error {
 	return &Reason{result, fmt.Sprintf(format, args...)}
 }
 
-// The ways in which a wait ends early. A handler returns them unchanged.
+// Sleep and Await return these when a wait ends early. A handler returns them unchanged.
 var (
-	ErrAborted = errors.New("aborted by a character from the host") // the row's Abort result follows
+	ErrAborted = errors.New("aborted by a character from the host") // the row's Abort follows
 	ErrBearer  = errors.New("bearer lost")                          // ERROR follows
 	ErrReset   = errors.New("module reset")                         // nothing follows
 )
 
-// ErrSilent ends a line without a final result: the module is going off or
-// restarts (Enhanced AT manual 5).
+// ErrSilent ends a line without a final result, when the module goes off or restarts (Enhanced AT
+// manual 5).
 var ErrSilent = errors.New("no final result")
 
-// CME is a failure of mobile equipment with its number (27.007 9.2). What the
-// host sees depends on +CMEE.
+// A CME is a failure of mobile equipment, by its number (27.007 9.2). What the host sees of it
+// depends on +CMEE.
 type CME int
 
-// Error is the form of +CMEE=1.
+// Error returns the result as AT+CMEE=1 shows it.
 func (e CME) Error() string { return fmt.Sprintf("+CME ERROR: %d", int(e)) }
 
-// Text is the wording of the error in 27.007, or "unknown".
+// Text returns the wording of the error in 27.007, or "unknown".
 func (e CME) Text() string {
 	if s, ok := cmeTexts[e]; ok {
 		return s
@@ -85,7 +84,7 @@ func (e CME) Text() string {
 	return cmeTexts[CMEUnknown]
 }
 
-// The numbers that handlers use.
+// The numbers that built-in commands use; a handler may return any other.
 const (
 	CMENotAllowed    CME = 3
 	CMENoSIM         CME = 10
@@ -122,12 +121,11 @@ var cmeTexts = map[CME]string{
 	149: "PDP authentication failure", 150: "invalid mobile class",
 }
 
-// IPError is a failure of the IP and FTP commands with the number that
-// +AIPESTAT returns (Enhanced AT manual 7). What the host sees is plain ERROR
-// for +AFTP*, and what the setting ip-error says for +AIPA.
+// An IPError is a failure of an IP or FTP command, by the number that +AIPESTAT answers (Enhanced
+// AT manual 7). What the host sees of it depends on the row's [IPFailure].
 type IPError int
 
-// The numbers that handlers use (Enhanced AT manual 7).
+// The numbers that built-in commands use (Enhanced AT manual 7).
 const (
 	IPParameters IPError = 300 // PARAMETERS ERROR
 	IPNoGPRS     IPError = 301 // GPRSNETESTERROR
@@ -135,5 +133,5 @@ const (
 	IPConnect    IPError = 304 // CONNECTSOCKETERROR
 )
 
-// Error names the number.
+// Error returns the number in words.
 func (e IPError) Error() string { return fmt.Sprintf("IP error %d", int(e)) }

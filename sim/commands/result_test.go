@@ -13,7 +13,8 @@ func TestFinals(t *testing.T) {
 	}
 }
 
-// The texts of 27.007 9.2 for the errors that the commands return, and "unknown" for any other number.
+// The texts of 27.007 9.2 for the errors that the commands return, and "unknown" for any other
+// number.
 func TestCMETexts(t *testing.T) {
 	for e, want := range map[CME]string{
 		0: "phone failure", 3: "operation not allowed", 4: "operation not supported", 10: "SIM not inserted",

@@ -5,10 +5,10 @@ import (
 	"strings"
 )
 
-// Form is one way to write a command (V.250 5.4.3 and 5.4.4).
+// A Form is one way to write a command, or a set of them (V.250 5.4.3 and 5.4.4).
 type Form uint8
 
-// The forms of a command; a Row lists those it has as a set.
+// The forms of a command.
 const (
 	Execute Form = 1 << iota // +X, or a basic command with its number
 	Set                      // +X=value
@@ -22,10 +22,10 @@ var formNames = []struct {
 	name string
 }{{Execute, "execute"}, {Set, "set"}, {Read, "read"}, {Test, "test"}}
 
-// Has reports whether f contains every form of g.
+// Has reports whether f holds every form of g.
 func (f Form) Has(g Form) bool { return f&g == g }
 
-// String lists the forms, separated by a blank.
+// String returns the names of the forms, separated by blanks.
 func (f Form) String() string {
 	var names []string
 	for _, n := range formNames {
@@ -36,7 +36,7 @@ func (f Form) String() string {
 	return strings.Join(names, " ")
 }
 
-// Each returns the single forms of a set.
+// Each returns the forms of a set one by one.
 func (f Form) Each() []Form {
 	var forms []Form
 	for _, n := range formNames {
@@ -47,11 +47,11 @@ func (f Form) Each() []Form {
 	return forms
 }
 
-// Need is what must hold before the set or execute form of a command runs.
-// Read and test forms always answer.
+// A Need is what must hold before the set or execute form of a command runs. Read and test forms
+// always answer.
 type Need uint8
 
-// The needs, as a set.
+// The needs of a command.
 const (
 	NeedsSIM        Need = 1 << iota // the SIM is ready, else +CME ERROR 10 or 11 to 14
 	NeedsRegistered                  // registered to a network, else +CME ERROR 30
@@ -60,7 +60,7 @@ const (
 	NeedsLogin                       // logged in to the FTP server, else ERROR
 )
 
-// Has reports whether n contains every need of o.
+// Has reports whether n holds every need of o.
 func (n Need) Has(o Need) bool { return n&o == o }
 
 // needNames are the needs as the command reference prints them.
@@ -69,7 +69,7 @@ var needNames = []struct {
 	name string
 }{{NeedsSIM, "SIM"}, {NeedsRegistered, "network"}, {NeedsGPRS, "GPRS"}, {NeedsFTP, "FTP"}, {NeedsLogin, "login"}}
 
-// String lists the needs, separated by a blank.
+// String returns the names of the needs, separated by blanks.
 func (n Need) String() string {
 	var names []string
 	for _, x := range needNames {
@@ -80,7 +80,7 @@ func (n Need) String() string {
 	return strings.Join(names, " ")
 }
 
-// Fidelity says where the behaviour of a command comes from.
+// A Fidelity says where the behaviour of a command comes from.
 type Fidelity string
 
 // The three degrees of fidelity.
@@ -90,30 +90,41 @@ const (
 	Assumed    Fidelity = "assumed"    // documented nowhere: a decision of this project
 )
 
-// IPFailure says what becomes of a command's IPError.
+// An IPFailure says what the host sees when a command fails with an [IPError].
 type IPFailure int
 
-// The kinds of commands in this respect.
+// The kinds of IP failures.
 const (
-	Unnumbered IPFailure = iota // has none
+	Unnumbered IPFailure = iota // ERROR; the command is not about IP
 	Plain                       // ERROR; the number goes to +AIPESTAT only (FTP AT manual)
-	Numbered                    // as the setting ip-error says, and to +AIPESTAT (Enhanced AT manual 7)
+	Numbered                    // as the setting ip-error says; the number goes to +AIPESTAT too
 )
 
-// A Row declares one AT command.
+// A Row declares one AT command. Name, Forms and Do must be set; the rest may be left out.
 type Row struct {
-	Name     string            // as the host writes it, in capitals: "+AFTPO", "&F", "E"
-	Forms    Form              // the forms it has; any other gets ERROR
-	Needs    Need              // checked before a set or execute form runs
-	Params   []Param           // of the set form, or of a basic command's number
-	TestText string            // what =? answers after "+NAME: " when the parameters do not say it
-	TestDo   func(*Call) error // answers =? where that takes more than a text; nil: Params or TestText do
-	Abort    error             // the final result when a character from the host ends it; nil: not abortable (V.250 5.6.1)
-	IP       IPFailure         // how its failures are numbered
-	Fidelity Fidelity          // where its behaviour comes from
-	Doc      string            // one line
-	Source   string            // document and chapter
-	Do       func(*Call) error
+	// Name is the command as a host writes it after AT, in capitals: "+AFTPO", "&F", "E".
+	Name string
+	// Forms are the forms it has; any other form gets ERROR.
+	Forms Form
+	// Needs must hold before a set or execute form runs.
+	Needs Need
+	// Params are the parameters of the set form, or the number of a basic command.
+	Params []Param
+	// TestText is what the test form answers after "+NAME: " when Params do not say it.
+	TestText string
+	// TestDo answers the test form when neither Params nor TestText can.
+	TestDo func(*Call) error
+	// Abort is the final result when a character from the host ends the command (V.250 5.6.1); nil
+	// if none does.
+	Abort error
+	// IP is what the host sees when the command fails with an IPError.
+	IP IPFailure
+	// Fidelity is where the behaviour comes from.
+	Fidelity Fidelity
+	// Doc is one line for the reference, Source the document and chapter.
+	Doc, Source string
+	// Do runs every form but the test form. Its error is the final result, nil is OK.
+	Do func(*Call) error
 }
 
 // check returns what keeps the row from a table.

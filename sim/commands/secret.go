@@ -5,13 +5,12 @@ import (
 	"strings"
 )
 
-// masked stands in records for what must not be shown.
+// masked stands in records in the place of a secret.
 const masked = "***"
 
-// Secrets returns what no record of a command line may show: the arguments of
-// parameters marked secret, as the host wrote them, quotes included. When a
-// line with such a command cannot be read, whole is false and nothing of the
-// line may be shown.
+// Secrets returns what no record of a command line may show: the arguments of secret parameters, as
+// the host wrote them, quotes included. When a line with such a command cannot be read, whole is
+// false and no part of the line may be shown.
 func (t *Table) Secrets(body string) (secrets []string, whole bool) {
 	line := Normalize(body)
 	for line != "" {
@@ -27,8 +26,8 @@ func (t *Table) Secrets(body string) (secrets []string, whole bool) {
 	return secrets, true
 }
 
-// secrets are the arguments not to be shown: those of secret parameters, and
-// all of a call that cannot be read, where any of them may be a secret.
+// secrets returns the arguments of secret parameters, or all arguments when the text cannot be read
+// and any of them may be a secret.
 func (r *Row) secrets(text string) []string {
 	if !slices.ContainsFunc(r.Params, func(p Param) bool { return p.secret }) {
 		return nil
@@ -69,12 +68,12 @@ func (t *Table) namesSecret(line string) bool {
 	return false
 }
 
-// Hidden stands for a line of which nothing may be shown.
+// Hidden is shown in the place of a line of which no part may be shown.
 const Hidden = "(a line that may hold a password)"
 
-// MaskLine hides secrets in a line as the host typed it: the given ones, and
-// those that it holds itself. A line that may hold one but was edited, or
-// cannot be read, is not shown at all.
+// MaskLine returns a line as the host typed it with secrets masked: the given ones, and those of
+// its own commands. It returns Hidden for a line with a secret that the host edited with BS, and
+// for one that may hold a secret and cannot be read.
 func (t *Table) MaskLine(line string, secrets []string) string {
 	found, whole := t.Secrets(printing(line))
 	if edited := erase(line); edited != line {
@@ -88,7 +87,7 @@ func (t *Table) MaskLine(line string, secrets []string) string {
 	return Mask(Mask(line, secrets), found)
 }
 
-// erase applies the BS characters of a line (V.250 6.2.3).
+// erase removes each BS of a line and the character before it (V.250 6.2.3).
 func erase(line string) string {
 	var out []byte
 	for i := range len(line) {
@@ -102,7 +101,7 @@ func erase(line string) string {
 	return string(out)
 }
 
-// printing drops control characters, which a command line does not hold.
+// printing removes control characters, which are no part of a command line.
 func printing(line string) string {
 	var out []byte
 	for i := range len(line) {
@@ -113,7 +112,7 @@ func printing(line string) string {
 	return string(out)
 }
 
-// Mask hides secrets in a text.
+// Mask replaces secrets in a text, in either case, by ***.
 func Mask(text string, secrets []string) string {
 	for _, s := range secrets {
 		text = replaceFold(text, s, masked)
@@ -121,7 +120,7 @@ func Mask(text string, secrets []string) string {
 	return text
 }
 
-// replaceFold replaces every old in text, in either case.
+// replaceFold replaces every old in text, in capitals or not, by new.
 func replaceFold(text, old, new string) string {
 	var b strings.Builder
 	for len(text) >= len(old) && old != "" {

@@ -5,7 +5,8 @@ import (
 	"testing"
 )
 
-// Of a line with a secret only that is hidden; where it cannot be told what the secret is, the whole line.
+// Of a line with a secret only that is hidden; where it cannot be told what the secret is, the
+// whole line.
 func TestMaskLine(t *testing.T) {
 	for line, want := range map[string]string{
 		"AT+CSQ\r":                     "AT+CSQ\r",

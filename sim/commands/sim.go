@@ -1,14 +1,14 @@
 package commands
 
-// SIM is the SIM card with its counters (27.007 8.3, GSM 11.11 9.2).
+// A SIM is the SIM card with its counters (27.007 8.3, GSM 11.11 9.2).
 type SIM struct {
 	State    SIMState
 	pin      string // the right one
 	pinTries int    // wrong PINs left before it is blocked
-	pukTries int    // wrong PUKs left before it is of no use
+	pukTries int    // wrong PUKs left before it is blocked for good
 }
 
-// SIMState is what the SIM waits for.
+// A SIMState is what the SIM waits for.
 type SIMState int
 
 // The states of the SIM.
@@ -21,21 +21,20 @@ const (
 	SIMDead            // blocked for good
 )
 
-// The tries that a SIM gives (GSM 11.11 9.2 and 9.3).
+// How many wrong codes in a row block a SIM (GSM 11.11 9.2 and 9.3).
 const (
 	maxPINTries = 3
 	maxPUKTries = 10
 )
 
-// NewSIM is a SIM after power on; with a PIN it waits for it.
+// NewSIM returns a SIM after power on, which waits for its PIN unless that is empty.
 func NewSIM(pin string) SIM {
 	s := SIM{pin: pin, pinTries: maxPINTries, pukTries: maxPUKTries}
 	s.powerUp()
 	return s
 }
 
-// powerUp is the card after a restart of the module: what it counts and its PIN
-// stay in the card.
+// powerUp puts the card to its state after a restart of the module. Its PIN and its counters stay.
 func (s *SIM) powerUp() {
 	switch {
 	case s.State == SIMAbsent || s.State == SIMDead || s.State == SIMPUK:
@@ -46,10 +45,10 @@ func (s *SIM) powerUp() {
 	}
 }
 
-// waiting are the texts of +CPIN? for the states that have one.
+// waiting holds the answers of AT+CPIN? for the states that have one.
 var waiting = map[SIMState]string{SIMReady: "READY", SIMPIN: "SIM PIN", SIMPUK: "SIM PUK"}
 
-// refusal is the error of a command that needs the SIM.
+// refusal returns the error of a command that needs the SIM, in a state other than SIMReady.
 func (s SIM) refusal() error {
 	switch s.State {
 	case SIMAbsent:
@@ -73,12 +72,12 @@ func (s *SIM) givePIN(pin string) error {
 	s.pinTries--
 	if s.pinTries == 0 {
 		s.State = SIMPUK
-		return because(CMESIMPUK, "wrong PIN, the SIM is blocked now")
+		return because(CMESIMPUK, "wrong PIN, the SIM is blocked; AT+CPIN with the PUK and a new PIN unblocks it")
 	}
-	return because(CMEWrongPassword, "wrong PIN, %d tries are left", s.pinTries)
+	return because(CMEWrongPassword, "wrong PIN; tries left: %d", s.pinTries)
 }
 
-// givePUK tries a PUK with a new PIN. The tenth wrong one ends the SIM.
+// givePUK tries a PUK with a new PIN. The tenth wrong one blocks the SIM for good.
 func (s *SIM) givePUK(puk, right, pin string) error {
 	if puk == right {
 		s.State, s.pin, s.pinTries, s.pukTries = SIMReady, pin, maxPINTries, maxPUKTries
@@ -89,5 +88,5 @@ func (s *SIM) givePUK(puk, right, pin string) error {
 		s.State = SIMDead
 		return because(CMESIMFailure, "wrong PUK, the SIM is blocked for good")
 	}
-	return because(CMEWrongPassword, "wrong PUK, %d tries are left", s.pukTries)
+	return because(CMEWrongPassword, "wrong PUK; tries left: %d", s.pukTries)
 }

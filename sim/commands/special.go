@@ -1,14 +1,14 @@
 package commands
 
-// specialGroup are chapter 5 of the Enhanced AT manual.
+// specialGroup is chapter 5 of the Enhanced AT manual.
 var specialGroup = Group{"special functions", []Row{
 	{Name: "+SFUN", Forms: Set | Test, Params: []Param{Word("function", "VER", "OFF", "RST", "CSQ", "CRG", "SIM", "RDY", "SID", "OPN", "OPO")},
 		Fidelity: Documented, Source: "Enhanced AT manual 5", Do: special,
 		Doc: "special functions: version, power off, restart, ICCID, order of the digits in +COPS; what the GPIO pins show is answered, without effect"},
 }}
 
-// special runs one function. Whether OK follows their texts is not shown in
-// the manual; it is assumed, but for OFF and RST, which answer nothing.
+// special runs one function. The manual does not show whether OK follows the text of a function; it
+// does here (assumed). OFF and RST answer nothing.
 func special(c *Call) error {
 	switch c.Args.Text(0) {
 	case "VER":
@@ -39,7 +39,7 @@ func special(c *Call) error {
 	return nil
 }
 
-// iccid needs no PIN: the card gives its number before (GSM 11.11 10.1.1).
+// iccid answers with the number of the card, which needs no PIN (GSM 11.11 10.1.1).
 func iccid(c *Call) error {
 	if c.SIM.State == SIMAbsent || c.SIM.State == SIMBusy {
 		return c.SIM.refusal()

@@ -7,11 +7,11 @@ import (
 	"github.com/modemsim/modemsim/sim/gprs"
 )
 
-// State is everything that commands read and change. One goroutine, the
-// modem's owner, uses it.
+// State is everything that commands read and change. Only one goroutine, the modem's owner, uses
+// it.
 type State struct {
 	Table    *Table             // the commands that the module knows
-	Settings scenarios.Settings // the world and the module's variant
+	Settings scenarios.Settings // of the module, its SIM and its network
 	Active   Profile            // the V.25ter parameters in force
 	Stored   [2]Profile         // what &W0 and &W1 stored
 	Report   Reports            // +CMEE, +CREG, +CGREG: reset by &F but not by Z
@@ -26,8 +26,8 @@ type State struct {
 	FTP      FTP
 }
 
-// NewState returns a module in factory state that knows the commands of t,
-// under the given settings and powered on at modem time now.
+// NewState returns a module in factory state that knows the commands of t, under the given settings
+// and powered on at modem time now. The error is that of a setting.
 func NewState(t *Table, s scenarios.Settings, now time.Time) (*State, error) {
 	if _, err := gprs.ParseRegistration(s.Network); err != nil {
 		return nil, err
@@ -46,8 +46,8 @@ func NewState(t *Table, s scenarios.Settings, now time.Time) (*State, error) {
 	return st, nil
 }
 
-// SetRate sets the speed that the module has after a restart; BaudAny and
-// BaudAuto are its default.
+// SetRate sets the speed of the line after a restart, in baud. [scenarios.BaudAny] and
+// [scenarios.BaudAuto] stand for the module's default.
 func (s *State) SetRate(baud int) {
 	if baud <= 0 {
 		baud = 115200
@@ -55,8 +55,8 @@ func (s *State) SetRate(baud int) {
 	s.NextRate = baud
 }
 
-// Network is the registration that the module gets: the network's, once the
-// SIM is ready.
+// Network returns the registration that the network gives the module, which is idle until the SIM
+// is ready.
 func (s *State) Network() gprs.Registration {
 	r, err := gprs.ParseRegistration(s.Settings.Network)
 	if err != nil || s.SIM.State != SIMReady {
@@ -65,8 +65,8 @@ func (s *State) Network() gprs.Registration {
 	return r
 }
 
-// Reboot puts the state to what a boot of the module at modem time now leaves:
-// the profile stored with &W0, and everything volatile gone.
+// Reboot changes the state as a restart of the module at modem time now does: the profile stored
+// with &W0 is in force, and everything volatile is gone.
 func (s *State) Reboot(now time.Time) {
 	s.Active = Factory()
 	s.Active.Restore(s.Stored[0])
@@ -79,8 +79,8 @@ func (s *State) Reboot(now time.Time) {
 	s.FTP = FTP{}
 }
 
-// Profile holds the V.25ter parameters that Z restores and &W stores (AT
-// manual, non-volatile table).
+// A Profile is the V.25ter parameters that Z restores and &W stores (AT manual, non-volatile
+// table).
 type Profile struct {
 	Echo     bool   // E
 	Quiet    bool   // Q: result codes suppressed
@@ -95,16 +95,14 @@ type Profile struct {
 	S        [numRegisters]int
 }
 
-// Char is the character in register n: S2 the escape character, S3 the command
-// line terminator, S4 the response formatting character, S5 the one that
-// deletes (V.250 6.2).
+// Char returns the character in register n: S2 is the escape character, S3 the terminator of
+// command lines, S4 the response formatting character, S5 the one that deletes (V.250 6.2).
 func (p *Profile) Char(n int) byte { return byte(p.S[n]) }
 
-// unstored are the registers that Z and &W leave alone (AT manual,
-// non-volatile table).
+// unstored are the registers that Z leaves as they are (AT manual, non-volatile table).
 var unstored = []int{2, 6, 11}
 
-// Restore takes a stored profile over.
+// Restore replaces the profile by a stored one.
 func (p *Profile) Restore(stored Profile) {
 	for _, n := range unstored {
 		stored.S[n] = p.S[n]
@@ -112,10 +110,10 @@ func (p *Profile) Restore(stored Profile) {
 	*p = stored
 }
 
-// numRegisters is one more than the highest S-register of the module.
+// numRegisters is the number of the highest S-register of the module and 1.
 const numRegisters = 12
 
-// Factory is the profile of &F (AT manual, non-volatile table).
+// Factory returns the profile of &F (AT manual, non-volatile table).
 func Factory() Profile {
 	return Profile{
 		Echo: true, Verbose: true, Result: 4, Carrier: 1, DTR: 2, DSR: 1, IFC: [2]int{0, 1},
@@ -128,11 +126,10 @@ type Reports struct {
 	CMEE  int // 0 ERROR, 1 number, 2 text
 	CREG  int // 0 no URC, 1 status, 2 with place
 	CGREG int // as CREG, for packet service
-	CLIP  int // caller's number
+	CLIP  int // 1: RING is followed by the caller's number
 }
 
-// pdpContext is what +AIPDCONT, +AIPQREQ and +AIPQMIN define (Enhanced AT
-// manual 3.1 to 3.3).
+// pdpContext is what +AIPDCONT defines (Enhanced AT manual 3.1).
 type pdpContext struct {
 	APN, User, Password string
 }

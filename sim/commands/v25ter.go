@@ -9,7 +9,7 @@ import (
 
 const hayes = "AT manual, V.25ter"
 
-// v25terGroup are the V.25ter and Hayes commands of the AT manual.
+// v25terGroup is the V.25ter and Hayes commands of the AT manual.
 var v25terGroup = Group{"V.25ter", []Row{
 	{Name: "A", Forms: Execute, Abort: NoCarrier, Fidelity: Assumed, Source: hayes, Do: answer,
 		Doc: "answer a call: one that comes in ends, NO CARRIER"},
@@ -72,7 +72,7 @@ var v25terGroup = Group{"V.25ter", []Row{
 		Doc: "store the active profile"},
 }}
 
-// accept does nothing: the command is there for hosts that send it.
+// accept answers OK and does nothing else, for hosts that send the command.
 func accept(*Call) error { return nil }
 
 // The values of Profile.Flow, &K.
@@ -82,10 +82,10 @@ const (
 	FlowXON  = 4 // by XON and XOFF
 )
 
-// noCall ends every attempt at a voice or data call.
+// noCall answers D: no voice or data call gets through.
 func noCall(*Call) error { return NoCarrier }
 
-// answer ends a call that comes in, since there are none.
+// answer answers A. The module cannot take a call, so one that comes in ends.
 func answer(c *Call) error {
 	c.EndCall()
 	return NoCarrier
@@ -145,8 +145,8 @@ func flowControl(c *Call) error {
 	return nil
 }
 
-// viewProfiles answers &V: the active profile and the two stored ones. The
-// manual shows no text; S1 is not part of a profile.
+// viewProfiles answers &V with the active profile and the stored ones. The manual does not show the
+// text (assumed); S1 is not part of a profile.
 func viewProfiles(c *Call) error {
 	c.Info(
 		"ACTIVE PROFILE:", c.Active.String(),
@@ -156,7 +156,7 @@ func viewProfiles(c *Call) error {
 	return nil
 }
 
-// String is the profile as commands that would set it.
+// String returns the profile as the commands that would set it.
 func (p Profile) String() string {
 	s := p.S
 	return fmt.Sprintf("E%d Q%d V%d X%d &C%d &D%d &K%d &S%d +IFC=%d,%d +FCLASS=%d "+
@@ -170,8 +170,7 @@ func hangUp(c *Call) error {
 	return nil
 }
 
-// identify answers ATI. The numbers 1, 2, 6 and 7 are accepted and say
-// nothing (AT manual).
+// identify answers ATI. The numbers 1, 2, 6 and 7 are accepted and answer OK alone (AT manual).
 func identify(c *Call) error {
 	switch s := c.Settings; c.Args.Number(0) {
 	case 0:
@@ -186,14 +185,14 @@ func identify(c *Call) error {
 	return nil
 }
 
-// restore is Z: it does not touch +CMEE, +CREG and their like.
+// restore answers Z, which leaves +CMEE, +CREG, +CGREG and +CLIP as they are.
 func restore(c *Call) error {
 	c.HangUp()
 	c.Active.Restore(c.Stored[c.Args.Number(0)])
 	return nil
 }
 
-// factory is &F: it resets +CMEE, +CREG and their like too.
+// factory answers &F, which resets +CMEE, +CREG, +CGREG and +CLIP too.
 func factory(c *Call) error {
 	c.Active = Factory()
 	c.Report = Reports{}
@@ -205,15 +204,15 @@ func store(c *Call) error {
 	return nil
 }
 
-// registers are the S-registers and the values that each takes (AT manual).
-// A register that is not here is ERROR.
+// registers holds the S-registers and the values that each takes (AT manual). S1 takes none, and
+// any other register is ERROR.
 var registers = map[string]interval{
 	"0": {0, 255}, "1": {0, -1}, "2": {0, 255}, "3": {'\r', '\r'}, "4": {'\n', '\n'}, "5": {'\b', '\b'},
 	"6": {0, 999}, "7": {1, 255}, "8": {0, 255}, "10": {1, 254}, "11": {0, 999},
 }
 
-// parseRegister reads the register's number and the value; S<n>= without one
-// is 0 (V.250 5.3.2).
+// parseRegister reads the number of the register and its value, which is 0 when it is left out
+// (V.250 5.3.2).
 func (c *Call) parseRegister(cmd Command) error {
 	n, ok := parseNumber(cmd.Reg)
 	c.Text = strconv.FormatInt(n, 10)
@@ -231,7 +230,7 @@ func (c *Call) parseRegister(cmd Command) error {
 		}
 	}
 	if value.number < allowed.low || value.number > allowed.high {
-		return because(ErrSyntax, "S%s does not take %d", cmd.Reg, value.number)
+		return because(ErrSyntax, "S%s does not take the value %d", cmd.Reg, value.number)
 	}
 	c.Args = Args{value}
 	return nil
@@ -250,5 +249,5 @@ func register(c *Call) error {
 	return nil
 }
 
-// threeDigits is how S<n>? answers (V.250 5.3.2).
+// threeDigits returns a value as S<n>? answers it (V.250 5.3.2).
 func threeDigits(n int) string { return fmt.Sprintf("%03d", n) }

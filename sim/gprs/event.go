@@ -2,20 +2,31 @@ package gprs
 
 import "fmt"
 
-// Event is something that the host, the network or the power supply does to the module.
+// An Event is something that the host, the network or the power supply does to the module.
 type Event int
 
+// The events.
 const (
-	PowerOn    Event = iota // the module starts; it registers as the network says and attaches by itself
-	PowerOff                // the module stops; registration, attach and context are gone
-	Attach                  // the host attaches (+CGATT=1)
-	Detach                  // the host detaches (+CGATT=0), which ends the context and keeps the module from attaching by itself
-	Activate                // the host activates the context (+AIPA=1), attaching first if it has to
-	Deactivate              // the host deactivates the context (+AIPA=0)
-	BearerLost              // the network drops the context; the attach stays
-	Reset                   // the module restarts: context and the host's detach are forgotten
+	// PowerOn starts the module, which registers as the network says and attaches by itself.
+	PowerOn Event = iota
+	// PowerOff stops the module: registration, attach and context are gone.
+	PowerOff
+	// Attach is AT+CGATT=1.
+	Attach
+	// Detach is AT+CGATT=0: the context ends, and the module does not attach by itself any more.
+	Detach
+	// Activate is AT+AIPA=1, which attaches first where it has to.
+	Activate
+	// Deactivate is AT+AIPA=0.
+	Deactivate
+	// BearerLost means that the network drops the context. The attach stays.
+	BearerLost
+	// Reset restarts the module, which forgets the context and a detach.
+	Reset
 
-	NetworkIdle // the network offers this registration from now on; with the power off it counts from the next PowerOn
+	// NetworkIdle and those below mean that the network offers this registration from then on.
+	// While the power is off it has no effect until the next PowerOn.
+	NetworkIdle
 	NetworkHome
 	NetworkSearching
 	NetworkDenied
@@ -30,10 +41,10 @@ var eventNames = [...]string{
 	NetworkDenied: "network denied", NetworkUnknown: "network unknown", NetworkRoaming: "network roaming",
 }
 
-// Network is the event by which the network comes to offer r, one of the six states.
+// Network returns the event by which the network offers r, one of the six registrations.
 func Network(r Registration) Event { return NetworkIdle + Event(r) }
 
-// String is the event in words, as errors name it.
+// String returns the event in words, as errors name it.
 func (e Event) String() string {
 	if e < 0 || int(e) >= len(eventNames) {
 		return fmt.Sprintf("Event(%d)", int(e))
@@ -41,19 +52,21 @@ func (e Event) String() string {
 	return eventNames[e]
 }
 
-// Changes is the set of what an event changed, from the state before it to the state after it.
+// Changes is the set of differences between the states before and after an event.
 type Changes uint
 
+// The changes.
 const (
-	RegistrationChanged Changes = 1 << iota // Registration has another value: the +CREG URC is due
-	PacketChanged                           // Packet has another value: the +CGREG URC is due
-	AttachChanged                           // Attached has another value
+	RegistrationChanged Changes = 1 << iota // Registration differs: the +CREG URC is due
+	PacketChanged                           // Packet differs: the +CGREG URC is due
+	AttachChanged                           // Attached differs
 	ContextActivated                        // the context came up, with Address
 	ContextEnded                            // the context went down, whoever ended it
 )
 
-// Has reports whether all of want are in c.
+// Has reports whether c holds every change of want.
 func (c Changes) Has(want Changes) bool { return c&want == want }
 
-// DropsFTP reports whether the event took the bearer of the FTP session, and with it data mode: nothing outlives the context.
+// DropsFTP reports whether the event ended the FTP session, and data mode with it, which do not
+// outlive the context.
 func (c Changes) DropsFTP() bool { return c.Has(ContextEnded) }

@@ -1,10 +1,12 @@
-// Package gprs is the GPRS side of the module as a state machine: registration, attach, the one PDP context, its address
-// and its active seconds. It does no I/O and has no clock; the caller passes modem time, which may run faster than real time.
+// Package gprs is the GPRS side of the module as a state machine: registration, attach, the one PDP
+// context, its address and how long it has been active. It does no I/O and has no clock; the caller
+// passes modem time, which may run faster than real time.
 //
-// From the vendor's documents and 3GPP TS 27.007: the states of +CREG and +CGREG, that detaching drops the context, and
-// what +AIPA counts. Assumed, because no document says it: losing the registration loses attach and context at once, the
-// module attaches again by itself when it is registered again unless the host had detached, and a lost context stays
-// down until the host activates it.
+// The vendor's documents and 3GPP TS 27.007 say which states +CREG and +CGREG have, that detaching
+// drops the context, and what +AIPA counts. Assumed, because no document says it: losing the
+// registration loses attach and context at once; the module attaches again by itself when it is
+// registered again, unless the host has detached it; a lost context stays down until the host
+// activates it.
 package gprs
 
 import (
@@ -14,40 +16,42 @@ import (
 	"time"
 )
 
-// Why an event cannot happen; Handle wraps them with the event.
+// The errors of [Machine.Handle], which wraps them with the event.
 var (
 	ErrPoweredOff    = errors.New("the module is powered off (it needs power on first)")
 	ErrNotRegistered = errors.New("not registered (it needs network home or roaming first)")
 )
 
-// Machine is the GPRS state of one module. It is not safe for concurrent use.
+// A Machine is the GPRS state of one module. It is not safe for concurrent use.
 type Machine struct {
 	state state
-	next  netip.Addr // of the next activation
+	next  netip.Addr // address of the next activation
 
 	address   netip.Addr
 	activated time.Time
-	ended     time.Duration // length of the context that ended last
+	ended     time.Duration // how long the last context was active
 }
 
-// New is a module in its factory state, powered on, registered as the network says and attached if that is a registration.
+// New returns a module that is powered on, registered as the network says, and attached if that is
+// home or roaming.
 func New(network Registration) *Machine {
 	return &Machine{state: state{on: true, network: network}}
 }
 
-// Registration is the <stat> of +CREG; Idle while powered off.
+// Registration returns the <stat> of +CREG, which is Idle while the module is powered off.
 func (m *Machine) Registration() Registration { return m.state.registration() }
 
-// Packet is the <stat> of +CGREG: that of +CREG, but Idle while the host keeps the module detached.
+// Packet returns the <stat> of +CGREG, which is that of +CREG, or Idle after the host has detached
+// the module.
 func (m *Machine) Packet() Registration { return m.state.packet() }
 
-// Attached is the state of +CGATT.
+// Attached reports whether the module is attached, as +CGATT answers.
 func (m *Machine) Attached() bool { return m.state.attached() }
 
-// Active reports whether the context is up.
+// Active reports whether the context is active.
 func (m *Machine) Active() bool { return m.state.active }
 
-// Address is the module's own address while the context is up, and the zero Addr otherwise.
+// Address returns the module's own address while the context is active, and else the zero Addr.
 func (m *Machine) Address() netip.Addr {
 	if !m.state.active {
 		return netip.Addr{}
@@ -55,11 +59,12 @@ func (m *Machine) Address() netip.Addr {
 	return m.address
 }
 
-// SetAddress sets the address that activations get from now on; a context that is up keeps its own.
+// SetAddress sets the address of the next activations. An active context keeps its own.
 func (m *Machine) SetAddress(a netip.Addr) { m.next = a }
 
-// Seconds is the <sec> of +AIPA in whole seconds, rounded down (Enhanced AT manual, FTP AT manual 2.3): since activation
-// while the context is up, and after its end how long it was up, until the next activation or restart. It is never negative.
+// Seconds returns the <sec> of +AIPA in whole seconds, rounded down and never negative (Enhanced AT
+// manual, FTP AT manual 2.3). While the context is active it counts from the activation; then it
+// stays at how long the context was active, until the next activation or restart.
 func (m *Machine) Seconds(now time.Time) int {
 	if m.state.active {
 		return int(max(0, now.Sub(m.activated)) / time.Second)
@@ -67,8 +72,9 @@ func (m *Machine) Seconds(now time.Time) int {
 	return int(m.ended / time.Second)
 }
 
-// Handle lets ev happen at modem time now and returns what it changed. An event that asks for what already is changes
-// nothing and is no error. The error is ErrPoweredOff, ErrNotRegistered or that of an unknown event; then the state stays.
+// Handle applies an event at modem time now and returns what it changed. An event that asks for the
+// present state changes nothing and is not an error. The error is ErrPoweredOff, ErrNotRegistered
+// or that of an unknown event; the state is unchanged then.
 func (m *Machine) Handle(ev Event, now time.Time) (Changes, error) {
 	if ev < 0 || int(ev) >= len(rules) {
 		return 0, fmt.Errorf("unknown event %d", int(ev))

@@ -21,7 +21,8 @@ func do(t *testing.T, m *gprs.Machine, events ...gprs.Event) {
 	}
 }
 
-// off is asked of a copy, because a host sees no difference between a module without power and an idle one.
+// off is asked of a copy, because a host sees no difference between a module without power and an
+// idle one.
 func off(m *gprs.Machine) bool {
 	probe := *m
 	_, err := probe.Handle(gprs.Attach, start)
@@ -245,7 +246,8 @@ func TestEveryEventInEveryState(t *testing.T) {
 	}
 }
 
-// TestWhatShows holds for all 20 states, those with a registration that the table leaves out included.
+// TestWhatShows holds for all 20 states, those with a registration that the table leaves out
+// included.
 func TestWhatShows(t *testing.T) {
 	ways := [][]gprs.Event{{}, {gprs.Detach}, {gprs.Activate}, {gprs.PowerOff}}
 	states := 0

@@ -2,9 +2,10 @@ package gprs
 
 import "fmt"
 
-// Registration is the network registration state: the <stat> of +CREG and +CGREG, with the values of 3GPP TS 27.007 7.2.
+// A Registration is the <stat> of +CREG and +CGREG, with the values of 3GPP TS 27.007 7.2.
 type Registration int
 
+// The registrations.
 const (
 	Idle      Registration = iota // not registered, and not looking for a network
 	Home                          // registered, home network
@@ -21,7 +22,8 @@ var registrationNames = [...]string{
 // Registered reports whether the module has service: Home or Roaming.
 func (r Registration) Registered() bool { return r == Home || r == Roaming }
 
-// String is the name that ParseRegistration takes: idle, home, searching, denied, unknown or roaming.
+// String returns the name that ParseRegistration takes: idle, home, searching, denied, unknown or
+// roaming.
 func (r Registration) String() string {
 	if r < 0 || int(r) >= len(registrationNames) {
 		return fmt.Sprintf("Registration(%d)", int(r))
@@ -29,7 +31,8 @@ func (r Registration) String() string {
 	return registrationNames[r]
 }
 
-// ParseRegistration returns the state with this exact name; the error of any other lists the names.
+// ParseRegistration returns the registration of a name. The error of any other name lists the
+// names.
 func ParseRegistration(name string) (Registration, error) {
 	for r, n := range registrationNames {
 		if n == name {

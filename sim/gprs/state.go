@@ -1,11 +1,11 @@
 package gprs
 
-// state is what events change. Registration and attach follow from it and are never stored.
+// state is what events change. Registration and attach follow from it.
 type state struct {
 	on       bool
-	network  Registration // what the network offers
-	detached bool         // the host wants no attach
-	active   bool         // implies attached
+	network  Registration // the registration that the network offers
+	detached bool         // by the host
+	active   bool         // the context; only while attached
 }
 
 func (s state) registration() Registration {
@@ -24,7 +24,7 @@ func (s state) packet() Registration {
 
 func (s state) attached() bool { return s.packet().Registered() }
 
-// difference names what a host can see of the way from before to after.
+// difference returns the changes from before to after.
 func difference(before, after state) Changes {
 	var c Changes
 	for _, seen := range []struct {
@@ -44,7 +44,7 @@ func difference(before, after state) Changes {
 	return c
 }
 
-// need is what must hold for an event to happen; each includes the ones before it.
+// A need is what must hold for an event to happen. Each includes those before it.
 type need int
 
 const (
@@ -63,10 +63,10 @@ func (n need) check(s state) error {
 	return nil
 }
 
-// rules say what each event needs and does; that a context goes down with its attach needs no rule.
+// rules say what each event needs and does. Handle ends a context whose attach is gone.
 var rules = [...]struct {
 	needs    need
-	restarts bool // the module's memory of the last context is gone
+	restarts bool // the module forgets how long the last context was active
 	apply    func(*state)
 }{
 	PowerOn:          {nothing, false, func(s *state) { s.on = true }},
