@@ -130,8 +130,8 @@ func (w *world) script(s *scenarios.Script, err error) error {
 // built-in one: scenarios may name it, AT+CLAC lists it, its test form follows from its parameters,
 // and no record shows a [commands.Secret]. What is wrong with the row is the error of [New].
 //
-// The row's function runs in the modem's own goroutine and must not wait but by Sleep and Await of
-// its [commands.Call].
+// The row's function runs in the modem's own goroutine and must not wait, except by Sleep, Await and
+// Prompt of its [commands.Call].
 func Command(row commands.Row) Option {
 	return worldly(func(w *world) error { w.rows = append(w.rows, row); return nil })
 }
