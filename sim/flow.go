@@ -1,32 +1,18 @@
 package sim
 
 import (
-	"context"
 	"errors"
-	"fmt"
-	"path"
 	"slices"
-	"strings"
-	"syscall"
 	"time"
 
-	"github.com/modemsim/modemsim/backend"
 	"github.com/modemsim/modemsim/scenarios"
 	"github.com/modemsim/modemsim/sim/commands"
-	"github.com/modemsim/modemsim/sim/faults"
 )
 
 // A cutting is a rule that cuts the data connection after some bytes more.
 type cutting struct {
 	*rule
 	left int64
-}
-
-// A damaging is a standing fault on the bytes of the data stream.
-type damaging struct {
-	*rule
-	*faults.Damage
-	told bool // that it has begun
 }
 
 // flow lets a chunk of a stream pass: up to the next byte at which a rule acts,
@@ -128,17 +114,6 @@ func (m *Modem) dataMark(e *scenarios.Event) int64 {
 	return (m.stream().traits.Size*e.N + 99) / 100
 }
 
-// actCut loses the data connection, at once or after N bytes more of this
-// transfer or the next.
-func actCut(m *Modem, r *rule) bool {
-	c := &cutting{rule: r, left: r.Action.N}
-	m.script.cuts = append(m.script.cuts, c)
-	if d := m.stream(); d != nil && r.Action.N == 0 {
-		m.runCuts(d)
-	}
-	return false
-}
-
 // loseData ends a stream as the loss of its data connection does: an FTP
 // session stays.
 func (m *Modem) loseData(d *dataStream) {
@@ -147,18 +122,6 @@ func (m *Modem) loseData(d *dataStream) {
 }
 
 var errCut = errors.New(commands.Cut.String())
-
-// actStall lets no data pass for a time, in this transfer or from the start of
-// the next.
-func actStall(m *Modem, r *rule) bool {
-	d := m.stream()
-	if d == nil {
-		m.script.stalls = append(m.script.stalls, r)
-		return false
-	}
-	m.stall(d, r)
-	return true
-}
 
 func (m *Modem) stall(d *dataStream, r *rule) {
 	d.stalled++
@@ -209,18 +172,6 @@ func (m *Modem) beginFaults(d *dataStream) {
 	m.runCuts(d)
 }
 
-// actSlow lets data pass at a rate in bytes per second, from now on.
-func actSlow(m *Modem, r *rule) bool {
-	m.script.rate = r.Action.N
-	if r.Action.Off {
-		m.script.rate = 0
-	}
-	for _, d := range m.streams {
-		d.perByte.Store(int64(m.byteTime()))
-	}
-	return true
-}
-
 // fieldByte is the time of a byte under timing field: 3 kB/s.
 const fieldByte = time.Second / 3000
 
@@ -233,113 +184,4 @@ func (m *Modem) byteTime() time.Duration {
 		return m.clock.real(fieldByte)
 	}
 	return 0
-}
-
-// actDamage makes a standing fault of one kind on the bytes of the stream.
-func actDamage(kind faults.DamageKind) func(*Modem, *rule) bool {
-	return func(m *Modem, r *rule) bool {
-		kept := m.script.damages[:0]
-		for _, d := range m.script.damages {
-			if d.Kind != kind {
-				kept = append(kept, d)
-			}
-		}
-		m.script.damages = kept
-		if r.Action.Off {
-			return true
-		}
-		m.script.damages = append(m.script.damages, &damaging{rule: r, Damage: faults.NewDamage(kind, r.Action.N, r.chance)})
-		return false // it fires with its first hit
-	}
-}
-
-// actFTP acts on the server: unasked, or on the next of its commands.
-func actFTP(m *Modem, r *rule) bool {
-	if r.Action.Word != "421" {
-		m.script.wire = append(m.script.wire, r)
-		return false
-	}
-	if !m.state.FTP.Open() {
-		return false
-	}
-	m.transcript.note("ftp < 421 %s", r.Action.Text)
-	m.dropFTP(commands.Unwired)
-	m.endFTP()
-	return true
-}
-
-// intervene is what the rules do to an FTP command, and how long they wait
-// before it.
-func (m *Modem) intervene(verb string) (i backend.Intervention, wait time.Duration) {
-	if m.script.dead {
-		return backend.Intervention{Err: backend.ErrTimeout}, m.state.Settings.FTPReply
-	}
-	for n, r := range m.script.wire {
-		if r.Action.Word != verb {
-			continue
-		}
-		m.script.wire = append(m.script.wire[:n:n], m.script.wire[n+1:]...)
-		m.fire(r)
-		return m.interventionOf(r.Action)
-	}
-	if verb == "DATA" && m.script.unroutable {
-		m.script.unroutable = false
-		return backend.Intervention{Err: backend.ErrTimeout}, m.state.Settings.FTPConnect
-	}
-	return backend.Intervention{}, 0
-}
-
-// interventionOf is what one rule does to its FTP command.
-func (m *Modem) interventionOf(a scenarios.Action) (i backend.Intervention, wait time.Duration) {
-	reply := backend.Reply{Code: int(a.N), Lines: []string{fmt.Sprintf("%d %s", a.N, a.Text)}}
-	switch {
-	case a.Text == "refuse" && a.N == 0:
-		return backend.Intervention{Err: fmt.Errorf("connecting: %w", syscall.ECONNREFUSED)}, 0
-	case a.Text == "timeout" && a.N == 0:
-		return backend.Intervention{Err: backend.ErrTimeout}, m.state.Settings.FTPConnect
-	case a.None && a.End:
-		return backend.Intervention{Swallow: true}, 0
-	case a.None:
-		return backend.Intervention{Err: backend.ErrTimeout}, m.state.Settings.FTPReply
-	case a.End:
-		return backend.Intervention{Rewrite: func(r backend.Reply) backend.Reply {
-			if r.Code/100 == 1 {
-				return r
-			}
-			return reply
-		}}, 0
-	}
-	// The port of an invented 227 is nobody's: dialling it must fail.
-	m.script.unroutable = a.Word == "PASV" && a.N == 227
-	return backend.Intervention{Answer: &reply}, 0
-}
-
-// waitFor waits on behalf of a fault, beside the owner.
-func waitFor(ctx context.Context, d time.Duration) {
-	if d <= 0 {
-		return
-	}
-	select {
-	case <-time.After(d):
-	case <-ctx.Done():
-	}
-}
-
-// sameFile reports whether a scenario's name is that of a file on the server.
-func sameFile(want, name string) bool {
-	return strings.TrimPrefix(path.Clean("/"+want), "/") == strings.TrimPrefix(path.Clean("/"+name), "/")
-}
-
-// restarted tells how a transfer that is ready goes on where one was cut.
-func (m *Modem) restarted(e Event) {
-	delivered, cut := m.script.delivered[e.Text]
-	switch {
-	case !cut:
-	case e.N == 0:
-		m.note(Event{Kind: commands.EventFTPRestart, Text: e.Text})
-	case e.N <= delivered:
-		m.note(Event{Kind: commands.EventFTPResume, Text: e.Text, N: e.N})
-	default:
-		m.note(Event{Kind: commands.EventFTPGap, Text: e.Text, N: e.N})
-	}
 }
