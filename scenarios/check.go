@@ -38,7 +38,7 @@ func (r *Rule) named() []*Event {
 	if e := r.Trigger.Event; e.command() != "" && !slices.Contains([]string{"reply", "ignore", "log"}, r.Action.Verb) {
 		events = append(events, e)
 	}
-	if e := r.Action.Event; e.command() != "" && r.Action.Verb != "forbid" {
+	if e := r.Action.Event(); e.command() != "" && r.Action.Verb != "forbid" {
 		events = append(events, e)
 	}
 	return events

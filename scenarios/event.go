@@ -83,6 +83,16 @@ func ParseEvent(text string) (*Event, error) {
 	return e, err
 }
 
+// lastEvent takes an event at the end of a rule, where a file's name may hold
+// blanks.
+func (s *scanner) lastEvent() (*Event, error) {
+	if s.Peek() == "ftp:stored" {
+		s.Word()
+		return &Event{Kind: "ftp:stored", N: -1, File: s.verbatim()}, nil
+	}
+	return s.event()
+}
+
 // event takes an event. It ends at the first blank outside of double quotes;
 // exit and ftp:stored may take one word more.
 func (s *scanner) event() (*Event, error) {
@@ -92,16 +102,16 @@ func (s *scanner) event() (*Event, error) {
 	if len(s.rest) >= 2 && strings.EqualFold(s.rest[:2], "AT") {
 		return parseCommandEvent(s.command())
 	}
-	word := s.word()
+	word := s.Word()
 	e, err := parseLifeEvent(word)
 	if err != nil {
 		return nil, err
 	}
-	switch next := s.peek(); {
+	switch next := s.Peek(); {
 	case e.Kind == "exit" && isDigits(next):
-		e.N, err = s.number("exit code", 0, 255)
+		e.N, err = s.Number("exit code", 0, 255)
 	case e.Kind == "ftp:stored" && next != "" && !isKeyword(next):
-		e.File = s.word()
+		e.File = s.Word()
 	}
 	return e, err
 }
@@ -120,7 +130,7 @@ func (s *scanner) command() string {
 			return word
 		}
 	}
-	return s.text()
+	return s.verbatim()
 }
 
 // parseCommandEvent reads AT and a command.

@@ -65,34 +65,6 @@ type Count struct {
 // Promises reports whether the count promises that the rule fires.
 func (c Count) Promises() bool { return c.Kind == First || c.Kind == Nth }
 
-// Part is which part of an answer a verb acts on.
-type Part string
-
-// The parts of an answer.
-const (
-	Whole      Part = ""
-	PartEcho   Part = "echo"
-	PartInfo   Part = "info"
-	PartFinal  Part = "final"
-	PlaceAfter Part = "after" // of urc: behind the final result
-)
-
-// Action is what a rule does: a verb and its arguments. Which fields count
-// depends on the verb.
-type Action struct {
-	Verb  string
-	Word  string        // a word of a few: up, down, on, off, a state, a setting's key, an FTP verb
-	Part  Part          // of delay, drop, repeat, truncate, split, garble; of urc: where it breaks in
-	N     int64         // a number: bytes, bytes per second, an FTP code, the K of @info+K
-	D     time.Duration // a time; 0: none given
-	Text  string        // with its escapes resolved
-	Event *Event        // of expect and forbid
-	End   bool          // of ftp: the reply after the data
-	Off   bool          // ends a standing fault
-	None  bool          // of ftp: no reply
-	Flag  bool          // silent, hostile, next
-}
-
 // parseRule reads a line that says something.
 func parseRule(text string) (*Rule, error) {
 	s := &scanner{rest: text}
@@ -119,23 +91,23 @@ func parseRule(text string) (*Rule, error) {
 // trigger takes the words before the count.
 func (s *scanner) trigger() (t Trigger, err error) {
 	switch {
-	case s.is("on"):
+	case s.Is("on"):
 		t.Kind = OnEvent
 		t.Event, err = s.event()
 		if err == nil && t.Event.Kind == "exit" {
 			err = fmt.Errorf("the program's end triggers nothing (expect 60s exit 0 waits for it)")
 		}
-	case s.is("at"):
+	case s.Is("at"):
 		t.Kind = AtTime
-		t.D, err = s.duration()
-	case s.is("each"):
+		t.D, err = s.Duration()
+	case s.Is("each"):
 		t.Kind = EachTime
-		t.D, err = s.duration()
-	case s.is("then"):
+		t.D, err = s.Duration()
+	case s.Is("then"):
 		t.Kind = Then
-		if s.is("each") {
+		if s.Is("each") {
 			t.Kind = ThenEach
-			t.D, err = s.duration()
+			t.D, err = s.Duration()
 		} else {
 			t.D, _ = s.peekDuration()
 		}
@@ -146,16 +118,16 @@ func (s *scanner) trigger() (t Trigger, err error) {
 // count takes the words before the verb.
 func (s *scanner) count() (Count, error) {
 	for word, kind := range map[string]CountKind{"first": First, "nth": Nth, "from": From} {
-		if s.is(word) {
-			n, err := s.number(word, 1, math.MaxInt32)
+		if s.Is(word) {
+			n, err := s.Number(word, 1, math.MaxInt32)
 			return Count{Kind: kind, N: int(n)}, err
 		}
 	}
 	switch {
-	case s.is("once"):
+	case s.Is("once"):
 		return Count{Kind: First, N: 1}, nil
-	case s.is("p"):
-		p, err := strconv.ParseFloat(s.word(), 64)
+	case s.Is("p"):
+		p, err := strconv.ParseFloat(s.Word(), 64)
 		if err != nil || !(p >= 0 && p <= 1) {
 			return Count{}, fmt.Errorf("p wants a probability from 0 to 1")
 		}
@@ -166,7 +138,7 @@ func (s *scanner) count() (Count, error) {
 
 // action takes the verb and its arguments.
 func (s *scanner) action(r *Rule) (Action, error) {
-	name := s.word()
+	name := s.Word()
 	if name == "" {
 		return Action{}, fmt.Errorf("a verb is missing (one of %s)", join(Verbs()))
 	}
@@ -177,12 +149,12 @@ func (s *scanner) action(r *Rule) (Action, error) {
 	if v.answer && (r.Trigger.Kind != OnEvent || r.Trigger.Event.Kind != "command") {
 		return Action{}, fmt.Errorf("%s acts on the answer to a command (on AT+X %s ...)", name, name)
 	}
-	a := Action{Verb: name}
-	if err := v.parse(s, &a); err != nil {
+	args, err := v.parse(s)
+	if err != nil {
 		return Action{}, fmt.Errorf("%s: %w", name, err)
 	}
 	if err := s.end(); err != nil {
 		return Action{}, fmt.Errorf("%s: %w (%s)", name, err, v.usage())
 	}
-	return a, nil
+	return Action{name, args}, nil
 }

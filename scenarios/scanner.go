@@ -9,20 +9,21 @@ import (
 )
 
 // scanner takes the words of a rule, one after the other. What it has taken
-// makes the rule's printed form: words with one blank between them.
+// makes the rule's printed form: words with one blank between them. It implements
+// [faults.Words].
 type scanner struct {
 	rest  string
 	taken []string
 }
 
-// peek returns the next word without taking it.
-func (s *scanner) peek() string {
+// Peek returns the next word without taking it.
+func (s *scanner) Peek() string {
 	word, _ := cut(s.rest)
 	return word
 }
 
-// word takes the next word; "" at the end.
-func (s *scanner) word() string {
+// Word takes the next word; "" at the end.
+func (s *scanner) Word() string {
 	word, rest := cut(s.rest)
 	s.rest = rest
 	if word != "" {
@@ -31,17 +32,27 @@ func (s *scanner) word() string {
 	return word
 }
 
-// is takes the next word if it is this one.
-func (s *scanner) is(word string) bool {
-	if s.peek() != word {
+// Is takes the next word if it is this one.
+func (s *scanner) Is(word string) bool {
+	if s.Peek() != word {
 		return false
 	}
-	s.word()
+	s.Word()
 	return true
 }
 
-// text takes the rest of the line, verbatim.
-func (s *scanner) text() string {
+// Text takes the rest of the line, with its escapes resolved; it must not be
+// empty.
+func (s *scanner) Text() (string, error) {
+	text := s.verbatim()
+	if text == "" {
+		return "", errors.New("a text is missing")
+	}
+	return unescape(text)
+}
+
+// verbatim takes the rest of the line.
+func (s *scanner) verbatim() string {
 	text := s.rest
 	if text != "" {
 		s.taken = append(s.taken, text)
@@ -49,6 +60,9 @@ func (s *scanner) text() string {
 	s.rest = ""
 	return text
 }
+
+// More reports whether there is another word.
+func (s *scanner) More() bool { return s.rest != "" }
 
 // end reports what is left after a rule's last word.
 func (s *scanner) end() error {
@@ -58,9 +72,9 @@ func (s *scanner) end() error {
 	return fmt.Errorf("%q is too much", s.rest)
 }
 
-// duration takes a time such as 10s; it must be above 0.
-func (s *scanner) duration() (time.Duration, error) {
-	word := s.word()
+// Duration takes a time such as 10s; it must be above 0.
+func (s *scanner) Duration() (time.Duration, error) {
+	word := s.Word()
 	if word == "" {
 		return 0, errors.New("a time is missing, such as 500ms, 10s or 2m")
 	}
@@ -73,17 +87,17 @@ func (s *scanner) duration() (time.Duration, error) {
 
 // peekDuration takes the next word if it is a time.
 func (s *scanner) peekDuration() (time.Duration, bool) {
-	d, err := time.ParseDuration(s.peek())
+	d, err := time.ParseDuration(s.Peek())
 	if err != nil || d <= 0 {
 		return 0, false
 	}
-	s.word()
+	s.Word()
 	return d, true
 }
 
-// number takes a whole number from low to high.
-func (s *scanner) number(what string, low, high int64) (int64, error) {
-	word := s.word()
+// Number takes a whole number from low to high.
+func (s *scanner) Number(what string, low, high int64) (int64, error) {
+	word := s.Word()
 	if word == "" {
 		return 0, fmt.Errorf("%s is missing (%d..%d)", what, low, high)
 	}
@@ -96,7 +110,7 @@ func (s *scanner) number(what string, low, high int64) (int64, error) {
 
 // choice takes one of a few words.
 func (s *scanner) choice(what string, words ...string) (string, error) {
-	word := s.word()
+	word := s.Word()
 	for _, w := range words {
 		if w == word {
 			return w, nil

@@ -109,17 +109,21 @@ func cut(text string) (word, rest string) {
 	return text[:i], strings.TrimLeft(text[i:], blanks)
 }
 
-// settles reports whether a rule is a setting of the start.
-func (r *Rule) settles() bool { return r.Trigger.Kind == AtStart && r.Action.Verb == "set" }
+// setting is what a rule sets at the start; false: it is another rule.
+func (r *Rule) setting() (SetAction, bool) {
+	a, ok := r.Action.Args.(SetAction)
+	return a, ok && r.Trigger.Kind == AtStart
+}
 
 // Apply sets on s what the script sets at the start, in order. The error is an *Error; s is then unchanged.
 func (sc *Script) Apply(s *Settings) error {
 	applied := *s
 	for _, r := range sc.Rules {
-		if !r.settles() {
+		a, ok := r.setting()
+		if !ok {
 			continue
 		}
-		if err := applied.Set(r.Action.Word, r.Action.Text); err != nil {
+		if err := applied.Set(a.Key, a.Value); err != nil {
 			return &Error{r.File, r.Line, err}
 		}
 	}
@@ -131,7 +135,7 @@ func (sc *Script) Apply(s *Settings) error {
 func (sc *Script) Live() []*Rule {
 	var live []*Rule
 	for _, r := range sc.Rules {
-		if !r.settles() {
+		if _, ok := r.setting(); !ok {
 			live = append(live, r)
 		}
 	}

@@ -2,24 +2,23 @@ package sim
 
 import (
 	"errors"
+	"slices"
 	"strings"
-	"time"
 
-	"github.com/modemsim/modemsim/scenarios"
 	"github.com/modemsim/modemsim/sim/commands"
 	"github.com/modemsim/modemsim/sim/faults"
 )
 
-// An answer is what a command line is answered with while rules of the
-// scenario act on it: collected first, then edited, then played.
+// An answer is what a command line is answered with while faults act on it:
+// collected first, then edited, then played.
 type answer struct {
 	pieces []faults.Piece
 }
 
-// beginAnswer collects the answer to a line when a rule of the scenario may act
-// on one, with the echo that was held for it.
+// beginAnswer collects the answer to a line when a fault may act on one, with the
+// echo that was held for it.
 func (m *Modem) beginAnswer() {
-	if !m.script.editing {
+	if !m.script.editing && len(m.faults.edits) == 0 {
 		return
 	}
 	m.answer = &answer{}
@@ -29,12 +28,12 @@ func (m *Modem) beginAnswer() {
 	}
 }
 
-// collect keeps a reply for play when there are rules for the answer.
-func (m *Modem) collect(r faults.Reply) bool {
-	if m.answer == nil || r.Part != faults.Information && r.Part != faults.FinalResult {
+// collect keeps a frame of the answer for play, when faults may act on it.
+func (m *Modem) collect(part faults.Part, frame string) bool {
+	if m.answer == nil || part != faults.Information && part != faults.FinalResult {
 		return false
 	}
-	m.answer.pieces = append(m.answer.pieces, faults.Piece{Part: r.Part, Bytes: r.Bytes})
+	m.answer.pieces = append(m.answer.pieces, faults.Piece{Part: part, Bytes: []byte(frame)})
 	return true
 }
 
@@ -50,8 +49,24 @@ func (m *Modem) flushAnswer() {
 	m.answer.pieces = nil
 }
 
-// play edits the answer as its rules say, and sends it. Pauses are waits of the
-// command; an early end of one sends the rest at once.
+// holdsEcho reports whether a fault may act on the echo, which is then part of
+// the answer.
+func (m *Modem) holdsEcho() bool {
+	return m.script.echoing || slices.ContainsFunc(m.faults.edits, func(f *activeFault) bool { return f.Fault.(faults.Answer).OnEcho() })
+}
+
+// edit lets faults act on an answer.
+func (m *Modem) edit(pieces []faults.Piece, list []*activeFault) []faults.Piece {
+	for _, f := range list {
+		env := faults.Env{Chance: f.chance, Frame: func(text string) []byte { return []byte(m.frame(text)) }}
+		pieces = f.Fault.(faults.Answer).Edit(pieces, env)
+		m.begun(f)
+	}
+	return pieces
+}
+
+// play lets the faults act on the answer, those of the options first, and sends
+// it. A pause is a wait of the command, which the host may abort.
 func (m *Modem) play() {
 	a := m.answer
 	if a == nil {
@@ -60,11 +75,7 @@ func (m *Modem) play() {
 	m.answer = nil
 	edits := m.script.edits
 	m.script.edits = nil
-	for _, r := range edits {
-		a.pieces = edit[r.Action.Verb](m, r).Edit(a.pieces)
-		m.fire(r)
-	}
-	for _, p := range a.pieces {
+	for _, p := range m.edit(m.edit(a.pieces, m.faults.edits), edits) {
 		if p.Pause > 0 && errors.Is(m.sleep(p.Pause), commands.ErrAborted) {
 			m.final(commands.ErrAborted)
 			return
@@ -72,66 +83,16 @@ func (m *Modem) play() {
 		if m.wentDown() {
 			return
 		}
+		if p.Next {
+			m.shifted = append(m.shifted, p.Bytes...)
+			continue
+		}
 		if p.Later > 0 {
 			m.thisLife(m.clock.real(p.Later), func() { m.transmit(faults.Unsolicited, p.Bytes) })
 			continue
 		}
 		m.transmit(faults.FinalResult, p.Bytes)
 	}
-}
-
-// edit makes the fault of each verb that acts on an answer.
-var edit = map[string]func(*Modem, *rule) faults.Edit{
-	"delay":  (*Modem).delayEdit,
-	"drop":   func(_ *Modem, r *rule) faults.Edit { return faults.Missing{Target: r.target()} },
-	"repeat": func(_ *Modem, r *rule) faults.Edit { return faults.Doubled{Target: r.target()} },
-	"truncate": func(_ *Modem, r *rule) faults.Edit {
-		return faults.Truncated{Target: r.target(), Bytes: int(r.Action.N)}
-	},
-	"split": func(_ *Modem, r *rule) faults.Edit { return splitEdit(r) },
-	"garble": func(_ *Modem, r *rule) faults.Edit {
-		return faults.Garbled{Target: r.target(), Bytes: int(r.Action.N), Chance: r.chance}
-	},
-	"urc": (*Modem).urcEdit,
-}
-
-// targets are the parts of an answer as the scenario language names them.
-var targets = map[scenarios.Part]faults.Target{
-	scenarios.Whole: faults.Whole, scenarios.PartEcho: faults.TheEcho, scenarios.PartInfo: faults.TheInfo, scenarios.PartFinal: faults.TheResult,
-}
-
-// target is what the rule acts on.
-func (r *rule) target() faults.Target { return targets[r.Action.Part] }
-
-func (m *Modem) delayEdit(r *rule) faults.Edit {
-	if r.Action.Flag {
-		return faults.Shifted{Target: r.target(), Hold: func(p []byte) { m.shifted = append(m.shifted, p...) }}
-	}
-	return faults.Late{Target: r.target(), By: r.Action.D}
-}
-
-// splitPause is how long split waits when the rule does not say.
-const splitPause = 100 * time.Millisecond
-
-func splitEdit(r *rule) faults.Edit {
-	pause := r.Action.D
-	if pause == 0 {
-		pause = splitPause
-	}
-	return faults.Split{Target: r.target(), Bytes: int(r.Action.N), Pause: pause}
-}
-
-// urcEdit puts a URC into the answer: behind the echo, K bytes into the
-// information text, before the final result, or behind it.
-func (m *Modem) urcEdit(r *rule) faults.Edit {
-	urc := faults.Inserted{Target: r.target(), Offset: int(r.Action.N), Bytes: []byte(m.frame(r.Action.Text))}
-	switch r.Action.Part {
-	case scenarios.PartEcho:
-		urc.Behind = true
-	case scenarios.PlaceAfter:
-		urc.Target, urc.Behind = faults.Whole, true
-	}
-	return urc
 }
 
 // flushShifted sends what a delay next held back.

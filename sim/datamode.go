@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/modemsim/modemsim/sim/commands"
-	"github.com/modemsim/modemsim/sim/faults"
 )
 
 // errConnected ends a command line that entered data mode: CONNECT has been
@@ -154,7 +153,7 @@ func (d *dataStream) take(data []byte) {
 		m.transcript.note("%d bytes of the host dropped", len(data))
 		return
 	}
-	data = m.faults.Data(faults.FromHost, d.fromHost.count, data)
+
 	if room := d.room(m.state.Settings.RxBuffer); len(data) > room {
 		m.transcript.note("%d bytes lost, the receive buffer of %d bytes is full", len(data)-room, m.state.Settings.RxBuffer)
 		data = data[:room]
@@ -215,12 +214,12 @@ func (m *Modem) record(d *dataStream, last string, err error) {
 	}
 	m.transcript.note("%s", note)
 	delete(m.script.delivered, d.traits.Name)
-	m.outcomeOf(d, d.traits.Events.Done, d.count())
-	m.outcomeOf(d, d.traits.Events.Stored, 0)
+	m.keepOutcome(d, d.traits.Events.Done, d.count())
+	m.keepOutcome(d, d.traits.Events.Stored, 0)
 }
 
-// outcomeOf keeps an event of a stream until it is over; "" is none.
-func (m *Modem) outcomeOf(d *dataStream, kind commands.EventKind, n int64) {
+// keepOutcome keeps an event of a stream until it is over; "" is none.
+func (m *Modem) keepOutcome(d *dataStream, kind commands.EventKind, n int64) {
 	if kind != "" {
 		m.outcome = append(m.outcome, Event{Kind: kind, Text: d.traits.Name, N: n})
 	}
@@ -239,7 +238,7 @@ func (m *Modem) tellOutcome() {
 // cut records a stream that did not complete.
 func (m *Modem) cut(d *dataStream, why string) {
 	m.stopped(d, why)
-	m.outcomeOf(d, d.traits.Events.Cut, d.count())
+	m.keepOutcome(d, d.traits.Events.Cut, d.count())
 }
 
 // stopped records a stream that the host has ended, or something else has.

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/modemsim/modemsim/sim/commands"
-	"github.com/modemsim/modemsim/sim/faults"
 )
 
 // chunkSize is how much of a stream is under way from its far end to the port
@@ -54,11 +53,10 @@ type dataStream struct {
 
 // A way is one direction of a stream.
 type way struct {
-	direction faults.Direction
-	record    *dataRecord
-	count     int64        // bytes that have passed
-	pass      func([]byte) // takes them
-	parked    []byte       // bytes that a stall holds
+	record *dataRecord
+	count  int64        // bytes that have passed
+	pass   func([]byte) // takes them
+	parked []byte       // bytes that a stall holds
 }
 
 func (m *Modem) newDataStream(s commands.Stream) *dataStream {
@@ -69,8 +67,8 @@ func (m *Modem) newDataStream(s commands.Stream) *dataStream {
 	}
 	d.ctx, d.cancel = context.WithCancel(m.life)
 	d.perByte.Store(int64(m.byteTime()))
-	d.toHost = &way{direction: faults.ToHost, record: newDataRecord(m.transcript, '<'), pass: m.toHost}
-	d.fromHost = &way{direction: faults.FromHost, record: newDataRecord(m.transcript, '>')}
+	d.toHost = &way{record: newDataRecord(m.transcript, '<'), pass: m.toHost}
+	d.fromHost = &way{record: newDataRecord(m.transcript, '>')}
 	if d.traits.FromHost {
 		d.queue, d.emptied = newByteQueue(highWater), make(chan struct{})
 		d.fromHost.pass = d.queue.push
@@ -145,7 +143,7 @@ func (d *dataStream) received(chunk []byte) {
 		d.held = func() { d.received(chunk) }
 		return
 	}
-	d.flow(d.toHost, d.m.faults.Data(faults.ToHost, d.toHost.count, chunk))
+	d.flow(d.toHost, chunk)
 	if len(d.toHost.parked) > 0 {
 		d.resume = d.askMore
 		return

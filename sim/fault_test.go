@@ -2,7 +2,6 @@ package sim_test
 
 import (
 	"bytes"
-	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -10,8 +9,6 @@ import (
 	"github.com/modemsim/modemsim/sim"
 	"github.com/modemsim/modemsim/sim/faults"
 )
-
-var errNetwork = errors.New("no route")
 
 const openLine = `AT+AFTPO="203.0.113.5",21,"user","pass"`
 
@@ -31,20 +28,21 @@ func TestServerRefusals(t *testing.T) {
 		"DATA": {"AT+AFTPPASV=1", `AT+AFTPRETR="f"`},
 	} {
 		for name, c := range map[string]struct {
-			answer faults.Answer
-			open   string // +AFTPO? afterwards
+			fault faults.Fault
+			open  string // +AFTPO? afterwards
 		}{
-			"refused":       {faults.Answer{Code: 550, Text: "550 No."}, "1"},
-			"421":           {faults.Answer{Code: 421, Text: "421 Service not available."}, "0"},
-			"network":       {faults.Answer{Err: errNetwork}, "1"},
-			"reply is lost": {faults.Answer{Swallow: true}, "1"},
+			"refused":     {faults.FTPReply{Verb: verb, Code: 550, Text: "No."}, "1"},
+			"421":         {faults.FTPReply{Verb: verb, Code: 421, Text: "Service not available."}, "0"},
+			"network":     {faults.FTPRefused{Connection: verb}, "1"},
+			"no reply":    {faults.FTPSilent{Verb: verb}, "1"},
+			"no last one": {faults.FTPSilent{Verb: verb, End: true}, "1"},
 		} {
 			if verb == "DATA" && name != "network" {
 				continue // a connection has no reply
 			}
 			t.Run(verb+" "+name, func(t *testing.T) {
 				bubble(t, func(t *testing.T) {
-					d := startModem(t, answer(verb, c.answer))
+					d := startModem(t, sim.Fault(c.fault))
 					d.put(t, "f", []byte("content"))
 					d.logIn(t)
 					last := len(lines) - 1
@@ -52,12 +50,13 @@ func TestServerRefusals(t *testing.T) {
 						d.ok(t, line)
 					}
 					d.type_(t, lines[last]+"\r")
-					if name == "reply is lost" && verb != "RETR" && verb != "STOR" { // their 150 is not lost
+					transfer := verb == "RETR" || verb == "STOR" // whose 150 is not its last reply
+					if name == "no reply" || name == "no last one" && !transfer {
 						pass(59 * time.Second)
 						d.want(t, "while it waits", "")
 						pass(time.Second)
 					}
-					if name == "reply is lost" && (verb == "RETR" || verb == "STOR") {
+					if name == "no last one" && transfer {
 						if got := string(d.host.take()); !strings.HasSuffix(got, frames("OK")) {
 							t.Fatalf("with its final reply lost %q", got)
 						}
@@ -74,29 +73,32 @@ func TestServerRefusals(t *testing.T) {
 // A failed login closes the connection, whichever of its steps fails (section F).
 func TestFailedLogin(t *testing.T) {
 	for _, c := range []struct {
-		verb   string
-		answer faults.Answer
-		id     string // of +AIPESTAT
+		fault faults.Fault
+		id    string // of +AIPESTAT
 	}{
-		{"CONNECT", faults.Answer{Err: errNetwork}, "304"},
-		{"CONNECT", faults.Answer{Code: 421, Text: "421 Too many users."}, "304"},
-		{"CONNECT", faults.Answer{Code: 500, Text: "500 Go away."}, "304"},
-		{"USER", faults.Answer{Code: 530, Text: "530 Not you."}, ""},
-		{"PASS", faults.Answer{Code: 530, Text: "530 Login incorrect."}, ""},
-		{"PASS", faults.Answer{Code: 421, Text: "421 Closing."}, ""},
-		{"PASS", faults.Answer{Err: errNetwork}, ""},
+		{faults.FTPRefused{Connection: "CONNECT"}, "304"},
+		{faults.FTPUnreachable{Connection: "CONNECT"}, "304"},
+		{faults.FTPReply{Verb: "CONNECT", Code: 421, Text: "Too many users."}, "304"},
+		{faults.FTPReply{Verb: "CONNECT", Code: 500, Text: "Go away."}, "304"},
+		{faults.FTPReply{Verb: "USER", Code: 530, Text: "Not you."}, ""},
+		{faults.FTPReply{Verb: "PASS", Code: 530, Text: "Login incorrect."}, ""},
+		{faults.FTPReply{Verb: "PASS", Code: 421, Text: "Closing."}, ""},
+		{faults.FTPSilent{Verb: "PASS"}, ""},
+		{faults.FTPClosing{Text: "Bye."}, "304"},
 	} {
 		bubble(t, func(t *testing.T) {
-			d := startModem(t, answer(c.verb, c.answer))
+			d := startModem(t, sim.Fault(c.fault))
 			d.ok(t, "ATE0")
 			d.ok(t, "AT+AIPA=1")
-			d.expect(t, openLine, "ERROR")
+			d.type_(t, openLine+"\r")
+			pass(time.Minute)
+			d.want(t, openLine, frames("ERROR"))
 			d.expect(t, "AT+AFTPO?", "+AFTPC: 0", "OK")
 			if c.id != "" {
 				d.expect(t, "AT+AIPESTAT", "+AIPESTAT: "+c.id, "OK")
 			}
 			d.expect(t, "AT+AFTPC", "ERROR")
-			d.expect(t, "AT+AIPA=0", "+AIPA: 0,0", "OK")
+			d.ok(t, "AT+AIPA=0")
 		})
 	}
 }
@@ -105,7 +107,7 @@ func TestFailedLogin(t *testing.T) {
 func TestFailedLoginInStages(t *testing.T) {
 	for verb, at := range map[string]int{"USER": 1, "PASS": 2} {
 		bubble(t, func(t *testing.T) {
-			d := startModem(t, answer(verb, faults.Answer{Code: 530, Text: "530 Not you."}))
+			d := startModem(t, reply(verb, 530, "Not you."))
 			d.ok(t, "ATE0")
 			d.ok(t, "AT+AIPA=1")
 			lines := []string{`AT+AFTPO="203.0.113.5",21`, `AT+AFTPUSER="user"`, `AT+AFTPPASS="pass"`}
@@ -134,7 +136,7 @@ func TestNoServer(t *testing.T) {
 func TestSilentServer(t *testing.T) {
 	for _, speed := range []float64{1, 60} {
 		bubble(t, func(t *testing.T) {
-			d := startModem(t, sim.Speed(speed), with(t, "ftp-reply 7s"), answer("USER", faults.Answer{Swallow: true}))
+			d := startModem(t, sim.Speed(speed), with(t, "ftp-reply 7s"), sim.Fault(faults.FTPSilent{Verb: "USER"}))
 			d.ok(t, "ATE0")
 			d.ok(t, "AT+AIPA=1")
 			start := time.Now()
@@ -201,7 +203,7 @@ func TestDownloadLosesItsData(t *testing.T) {
 func TestDownloadThatTheServerCallsFailed(t *testing.T) {
 	for name, options := range map[string][]sim.Option{
 		"refused":   nil,
-		"swallowed": {answer("RETR", faults.Answer{Swallow: true})},
+		"swallowed": {sim.Fault(faults.FTPSilent{Verb: "RETR", End: true})},
 	} {
 		for setting, want := range map[string]string{"NO CARRIER": "NO CARRIER", "ERROR": "ERROR"} {
 			t.Run(name+" "+setting, func(t *testing.T) {
@@ -251,98 +253,14 @@ func TestPASVAddress(t *testing.T) {
 	elsewhere := otherReply("227 ", "227 Entering Passive Mode (198,51,100,9,192,1)")
 	for setting, shown := range map[string]string{"control": "203.0.113.5:49153", "reply": "198.51.100.9:49153", "auto": "203.0.113.5:49153"} {
 		bubble(t, func(t *testing.T) {
-			var dialled []string
-			d := startNetwork(t, &network{reply: elsewhere}, with(t, "pasv-address "+setting),
-				sim.Fault(wireFunc(func(verb, arg string) faults.Answer {
-					if verb == "DATA" {
-						dialled = append(dialled, arg)
-					}
-					return faults.Answer{}
-				})))
+			n := &network{reply: elsewhere}
+			d := startNetwork(t, n, with(t, "pasv-address "+setting))
 			d.put(t, "f", []byte("content"))
 			d.logIn(t)
 			d.fetch(t, "f", "content")
-			if len(dialled) != 1 || dialled[0] != shown {
-				t.Errorf("pasv-address %s: data connections to %q, want %s", setting, dialled, shown)
+			if got := n.dialled; len(got) != 2 || got[1] != shown {
+				t.Errorf("pasv-address %s: connections to %q, want a second one to %s", setting, got, shown)
 			}
 		})
 	}
-}
-
-// shout is a fault at the hooks for bytes: capitals of what the host says, a mark before each reply, and
-// a # for every tenth byte of data.
-type shout struct{}
-
-func (shout) Input(sent []byte) []byte { return bytes.ReplaceAll(sent, []byte("CSQ"), []byte("CPIN?")) }
-
-func (shout) Reply(r faults.Reply) []faults.Reply {
-	switch r.Part {
-	case faults.FinalResult:
-		return []faults.Reply{r, r}
-	case faults.Unsolicited:
-		return nil
-	}
-	return []faults.Reply{r}
-}
-
-func (shout) Data(_ faults.Direction, offset int64, chunk []byte) []byte {
-	out := bytes.Clone(chunk)
-	for i := range out {
-		if (offset+int64(i))%10 == 9 {
-			out[i] = '#'
-		}
-	}
-	return out
-}
-
-// The hooks of package faults see the host's bytes, each reply with what it is, and the data.
-func TestFaultHooks(t *testing.T) {
-	bubble(t, func(t *testing.T) {
-		d := startModem(t, sim.Fault(shout{}), sim.Fault(faults.None{}))
-		d.put(t, "f", []byte("0123456789012345678901"))
-		d.ask(t, "ATE0")
-		d.expect(t, "AT+CSQ", "+CPIN: READY", "OK", "OK")
-		d.run(t, "urc RING")
-		d.want(t, "a URC", "")
-		for _, line := range []string{"AT+AIPA=1", openLine, "AT+AFTPPASV=1", `AT+AFTPRETR="f"`} {
-			d.ok(t, line)
-		}
-		d.type_(t, "AT+AFTPDATA\r")
-		d.want(t, "data", frames("CONNECT", "CONNECT")+"012345678#012345678#01"+frames("NO CARRIER", "NO CARRIER"))
-		for _, line := range []string{"AT+AFTPPASV=1", `AT+AFTPSTOR="up"`} {
-			d.ok(t, line)
-		}
-		d.type_(t, "AT+AFTPDATA\r01234567890123456789")
-		d.host.take()
-		d.type_(t, "0+++")
-		d.want(t, "+++", frames("OK", "OK"))
-		d.wantStored(t, "up", "012345678#012345678#0")
-	})
-}
-
-// A modem without faults is no other than one without the hooks.
-func TestNoFault(t *testing.T) {
-	bubble(t, func(t *testing.T) {
-		d := startModem(t, sim.Fault(faults.None{}))
-		d.put(t, "f", []byte(everyByte()))
-		d.logIn(t)
-		d.fetch(t, "f", everyByte())
-	})
-}
-
-// lower is a faults.Line.
-type lower struct{}
-
-func (lower) Input(sent []byte) []byte { return bytes.ToLower(sent) }
-
-// package faults: a Line acts on the bytes of command mode, not on data.
-func TestLineFaultLeavesDataAlone(t *testing.T) {
-	bubble(t, func(t *testing.T) {
-		d := startModem(t, sim.Fault(lower{}))
-		d.logIn(t)
-		d.upload(t, "up")
-		d.type_(t, "DATA+++")
-		d.want(t, "+++", frames("OK"))
-		d.wantStored(t, "up", "DATA")
-	})
 }

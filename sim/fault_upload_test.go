@@ -90,7 +90,7 @@ func TestUploadRefused(t *testing.T) {
 
 func TestUploadWithoutAnAnswer(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		d := startModem(t, answer("STOR", faults.Answer{Swallow: true}), with(t, "ftp-reply 20s"))
+		d := startModem(t, sim.Fault(faults.FTPSilent{Verb: "STOR", End: true}), with(t, "ftp-reply 20s"))
 		d.logIn(t)
 		d.upload(t, "up")
 		d.type_(t, "data+++")

@@ -35,14 +35,8 @@ func (d *dataStream) flow(w *way, chunk []byte) {
 // piece lets bytes pass, damaged as the standing faults say, and what acts at
 // their end act.
 func (d *dataStream) piece(w *way, chunk []byte) {
-	m, sent := d.m, chunk
-	for _, damage := range m.script.damages {
-		sent = damage.Data(sent)
-		if damage.Hit() && !damage.told {
-			damage.told = true
-			m.fire(damage.rule)
-		}
-	}
+	m := d.m
+	sent := m.damaged(chunk)
 	w.record.add(sent)
 	w.pass(sent)
 	w.count += int64(len(chunk))
@@ -91,10 +85,10 @@ func (m *Modem) awaited() []*scenarios.Event {
 		events = append(events, r.Trigger.Event)
 	}
 	for _, x := range m.script.expects {
-		events = append(events, x.Action.Event)
+		events = append(events, x.Action.Event())
 	}
 	for _, x := range m.script.forbids {
-		events = append(events, x.Action.Event)
+		events = append(events, x.Action.Event())
 	}
 	for _, w := range m.waiters {
 		events = append(events, w.event)
@@ -125,7 +119,7 @@ var errCut = errors.New(commands.Cut.String())
 
 func (m *Modem) stall(d *dataStream, r *rule) {
 	d.stalled++
-	m.afterModem(r, r.Action.D, func() {
+	m.afterModem(r, stallTime(r), func() {
 		d.stalled--
 		m.unstall(d)
 	})

@@ -10,7 +10,6 @@ import (
 	"github.com/modemsim/modemsim/backend"
 	"github.com/modemsim/modemsim/scenarios"
 	"github.com/modemsim/modemsim/sim/commands"
-	"github.com/modemsim/modemsim/sim/faults"
 )
 
 // An FTPServer says where the module's FTP client connects to. The zero value
@@ -103,17 +102,13 @@ func (m *Modem) ftpOptions() backend.Options {
 }
 
 // beforeFTP lets the owner's faults act on an FTP command before it goes out.
-func (m *Modem) beforeFTP(ctx context.Context, verb, arg string) backend.Intervention {
+func (m *Modem) beforeFTP(ctx context.Context, verb, _ string) backend.Intervention {
 	type answer struct {
 		backend.Intervention
 		wait time.Duration
 	}
 	answers := make(chan answer, 1)
 	m.post(func() {
-		if f := m.faults.Command(verb, arg); f != (faults.Answer{}) {
-			answers <- answer{interventionOf(f), 0}
-			return
-		}
 		i, wait := m.intervene(verb)
 		answers <- answer{i, wait}
 	})
@@ -124,15 +119,6 @@ func (m *Modem) beforeFTP(ctx context.Context, verb, arg string) backend.Interve
 	case <-ctx.Done():
 		return backend.Intervention{Err: ctx.Err()}
 	}
-}
-
-// interventionOf is what a fault does to an FTP command.
-func interventionOf(f faults.Answer) backend.Intervention {
-	i := backend.Intervention{Swallow: f.Swallow, Err: f.Err}
-	if f.Code != 0 {
-		i.Answer = &backend.Reply{Code: f.Code, Lines: []string{f.Text}}
-	}
-	return i
 }
 
 // traceFTP records the control connection.

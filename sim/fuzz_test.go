@@ -13,7 +13,6 @@ import (
 
 	"github.com/modemsim/modemsim/sim"
 	"github.com/modemsim/modemsim/sim/commands"
-	"github.com/modemsim/modemsim/sim/faults"
 	"golang.org/x/tools/txtar"
 )
 
@@ -66,10 +65,11 @@ func unescapeBytes(t testing.TB, s string) []byte {
 	return []byte(r.Replace(s))
 }
 
-// finals counts the final results that a line may still have: one, and after CONNECT one more.
+// finals counts the final results that a line may still have, in the transcript: one, and after CONNECT one more.
 type finals struct {
 	mu    sync.Mutex
 	left  int
+	typed string // the row of the host before, which its echo repeats
 	twice string // a result too many
 }
 
@@ -81,19 +81,29 @@ func (f *finals) event(e sim.Event) {
 	}
 }
 
-func (f *finals) Reply(r faults.Reply) []faults.Reply {
-	if r.Part == faults.FinalResult {
-		f.mu.Lock()
-		defer f.mu.Unlock()
-		connect := string(r.Bytes) == "1\r" || string(r.Bytes) == frames("CONNECT")
+// finalText is a result code under V1 or V0; RING is none.
+var finalText = regexp.MustCompile(`^(\\r\\n(OK|CONNECT|NO CARRIER|ERROR.*|\+CM[ES] ERROR: .*|BUSY|NO ANSWER)\\r\\n|[01346-9]\\r)$`)
+
+// Write takes a row of the transcript.
+func (f *finals) Write(row []byte) (int, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	_, text, _ := strings.Cut(strings.TrimLeft(string(row), " "), " ")
+	mark, text, _ := strings.Cut(strings.TrimSuffix(text, "\n"), " ")
+	echo := mark == "<" && text == f.typed
+	f.typed = ""
+	if mark == ">" {
+		f.typed = text
+	}
+	if mark == "<" && !echo && finalText.MatchString(text) {
 		if f.left--; f.left < 0 {
-			f.twice = string(r.Bytes)
+			f.twice = text
 		}
-		if connect {
+		if text == `1\r` || text == `\r\nCONNECT\r\n` {
 			f.left++
 		}
 	}
-	return []faults.Reply{r}
+	return len(row), nil
 }
 
 // FuzzModem: whatever a host sends and the world does, never two final results for one line, never a panic; and after
@@ -134,7 +144,7 @@ var setsEscape = regexp.MustCompile(`^S0*2=$`)
 func fuzzModem(t *testing.T, input []byte) {
 	var results finals
 	otherEscape, droppedDTR, droppedRTS := false, false, false
-	d := startModem(t, sim.Fault(&results), sim.Observe(func(e sim.Event) {
+	d := startModem(t, sim.TranscriptTo(&results), sim.Observe(func(e sim.Event) {
 		results.event(e)
 		otherEscape = otherEscape || e.Kind == commands.EventCommand && setsEscape.MatchString(e.Command.String())
 	}))

@@ -178,17 +178,7 @@ func (d *dialog) wantNote(t *testing.T, text string) {
 	}
 }
 
-// wireFunc is a faults.Wire: what it returns for a command happens to it.
-type wireFunc func(verb, arg string) faults.Answer
-
-func (f wireFunc) Command(verb, arg string) faults.Answer { return f(verb, arg) }
-
-// answer lets every command of a verb have this answer instead of the server's.
-func answer(verb string, a faults.Answer) sim.Option {
-	return sim.Fault(wireFunc(func(v, _ string) faults.Answer {
-		if v == verb {
-			return a
-		}
-		return faults.Answer{}
-	}))
+// reply lets every command of a verb have this reply instead of the server's.
+func reply(verb string, code int, text string) sim.Option {
+	return sim.Fault(faults.FTPReply{Verb: verb, Code: code, Text: text})
 }

@@ -78,7 +78,7 @@ func (m *Modem) portEvent(e port.Event, err error) {
 	case port.Data:
 		data := m.takeFlowControl(m.atSpeed(e.Data))
 		if !m.inData() {
-			data = m.faults.Input(data)
+			data = m.heardOf(data)
 		}
 		m.receive(data)
 	case port.Close:
@@ -159,7 +159,7 @@ func (m *Modem) receiveByte(b byte) {
 	m.raw = append(m.raw, b)
 	switch {
 	case !echo || !m.state.Active.Echo:
-	case m.script.echoing:
+	case m.holdsEcho():
 		m.heldEcho = append(m.heldEcho, b)
 	default:
 		m.send(faults.Echo, string([]byte{b}))

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/modemsim/modemsim/scenarios"
 	"github.com/modemsim/modemsim/sim/commands"
 )
 
@@ -77,10 +78,10 @@ func (m *Modem) runCommand(cmd commands.Command, run func() error) error {
 	if r := m.override; r != nil {
 		m.override = nil
 		m.fire(r)
-		if r.Action.Verb == "ignore" {
-			return commands.ErrSilent
+		if a, ok := r.Action.Args.(scenarios.ReplyAction); ok {
+			return m.replyInstead(a.Text)
 		}
-		return m.replyInstead(r.Action.Text)
+		return commands.ErrSilent // ignore
 	}
 	err := run()
 	if m.wentDown() {

@@ -50,7 +50,7 @@ type Modem struct {
 	stopping bool
 	observe  []func(Event)
 	waiters  []*waiter
-	faults   faults.Chain
+	faults   activeFaults // of the option Fault
 
 	input
 	commandLine
@@ -105,9 +105,7 @@ func New(wire io.ReadWriteCloser, options ...Option) (*Modem, error) {
 	m.transcript = &transcript{start: m.clock.start, out: c.transcript, fail: func(err error) {
 		m.log.Error("the transcript ends here", "error", err)
 	}}
-	for _, f := range c.faults {
-		m.faults.Add(f)
-	}
+	m.addFaults(c.faults)
 	if settings.Power == scenarios.PowerStart {
 		m.power = powerOn
 	} else if err := m.gprsEvent(gprs.PowerOff); err != nil {

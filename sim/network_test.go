@@ -23,6 +23,7 @@ type network struct {
 	pace   time.Duration                   // how long one read of a data connection takes
 
 	mu      sync.Mutex
+	dialled []string
 	control *link // the last one
 	data    *link // the last one
 }
@@ -43,6 +44,7 @@ func (n *network) open(ctx context.Context, network, address string) (net.Conn, 
 	l := &link{Conn: conn.(*memnet.Conn), network: n, closed: make(chan struct{}), stall: make(chan struct{})}
 	n.mu.Lock()
 	defer n.mu.Unlock()
+	n.dialled = append(n.dialled, address)
 	if strings.HasSuffix(address, ":21") {
 		l.lines = bufio.NewReader(l.Conn)
 		n.control = l

@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"math"
 	"strings"
 
 	"github.com/modemsim/modemsim/scenarios"
 	"github.com/modemsim/modemsim/sim/commands"
+	"github.com/modemsim/modemsim/sim/faults"
 )
 
 // An Option says how a modem differs from the default one. Options may come in
@@ -26,7 +28,7 @@ type config struct {
 	seed       uint64
 	speed      float64
 	baud       int
-	faults     []any
+	faults     []faults.Fault
 	observe    []func(Event)
 }
 
@@ -38,7 +40,7 @@ type world struct {
 	rules   []*scenarios.Rule   // of all scenarios
 	changes [][2]string         // key and value
 	rows    []commands.Row      // of sim.Command
-	wrong   error               // of a file or profile
+	wrong   error               // what is wrong with the options
 }
 
 // worldly is an option that adds to the world.
@@ -149,15 +151,40 @@ func TranscriptTo(w io.Writer) Option { return func(c *config) { c.transcript = 
 // Seed sets the seed of every random choice; the default is 0.
 func Seed(n uint64) Option { return func(c *config) { c.seed = n } }
 
-// Speed lets modem time run x times faster; x is above 0.
-func Speed(x float64) Option { return func(c *config) { c.speed = x } }
+// Speed lets modem time run x times faster. x is a number above 0; another one is
+// the error of [New].
+func Speed(x float64) Option {
+	return func(c *config) {
+		c.speed = x
+		if !(x > 0) || math.IsInf(x, 1) {
+			c.wrong = errors.Join(c.wrong, fmt.Errorf("Speed(%g): not a speed (a number above 0; 1 is that of the module)", x))
+		}
+	}
+}
 
 // Baud paces both directions like a UART at n baud 8N1; 0, the default, is as
-// fast as it goes.
-func Baud(n int) Option { return func(c *config) { c.baud = n } }
+// fast as it goes. A number below 0 is the error of [New].
+func Baud(n int) Option {
+	return func(c *config) {
+		c.baud = n
+		if n < 0 {
+			c.wrong = errors.Join(c.wrong, fmt.Errorf("Baud(%d): not a rate (bits per second, or 0 for as fast as it goes)", n))
+		}
+	}
+}
 
-// Fault adds a fault of package faults, behind those added before.
-func Fault(f any) Option { return func(c *config) { c.faults = append(c.faults, f) } }
+// Fault sets a fault of package faults to work, behind those added before: on
+// every answer, FTP command or byte from the start on, whatever scenario is
+// loaded. What is not a fault is the error of [New].
+func Fault(f faults.Fault) Option {
+	return func(c *config) {
+		c.faults = append(c.faults, f)
+		if _, ok := faults.HookOf(f); !ok {
+			c.wrong = errors.Join(c.wrong,
+				fmt.Errorf("Fault(%v): not a fault (a type of package faults, such as faults.Truncated{Target: faults.TheInfo, Bytes: 3})", f))
+		}
+	}
+}
 
 // Scenario sets the rules that the modem runs. Its settings are not applied:
 // [scenarios.Script.Apply] them to those given with [Settings].

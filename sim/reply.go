@@ -91,10 +91,8 @@ func (m *Modem) send(part faults.Part, frame string) {
 	if m.busy && m.wentDown() && part != faults.Unsolicited {
 		return
 	}
-	for _, r := range m.faults.Reply(faults.Reply{Part: part, Bytes: []byte(frame)}) {
-		if len(r.Bytes) > 0 && !m.collect(r) {
-			m.transmit(r.Part, r.Bytes)
-		}
+	if !m.collect(part, frame) {
+		m.transmit(part, []byte(frame))
 	}
 }
 

@@ -32,9 +32,9 @@ const ringsForgotten = 8 * time.Second
 const caller = `+CLIP: "+15550100",145`
 
 // actRing lets a call come in, in the place of one that does already.
-func (m *Modem) actRing(a scenarios.Action) error {
+func (m *Modem) actRing(a scenarios.RingAction) error {
 	m.endCall()
-	m.rings = int(a.N)
+	m.rings = a.Rings
 	m.ring()
 	return nil
 }

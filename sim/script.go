@@ -22,13 +22,11 @@ type script struct {
 	forbids  []*expectation
 	last     Event // that happened
 
-	editing bool    // a rule may act on an answer, which is collected then
-	echoing bool    // on the echo too
-	edits   []*rule // what is to be done to the answer of the running line
-	wire    []*rule // what is to be done to the next FTP commands
-	cuts    []*cutting
-	stalls  []*rule
-	damages []*damaging
+	activeFaults      // the edits on the answer of the running line, those of wire on the next FTP command
+	editing      bool // a rule may act on an answer, which is collected then
+	echoing      bool // on the echo too
+	cuts         []*cutting
+	stalls       []*rule
 
 	dead       bool             // the bearer is gone and the module has not noticed
 	unroutable bool             // the next data connection gets nowhere
@@ -83,9 +81,9 @@ func (m *Modem) load(live []*scenarios.Rule) {
 		if d := silence(added); d > 0 && !slices.ContainsFunc(s.silences, func(other *rule) bool { return silence(other) == d }) {
 			s.silences = append(s.silences, added)
 		}
-		if _, ok := edit[r.Action.Verb]; ok && (r.Action.Verb != "urc" || r.Action.Part != scenarios.Whole) {
+		if f, ok := editOf(r); ok {
 			s.editing = true
-			s.echoing = s.echoing || r.Action.Part == scenarios.PartEcho
+			s.echoing = s.echoing || f.OnEcho()
 		}
 	}
 }
@@ -144,7 +142,7 @@ func hostIdle(d time.Duration) Event { return Event{Kind: commands.EventHostIdle
 // silence is how long a rule's event wants the host to be silent; 0: it is
 // about something else.
 func silence(r *rule) time.Duration {
-	for _, e := range []*scenarios.Event{r.Trigger.Event, r.Action.Event} {
+	for _, e := range []*scenarios.Event{r.Trigger.Event, r.Action.Event()} {
 		if e != nil && e.Kind == string(commands.EventHostIdle) {
 			return e.D
 		}
@@ -206,7 +204,7 @@ func (m *Modem) settleExpectations(e Event) (met []*rule) {
 	open := m.script.expects
 	m.script.expects = nil
 	for _, x := range open {
-		if !m.matches(x.Action.Event, e) {
+		if !m.matches(x.Action.Event(), e) {
 			m.script.expects = append(m.script.expects, x)
 			continue
 		}
@@ -217,7 +215,7 @@ func (m *Modem) settleExpectations(e Event) (met []*rule) {
 	forbids := m.script.forbids
 	m.script.forbids = nil
 	for _, x := range forbids {
-		if m.matches(x.Action.Event, e) {
+		if m.matches(x.Action.Event(), e) {
 			m.fail(x.rule, "forbidden, but it came: %s", e) // once is enough
 		} else {
 			m.script.forbids = append(m.script.forbids, x)

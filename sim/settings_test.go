@@ -5,8 +5,6 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
-
-	"github.com/modemsim/modemsim/sim/faults"
 )
 
 // Section F: a failure of +AIPA shows as ip-error says; one of +AFTP* is plain ERROR; +AIPESTAT has the number always.
@@ -169,8 +167,8 @@ func TestFTPErrorDetail(t *testing.T) {
 		}
 		t.Run(setting, func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
-				d := startModem(t, with(t, "ftp-error-detail "+setting), answer("RETR", faults.Answer{Code: 550, Text: "550 No such file."}),
-					answer("TYPE", faults.Answer{Code: 504, Text: "504 Not that one."}))
+				d := startModem(t, with(t, "ftp-error-detail "+setting), reply("RETR", 550, "No such file."),
+					reply("TYPE", 504, "Not that one."))
 				d.logIn(t)
 				d.ok(t, "AT+AFTPPASV=1")
 				d.expect(t, `AT+AFTPRETR="f"`, refused("550 No such file.")...)
@@ -181,7 +179,7 @@ func TestFTPErrorDetail(t *testing.T) {
 				d.expect(t, login, "ERROR")
 			})
 			bubble(t, func(t *testing.T) {
-				d := startModem(t, with(t, "ftp-error-detail "+setting), answer("PASS", faults.Answer{Code: 530, Text: "530 Login incorrect."}))
+				d := startModem(t, with(t, "ftp-error-detail "+setting), reply("PASS", 530, "Login incorrect."))
 				d.ok(t, "ATE0")
 				d.ok(t, "AT+AIPA=1")
 				d.expect(t, login, refused("530 Login incorrect.")...)

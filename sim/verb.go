@@ -18,58 +18,66 @@ var actions map[string]func(m *Modem, r *rule) bool
 
 func init() {
 	actions = map[string]func(m *Modem, r *rule) bool{
-		"set":      now((*Modem).actSet),
-		"network":  now((*Modem).actNetwork),
-		"sim":      now((*Modem).actSIM),
-		"gprs":     now((*Modem).actGPRS),
-		"power":    now((*Modem).actPower),
-		"reset":    now((*Modem).actReset),
-		"file":     now((*Modem).actFile),
-		"ignore":   actOverride,
-		"reply":    actOverride,
-		"delay":    actEdit,
-		"drop":     actEdit,
-		"repeat":   actEdit,
-		"truncate": actEdit,
-		"split":    actEdit,
-		"garble":   actEdit,
-		"urc":      actURC,
-		"raw":      actRaw,
-		"mute":     actMute,
-		"type":     actType,
-		"ring":     now((*Modem).actRing),
-		"unplug":   now((*Modem).actUnplug),
-		"cut":      actCut,
-		"stall":    actStall,
-		"slow":     actSlow,
-		"lose":     actDamage(faults.Lose),
-		"double":   actDamage(faults.Double),
-		"flip":     actDamage(faults.Flip),
-		"ftp":      actFTP,
-		"expect":   actExpect,
-		"forbid":   actForbid,
-		"within":   actWithin,
-		"pass":     actPass,
-		"fail":     actFail,
-		"log":      actLog,
+		"set":     now((*Modem).actSet),
+		"network": now((*Modem).actNetwork),
+		"sim":     now((*Modem).actSIM),
+		"gprs":    now((*Modem).actGPRS),
+		"power":   now((*Modem).actPower),
+		"reset":   now((*Modem).actReset),
+		"file":    now((*Modem).actFile),
+		"ignore":  actOverride,
+		"reply":   actOverride,
+		"urc":     with(actURC),
+		"raw":     with(actRaw),
+		"mute":    with(actMute),
+		"type":    with(actType),
+		"ring":    now((*Modem).actRing),
+		"unplug":  now((*Modem).actUnplug),
+		"cut":     with(actCut),
+		"stall":   with(actStall),
+		"slow":    with(actSlow),
+		"ftp":     actFTP,
+		"expect":  with(actExpect),
+		"forbid":  with(actForbid),
+		"within":  with(actWithin),
+		"pass":    actPass,
+		"fail":    with(actFail),
+		"log":     with(actLog),
+	}
+	for _, f := range faults.Rows() {
+		if actions[f.Name] == nil {
+			actions[f.Name] = actFault
+		}
+	}
+}
+
+// with makes an action of a function that takes the arguments of its verb.
+func with[A any](act func(*Modem, *rule, A) bool) func(*Modem, *rule) bool {
+	return func(m *Modem, r *rule) bool {
+		args, ok := r.Action.Args.(A)
+		if !ok {
+			m.fail(r, "%s does not take a %T", r.Action.Verb, r.Action.Args)
+			return false
+		}
+		return act(m, r, args)
 	}
 }
 
 // now makes an action of something that happens at once. One that cannot
 // happen fails the run.
-func now(act func(*Modem, scenarios.Action) error) func(*Modem, *rule) bool {
-	return func(m *Modem, r *rule) bool {
-		if err := act(m, r.Action); err != nil {
+func now[A any](act func(*Modem, A) error) func(*Modem, *rule) bool {
+	return with(func(m *Modem, r *rule, args A) bool {
+		if err := act(m, args); err != nil {
 			m.fail(r, "%v", err)
 			return false
 		}
 		return true
-	}
+	})
 }
 
-func (m *Modem) actSet(a scenarios.Action) error {
+func (m *Modem) actSet(a scenarios.SetAction) error {
 	s := m.state.Settings
-	if err := s.Set(a.Word, a.Text); err != nil {
+	if err := s.Set(a.Key, a.Value); err != nil {
 		return err
 	}
 	network, pin := s.Network != m.state.Settings.Network, s.PIN != m.state.Settings.PIN
@@ -88,8 +96,8 @@ func (m *Modem) actSet(a scenarios.Action) error {
 	return nil
 }
 
-func (m *Modem) actNetwork(a scenarios.Action) error {
-	m.state.Settings.Network = a.Word
+func (m *Modem) actNetwork(a scenarios.NetworkAction) error {
+	m.state.Settings.Network = a.State
 	return m.gprsEvent(gprs.Network(m.state.Network()))
 }
 
@@ -104,24 +112,24 @@ var simStates = map[string]commands.SIMState{
 
 // actSIM changes the SIM's state; without a SIM that is ready there is no
 // network.
-func (m *Modem) actSIM(a scenarios.Action) error {
-	if m.state.SIM.State == simStates[a.Word] {
+func (m *Modem) actSIM(a scenarios.SIMAction) error {
+	if m.state.SIM.State == simStates[a.State] {
 		return nil
 	}
-	m.state.SIM.State = simStates[a.Word]
-	m.note(Event{Kind: commands.EventSIM, Text: a.Word})
+	m.state.SIM.State = simStates[a.State]
+	m.note(Event{Kind: commands.EventSIM, Text: a.State})
 	return m.gprsEvent(gprs.Network(m.state.Network()))
 }
 
 // actGPRS activates or drops the context. Dropped silently, the module does
 // not notice: its counter runs on, and nothing passes.
-func (m *Modem) actGPRS(a scenarios.Action) error {
+func (m *Modem) actGPRS(a scenarios.GPRSAction) error {
 	switch {
-	case a.Word == "up":
+	case a.Up:
 		m.script.dead = false
 		m.unstallAll()
 		return m.gprsEvent(gprs.Activate)
-	case a.Flag:
+	case a.Silent:
 		m.script.dead = true
 		return nil
 	}
@@ -138,9 +146,9 @@ func (m *Modem) gprsEvent(e gprs.Event) error {
 	return nil
 }
 
-func (m *Modem) actPower(a scenarios.Action) error {
+func (m *Modem) actPower(a scenarios.PowerAction) error {
 	switch {
-	case a.Word == "off":
+	case !a.On:
 		m.shutDown()
 	case m.power == powerOff:
 		m.boot(false)
@@ -148,17 +156,17 @@ func (m *Modem) actPower(a scenarios.Action) error {
 	return nil
 }
 
-func (m *Modem) actReset(a scenarios.Action) error {
+func (m *Modem) actReset(a scenarios.ResetAction) error {
 	m.shutDown()
-	m.boot(a.Flag)
+	m.boot(a.Silent)
 	return nil
 }
 
-func (m *Modem) actFile(a scenarios.Action) error {
+func (m *Modem) actFile(a scenarios.FileAction) error {
 	if m.ftp.Put == nil {
 		return fmt.Errorf("file works with the embedded server alone")
 	}
-	return m.ftp.Put(a.Word, faults.Content(a.Word, a.N, a.Flag))
+	return m.ftp.Put(a.Name, faults.Content(a.Name, a.Size, a.Hostile))
 }
 
 // actOverride answers the command that triggered it instead of running it.
@@ -167,45 +175,39 @@ func actOverride(m *Modem, r *rule) bool {
 	return false
 }
 
-// actEdit changes the answer to the command that triggered it.
-func actEdit(m *Modem, r *rule) bool {
-	m.script.edits = append(m.script.edits, r)
-	return false
-}
-
 // actURC sends a URC: held while a command runs, or put into its answer.
-func actURC(m *Modem, r *rule) bool {
-	if r.Action.Part == scenarios.Whole {
-		m.urc(r.Action.Text)
+func actURC(m *Modem, r *rule, a faults.Inserted) bool {
+	if a.At == faults.Held {
+		m.urc(a.Text)
 		return true
 	}
 	if m.busy && m.answer != nil {
-		return actEdit(m, r)
+		return actFault(m, r)
 	}
-	m.transmit(faults.Unsolicited, []byte(m.frame(r.Action.Text)))
+	m.transmit(faults.Unsolicited, []byte(m.frame(a.Text)))
 	return true
 }
 
-func actRaw(m *Modem, r *rule) bool {
-	m.transmit(faults.Unsolicited, []byte(r.Action.Text))
+func actRaw(m *Modem, _ *rule, a scenarios.RawAction) bool {
+	m.transmit(faults.Unsolicited, []byte(a.Text))
 	return true
 }
 
 // actMute makes the module deaf.
-func actMute(m *Modem, r *rule) bool {
-	if r.Action.Flag {
+func actMute(m *Modem, _ *rule, a scenarios.MuteAction) bool {
+	if a.Next {
 		m.script.dozing = true
 		return true
 	}
-	if until := time.Now().Add(m.clock.real(r.Action.D)); until.After(m.script.deafUntil) {
+	if until := time.Now().Add(m.clock.real(a.For)); until.After(m.script.deafUntil) {
 		m.script.deafUntil = until
 	}
 	return true
 }
 
 // actType lets a host before this one have sent something.
-func actType(m *Modem, r *rule) bool {
-	m.script.typed = append(m.script.typed, strings.SplitAfter(r.Action.Text, "\r")...)
+func actType(m *Modem, _ *rule, a scenarios.TypeAction) bool {
+	m.script.typed = append(m.script.typed, strings.SplitAfter(a.Text, "\r")...)
 	m.typeNext()
 	return true
 }
@@ -227,44 +229,37 @@ func (m *Modem) typeNext() {
 	})
 }
 
-// unplugTime is how long the port is away when the rule does not say.
-const unplugTime = time.Second
-
 // unplugger is a port that can go away and come back.
 type unplugger interface {
 	// Unplug takes the port away from its host for d.
 	Unplug(d time.Duration) error
 }
 
-func (m *Modem) actUnplug(a scenarios.Action) error {
+func (m *Modem) actUnplug(a scenarios.UnplugAction) error {
 	port, ok := m.lines.(unplugger)
 	if !ok {
 		return fmt.Errorf("this port cannot be unplugged (a pty with --link can)")
 	}
-	d := a.D
-	if d == 0 {
-		d = unplugTime
-	}
-	return port.Unplug(m.clock.real(d))
+	return port.Unplug(m.clock.real(a.For))
 }
 
 // actExpect opens an expectation, in the host's time.
-func actExpect(m *Modem, r *rule) bool {
+func actExpect(m *Modem, r *rule, a scenarios.ExpectAction) bool {
 	x := &expectation{rule: r}
-	x.timer = m.afterReal(r.Action.D, func() {
+	x.timer = m.afterReal(a.Within, func() {
 		m.script.expects = without(m.script.expects, x)
-		m.fail(r, "expected %s within %s, it did not come (last event: %s)", eventText(r), r.Action.D, m.script.last)
+		m.fail(r, "expected %s within %s, it did not come (last event: %s)", eventText(r), a.Within, m.script.last)
 	})
 	m.script.expects = append(m.script.expects, x)
 	return false // it fires when it is met
 }
 
 // actForbid forbids an event, in the host's time, or to the end.
-func actForbid(m *Modem, r *rule) bool {
+func actForbid(m *Modem, r *rule, a scenarios.ForbidAction) bool {
 	x := &expectation{rule: r}
 	m.script.forbids = append(m.script.forbids, x)
-	if r.Action.D > 0 {
-		x.timer = m.afterReal(r.Action.D, func() { m.script.forbids = without(m.script.forbids, x) })
+	if a.For > 0 {
+		x.timer = m.afterReal(a.For, func() { m.script.forbids = without(m.script.forbids, x) })
 	}
 	return true
 }
@@ -279,12 +274,12 @@ func without(list []*expectation, x *expectation) []*expectation {
 	return rest
 }
 
-func actWithin(m *Modem, r *rule) bool {
-	m.afterReal(r.Action.D, func() {
+func actWithin(m *Modem, r *rule, a scenarios.WithinAction) bool {
+	m.afterReal(a.Limit, func() {
 		if m.over() {
 			return
 		}
-		m.fail(r, "the run is not over after %s (last event: %s)", r.Action.D, m.script.last)
+		m.fail(r, "the run is not over after %s (last event: %s)", a.Limit, m.script.last)
 		m.finish("time is up")
 	})
 	return true
@@ -297,15 +292,15 @@ func actPass(m *Modem, r *rule) bool {
 	return false
 }
 
-func actFail(m *Modem, r *rule) bool {
+func actFail(m *Modem, r *rule, a scenarios.FailAction) bool {
 	m.fire(r)
-	m.fail(r, "%s", r.Action.Text)
+	m.fail(r, "%s", a.Text)
 	m.finish(r.Where() + ": fail")
 	return false
 }
 
-func actLog(m *Modem, r *rule) bool {
-	m.transcript.note("%s: %s", r.Where(), r.Action.Text)
-	m.log.Info(r.Action.Text, "where", r.Where())
+func actLog(m *Modem, r *rule, a scenarios.LogAction) bool {
+	m.transcript.note("%s: %s", r.Where(), a.Text)
+	m.log.Info(a.Text, "where", r.Where())
 	return true
 }

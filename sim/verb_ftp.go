@@ -4,43 +4,39 @@ import (
 	"context"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
 
 	"github.com/modemsim/modemsim/backend"
-	"github.com/modemsim/modemsim/scenarios"
 	"github.com/modemsim/modemsim/sim/commands"
+	"github.com/modemsim/modemsim/sim/faults"
 )
 
-// actFTP acts on the server: unasked, or on the next of its commands.
+// actFTP acts on the next of an FTP command, or closes the connection at once.
 func actFTP(m *Modem, r *rule) bool {
-	if r.Action.Word != "421" {
-		m.script.wire = append(m.script.wire, r)
-		return false
+	closing, ok := r.Action.Args.(faults.FTPClosing)
+	if !ok {
+		return actFault(m, r)
 	}
 	if !m.state.FTP.Open() {
 		return false
 	}
-	m.transcript.note("ftp < 421 %s", r.Action.Text)
+	m.transcript.note("ftp < 421 %s", closing.Text)
 	m.dropFTP(commands.Unwired)
 	m.endFTP()
 	return true
 }
 
-// intervene is what the rules do to an FTP command, and how long they wait
+// intervene is what the faults do to an FTP command, and how long they wait
 // before it.
 func (m *Modem) intervene(verb string) (i backend.Intervention, wait time.Duration) {
 	if m.script.dead {
 		return backend.Intervention{Err: backend.ErrTimeout}, m.state.Settings.FTPReply
 	}
-	for n, r := range m.script.wire {
-		if r.Action.Word != verb {
-			continue
-		}
-		m.script.wire = append(m.script.wire[:n:n], m.script.wire[n+1:]...)
-		m.fire(r)
-		return m.interventionOf(r.Action)
+	if o := m.outcomeOf(verb); o != (faults.Outcome{}) {
+		return m.interventionOf(verb, o)
 	}
 	if verb == "DATA" && m.script.unroutable {
 		m.script.unroutable = false
@@ -49,19 +45,38 @@ func (m *Modem) intervene(verb string) (i backend.Intervention, wait time.Durati
 	return backend.Intervention{}, 0
 }
 
-// interventionOf is what one rule does to its FTP command.
-func (m *Modem) interventionOf(a scenarios.Action) (i backend.Intervention, wait time.Duration) {
-	reply := backend.Reply{Code: int(a.N), Lines: []string{fmt.Sprintf("%d %s", a.N, a.Text)}}
+// outcomeOf asks the faults of the options, and then those of the rules, each of
+// which acts once.
+func (m *Modem) outcomeOf(verb string) faults.Outcome {
+	for _, f := range m.faults.wire {
+		if o := f.Fault.(faults.Wire).Command(verb); o != (faults.Outcome{}) {
+			return o
+		}
+	}
+	for n, f := range m.script.wire {
+		if o := f.Fault.(faults.Wire).Command(verb); o != (faults.Outcome{}) {
+			m.script.wire = slices.Delete(m.script.wire, n, n+1)
+			m.begun(f)
+			return o
+		}
+	}
+	return faults.Outcome{}
+}
+
+// interventionOf is what an outcome does to its FTP command, and how long the
+// module waits for it.
+func (m *Modem) interventionOf(verb string, o faults.Outcome) (i backend.Intervention, wait time.Duration) {
+	reply := backend.Reply{Code: o.Code, Lines: []string{fmt.Sprintf("%d %s", o.Code, o.Text)}}
 	switch {
-	case a.Text == "refuse" && a.N == 0:
+	case o.Refused:
 		return backend.Intervention{Err: fmt.Errorf("connecting: %w", syscall.ECONNREFUSED)}, 0
-	case a.Text == "timeout" && a.N == 0:
+	case o.Unreachable:
 		return backend.Intervention{Err: backend.ErrTimeout}, m.state.Settings.FTPConnect
-	case a.None && a.End:
+	case o.Silent && o.End:
 		return backend.Intervention{Swallow: true}, 0
-	case a.None:
+	case o.Silent:
 		return backend.Intervention{Err: backend.ErrTimeout}, m.state.Settings.FTPReply
-	case a.End:
+	case o.End:
 		return backend.Intervention{Rewrite: func(r backend.Reply) backend.Reply {
 			if r.Code/100 == 1 {
 				return r
@@ -70,7 +85,7 @@ func (m *Modem) interventionOf(a scenarios.Action) (i backend.Intervention, wait
 		}}, 0
 	}
 	// The port of an invented 227 is nobody's: dialling it must fail.
-	m.script.unroutable = a.Word == "PASV" && a.N == 227
+	m.script.unroutable = verb == "PASV" && o.Code == 227
 	return backend.Intervention{Answer: &reply}, 0
 }
 

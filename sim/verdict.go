@@ -228,13 +228,11 @@ func triggerText(r *rule) string {
 	return r.Text
 }
 
-// eventText is what a rule expects, in the words of the scenario: what stands
-// behind the verb and its time.
+// eventText is what a rule with expect expects, in the words of the scenario:
+// what stands behind the verb and its time.
 func eventText(r *rule) string {
 	_, text, _ := strings.Cut(" "+r.Text, " "+r.Action.Verb+" ")
-	if r.Action.D > 0 {
-		_, text, _ = strings.Cut(text, " ")
-	}
+	_, text, _ = strings.Cut(text, " ")
 	return text
 }
 

@@ -1,41 +1,38 @@
 package faults
 
-import "math/rand/v2"
-
-// DamageKind is what happens to a byte that is hit.
-type DamageKind int
-
-// The kinds of damage.
-const (
-	Lose   DamageKind = iota // it is gone
-	Double                   // it comes twice
-	Flip                     // one of its bits is another
+import (
+	"math"
+	"math/rand/v2"
 )
 
-// Damage hits one byte in so many of the data stream. It draws the distance to
+// damage is a [Filter] that hits one byte in so many. It draws the distance to
 // the next hit, never a number for a chunk, so that the same bytes are hit
 // however the stream is cut into chunks.
-type Damage struct {
-	Kind   DamageKind
+type damage struct {
 	mean   int64
 	next   int64 // bytes up to the next hit
 	chance *rand.Rand
-	hit    bool // since Hit was asked last
+	strike func(byte) []byte // what becomes of a byte that is hit
+	hit    bool              // since the last Hit
 }
 
-// NewDamage is damage to one byte in mean on average.
-func NewDamage(kind DamageKind, mean int64, chance *rand.Rand) *Damage {
-	d := &Damage{Kind: kind, mean: mean, chance: chance}
+// newDamage returns damage to one byte in mean on average; a mean below 1 counts
+// as 1.
+func newDamage(mean int64, chance *rand.Rand, strike func(byte) []byte) *damage {
+	d := &damage{mean: min(max(1, mean), math.MaxInt32), chance: chance, strike: strike}
 	d.next = d.draw()
 	return d
 }
 
-// draw is the number of bytes that pass before the next hit: any number from 0
-// to twice the mean, as often as another.
-func (d *Damage) draw() int64 { return d.chance.Int64N(2*d.mean - 1) }
+// parseMean takes the N of "one byte in N".
+func parseMean(w Words) (int64, error) { return w.Number("number", 1, math.MaxInt32) }
 
-// Data returns what is left of a chunk; the chunk itself is not changed.
-func (d *Damage) Data(chunk []byte) []byte {
+// draw is the number of bytes that pass before the next hit: uniform from 0 to
+// twice the mean.
+func (d *damage) draw() int64 { return d.chance.Int64N(2*d.mean - 1) }
+
+// Pass implements [Filter].
+func (d *damage) Pass(chunk []byte) []byte {
 	if d.next >= int64(len(chunk)) {
 		d.next -= int64(len(chunk))
 		return chunk
@@ -44,6 +41,7 @@ func (d *Damage) Data(chunk []byte) []byte {
 	for d.next < int64(len(chunk)) {
 		out = append(out, chunk[:d.next]...)
 		out = append(out, d.strike(chunk[d.next])...)
+		d.hit = true
 		chunk = chunk[d.next+1:]
 		d.next = d.draw()
 	}
@@ -51,20 +49,8 @@ func (d *Damage) Data(chunk []byte) []byte {
 	return append(out, chunk...)
 }
 
-// strike is what becomes of a byte that is hit.
-func (d *Damage) strike(b byte) []byte {
-	d.hit = true
-	switch d.Kind {
-	case Double:
-		return []byte{b, b}
-	case Flip:
-		return []byte{b ^ 1<<d.chance.IntN(8)}
-	}
-	return nil
-}
-
-// Hit reports whether a byte was hit since it was asked last.
-func (d *Damage) Hit() bool {
+// Hit implements [Filter].
+func (d *damage) Hit() bool {
 	hit := d.hit
 	d.hit = false
 	return hit

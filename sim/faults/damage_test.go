@@ -6,17 +6,22 @@ import (
 	"testing"
 )
 
-var kinds = map[string]DamageKind{"lose": Lose, "double": Double, "flip": Flip}
+// kinds are the faults that hit one byte in mean.
+var kinds = map[string]func(mean int64) Stream{
+	"lose":   func(mean int64) Stream { return LostBytes{mean} },
+	"double": func(mean int64) Stream { return DoubledBytes{mean} },
+	"flip":   func(mean int64) Stream { return FlippedBits{mean} },
+}
 
 // damaged passes a stream in chunks of these sizes, over and over, and fails when the damage changes a chunk itself.
-func damaged(t *testing.T, kind DamageKind, mean int64, stream []byte, sizes ...int) []byte {
+func damaged(t *testing.T, fault Stream, stream []byte, sizes ...int) []byte {
 	t.Helper()
-	d := NewDamage(kind, mean, Chance(1, "rule"))
+	f := fault.Data(Chance(1, "rule"))
 	var out []byte
 	for i := 0; len(stream) > 0; i++ {
 		n := min(sizes[i%len(sizes)], len(stream))
 		chunk := bytes.Clone(stream[:n])
-		out = append(out, d.Data(chunk)...)
+		out = append(out, f.Pass(chunk)...)
 		if !bytes.Equal(chunk, stream[:n]) {
 			t.Fatalf("a chunk of %d bytes was changed", n)
 		}
@@ -30,9 +35,9 @@ func TestDamageAndChunks(t *testing.T) {
 	stream := Content("f", 20000, true)
 	for name, kind := range kinds {
 		for _, mean := range []int64{1, 2, 7, 300, 9000} {
-			whole := damaged(t, kind, mean, stream, len(stream))
+			whole := damaged(t, kind(mean), stream, len(stream))
 			for _, sizes := range [][]int{{1}, {2, 3}, {16384}, {4096, 0, 1, 999}, {7, 5000}} {
-				if got := damaged(t, kind, mean, stream, sizes...); !bytes.Equal(got, whole) {
+				if got := damaged(t, kind(mean), stream, sizes...); !bytes.Equal(got, whole) {
 					t.Errorf("%s 1 in %d: chunks of %v give another stream than the whole", name, mean, sizes)
 				}
 			}
@@ -52,10 +57,10 @@ func TestDamageMean(t *testing.T) {
 		"flip":   flipped,
 	} {
 		for _, mean := range []int64{1, 2, 10, 200} {
-			d := NewDamage(kinds[name], mean, Chance(7, name))
+			f := kinds[name](mean).Data(Chance(7, name))
 			for half := range 2 {
 				in := stream[half*len(stream)/2:][:len(stream)/2]
-				got, want := hits(in, d.Data(in)), len(in)/int(mean)
+				got, want := hits(in, f.Pass(in)), len(in)/int(mean)
 				if got < want*9/10 || got > want*11/10 {
 					t.Errorf("%s 1 in %d, half %d: %d hits of about %d", name, mean, half, got, want)
 				}
@@ -79,7 +84,7 @@ func flipped(in, out []byte) int {
 // Each bit of a byte is flipped at some time.
 func TestFlipReachesEveryBit(t *testing.T) {
 	var seen byte
-	for _, b := range NewDamage(Flip, 1, Chance(1, "flip")).Data(make([]byte, 200)) {
+	for _, b := range (FlippedBits{1}).Data(Chance(1, "flip")).Pass(make([]byte, 200)) {
 		seen |= b
 	}
 	if seen != 0xff {
@@ -89,15 +94,15 @@ func TestFlipReachesEveryBit(t *testing.T) {
 
 // Double puts the two bytes side by side, and lose takes nothing else away.
 func TestDamageKeepsTheOrder(t *testing.T) {
-	if got := string(NewDamage(Double, 1, Chance(1, "")).Data([]byte("abc"))); got != "aabbcc" {
+	if got := string((DoubledBytes{1}).Data(Chance(1, "")).Pass([]byte("abc"))); got != "aabbcc" {
 		t.Errorf("doubled: %q", got)
 	}
-	if got := NewDamage(Lose, 1, Chance(1, "")).Data([]byte("abc")); len(got) != 0 {
+	if got := (LostBytes{1}).Data(Chance(1, "")).Pass([]byte("abc")); len(got) != 0 {
 		t.Errorf("lost: %q is left", got)
 	}
 	stream := Content("f", 4096, false)
 	rest := stream
-	for _, b := range NewDamage(Lose, 20, Chance(1, "")).Data(stream) {
+	for _, b := range (LostBytes{20}).Data(Chance(1, "")).Pass(stream) {
 		at := bytes.IndexByte(rest, b)
 		if at < 0 {
 			t.Fatalf("%q was not in the stream here", b)
@@ -109,9 +114,9 @@ func TestDamageKeepsTheOrder(t *testing.T) {
 // Another seed or rule hits other bytes.
 func TestDamageAndSeed(t *testing.T) {
 	stream := Content("f", 10000, false)
-	first := NewDamage(Flip, 100, Chance(1, "rule")).Data(stream)
-	for _, other := range []*Damage{NewDamage(Flip, 100, Chance(2, "rule")), NewDamage(Flip, 100, Chance(1, "other"))} {
-		if bytes.Equal(other.Data(stream), first) {
+	first := FlippedBits{100}.Data(Chance(1, "rule")).Pass(stream)
+	for _, other := range []Filter{FlippedBits{100}.Data(Chance(2, "rule")), FlippedBits{100}.Data(Chance(1, "other"))} {
+		if bytes.Equal(other.Pass(stream), first) {
 			t.Error("the same bytes are hit")
 		}
 	}
@@ -119,18 +124,18 @@ func TestDamageAndSeed(t *testing.T) {
 
 // A hit is told once, and only when there was one.
 func TestDamageHit(t *testing.T) {
-	d := NewDamage(Lose, 100, Chance(1, "rule"))
-	before, hits := d.Hit(), 0
+	f := LostBytes{100}.Data(Chance(1, "rule"))
+	before, hits := f.Hit(), 0
 	for i := range 10000 {
-		hit := len(d.Data([]byte{byte(i)})) == 0
-		if told := d.Hit(); told != hit {
+		hit := len(f.Pass([]byte{byte(i)})) == 0
+		if told := f.Hit(); told != hit {
 			t.Fatalf("byte %d: hit %t, told %t", i, hit, told)
 		}
 		if hit {
 			hits++
 		}
 	}
-	if before || d.Hit() || hits == 0 {
-		t.Errorf("told before the first byte %t, again after the last %t, %d hits", before, d.Hit(), hits)
+	if before || f.Hit() || hits == 0 {
+		t.Errorf("told before the first byte %t, again after the last %t, %d hits", before, f.Hit(), hits)
 	}
 }

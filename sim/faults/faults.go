@@ -1,12 +1,14 @@
 // Package faults holds the ways in which a modem fails on cue, one small type
 // a file.
 //
-// A fault acts at one of four hooks: on bytes that come from the host, on a
-// reply before it goes out, on the data stream, and in the wire to the FTP
-// server. A hook takes what passes and returns it, something else, or nothing.
+// The fields of a fault are its configuration. It acts at one of four places,
+// each an interface: [Answer], [Stream], [Wire] or [Line]. [Rows] lists the
+// faults that a scenario can name.
 package faults
 
-// Part says what a reply is to the host.
+import "math/rand/v2"
+
+// Part says what a frame of command mode is to the host.
 type Part int
 
 // The parts of what the modem sends in command mode (V.250 5.7).
@@ -18,53 +20,89 @@ const (
 	Prompt           // the one for a text (27.005 3.5.1)
 )
 
-// A Reply is one frame on its way to the host.
-type Reply struct {
-	Part  Part
-	Bytes []byte // as they go on the wire, framing included
+// A Fault is one way to fail. It implements [Answer], [Stream], [Wire] or
+// [Line].
+type Fault any
+
+// An Answer is a fault on the answer to a command line.
+type Answer interface {
+	// OnEcho reports whether it acts on the echo, which is then held back until
+	// the line is complete.
+	OnEcho() bool
+	// Edit returns the answer that goes out in the place of this one. It may
+	// change the pieces that it is given, but not their bytes.
+	Edit(answer []Piece, env Env) []Piece
 }
 
-// A Direction is the way of the data stream.
-type Direction int
-
-// The two directions of data mode.
-const (
-	ToHost   Direction = iota // download
-	FromHost                  // upload
-)
+// A Stream is a fault on the bytes of data mode, of both directions.
+type Stream interface {
+	// Data returns the fault at work, with the random choices of chance.
+	Data(chance *rand.Rand) Filter
+}
 
 // A Line is a fault on the bytes that the host sends in command mode.
 type Line interface {
-	// Input returns what the modem receives of the bytes that the host sent.
-	Input(sent []byte) []byte
+	// Input returns the fault at work, with the random choices of chance.
+	Input(chance *rand.Rand) Filter
 }
 
-// A Replies is a fault on what the modem answers.
-type Replies interface {
-	// Reply returns what goes out in the place of r.
-	Reply(r Reply) []Reply
-}
-
-// A Stream is a fault on the data stream.
-type Stream interface {
-	// Data returns what passes of a chunk that starts at offset, in bytes
-	// from the start of the transfer.
-	Data(d Direction, offset int64, chunk []byte) []byte
-}
-
-// An Answer is what a fault in the wire does to one FTP command. The zero
-// Answer lets the command pass.
-type Answer struct {
-	Code    int    // answer this reply instead of sending the command; 0: none
-	Text    string // of the reply
-	Swallow bool   // send the command, lose the reply
-	Err     error  // fail as the network does
-}
-
-// A Wire is a fault between the modem and the FTP server.
+// A Wire is a fault between the module's FTP client and the server.
 type Wire interface {
-	// Command is asked before an FTP command goes out: verb in capitals, its
-	// argument (masked for PASS). CONNECT and DATA stand for the two kinds of
-	// connection.
-	Command(verb, arg string) Answer
+	// Command is asked before an FTP command goes out. verb is in capitals;
+	// CONNECT and DATA stand for the opening of the two kinds of connection.
+	Command(verb string) Outcome
+}
+
+// Env is what an [Answer] may use of the modem that it acts in.
+type Env struct {
+	Chance *rand.Rand               // of its random choices
+	Frame  func(text string) []byte // puts text between the line breaks of a URC
+}
+
+// A Filter is a fault at work on bytes that pass.
+type Filter interface {
+	// Pass returns what is left of a chunk, which may be empty. The chunk itself
+	// is not changed.
+	Pass(chunk []byte) []byte
+	// Hit reports whether a byte was hit since the last call.
+	Hit() bool
+}
+
+// An Outcome is what becomes of an FTP command. The zero Outcome lets it pass.
+type Outcome struct {
+	Code   int    // this reply comes instead of the server's; 0: none does
+	Text   string // of that reply
+	Silent bool   // no reply comes
+	// Refused and Unreachable are about a connection: the server refuses it, or
+	// the time limit runs out.
+	Refused, Unreachable bool
+	// End is about the reply at the end of the command's data: the command goes
+	// out, and Code or Silent act on that reply.
+	End bool
+}
+
+// A Hook is a place where faults act.
+type Hook string
+
+// The hooks.
+const (
+	OnAnswer Hook = "answer" // Answer
+	OnStream Hook = "data"   // Stream
+	OnWire   Hook = "server" // Wire
+	OnLine   Hook = "line"   // Line
+)
+
+// HookOf returns the place where a fault acts; false: f is not a fault.
+func HookOf(f Fault) (Hook, bool) {
+	switch f.(type) {
+	case Answer:
+		return OnAnswer, true
+	case Stream:
+		return OnStream, true
+	case Wire:
+		return OnWire, true
+	case Line:
+		return OnLine, true
+	}
+	return "", false
 }

@@ -1,23 +1,27 @@
 package faults
 
-import (
-	"math/rand/v2"
-	"slices"
-)
+import "slices"
 
 // Garbled changes some bytes of an answer, or of a part of it, to others.
 type Garbled struct {
-	Target Target
-	Bytes  int // how many; all when there are fewer
-	Chance *rand.Rand
+	Target
+	Bytes int // how many; all when there are fewer
 }
 
-// Edit draws the places and what stands there instead.
-func (g Garbled) Edit(answer []Piece) []Piece {
+var garbledRow = Row{
+	Name: "garble", Args: targetArgs + " N", Hook: OnAnswer, Doc: "N of its bytes are others",
+	Parse: func(w Words) (Fault, error) {
+		t, n, err := parseTargetBytes(w)
+		return Garbled{t, n}, err
+	},
+}
+
+// Edit implements [Answer]. The places and the new bytes are random.
+func (g Garbled) Edit(answer []Piece, env Env) []Piece {
 	var places []*byte
 	for i := range answer {
 		p := &answer[i]
-		if !g.Target.has(*p) {
+		if !g.has(*p) {
 			continue
 		}
 		p.Bytes = slices.Clone(p.Bytes)
@@ -25,9 +29,9 @@ func (g Garbled) Edit(answer []Piece) []Piece {
 			places = append(places, &p.Bytes[j])
 		}
 	}
-	g.Chance.Shuffle(len(places), func(i, j int) { places[i], places[j] = places[j], places[i] })
-	for _, b := range places[:min(g.Bytes, len(places))] {
-		*b ^= byte(1 + g.Chance.IntN(255))
+	env.Chance.Shuffle(len(places), func(i, j int) { places[i], places[j] = places[j], places[i] })
+	for _, b := range places[:min(max(0, g.Bytes), len(places))] {
+		*b ^= byte(1 + env.Chance.IntN(255))
 	}
 	return answer
 }

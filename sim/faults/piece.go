@@ -1,6 +1,7 @@
 package faults
 
 import (
+	"math"
 	"slices"
 	"time"
 )
@@ -11,16 +12,10 @@ type Piece struct {
 	Bytes []byte        // as they go on the wire
 	Pause time.Duration // of modem time before it, during which the command is busy
 	Later time.Duration // sent this much later than its place says, out of turn; modem time
+	Next  bool          // sent with the answer to the next command
 }
 
-// An Edit is a fault on an answer as a whole. It may change the pieces that it
-// is given, but not their bytes.
-type Edit interface {
-	// Edit returns the answer that goes out in the place of this one.
-	Edit(answer []Piece) []Piece
-}
-
-// A Target is the part of an answer that an edit acts on.
+// A Target is the part of an answer that a fault acts on.
 type Target int
 
 // The targets.
@@ -30,6 +25,32 @@ const (
 	TheInfo                 // the information text
 	TheResult               // the final result
 )
+
+// OnEcho reports whether the target is the echo.
+func (t Target) OnEcho() bool { return t == TheEcho }
+
+// targetArgs is how a target is named, where it need not be.
+const targetArgs = "[echo|info|final]"
+
+// parseTarget takes the name of a target, if there is one.
+func parseTarget(w Words) Target {
+	switch {
+	case w.Is("echo"):
+		return TheEcho
+	case w.Is("info"):
+		return TheInfo
+	case w.Is("final"):
+		return TheResult
+	}
+	return Whole
+}
+
+// parseTargetBytes takes a target, if there is one, and a number of bytes.
+func parseTargetBytes(w Words) (Target, int, error) {
+	t := parseTarget(w)
+	n, err := w.Number("bytes", 0, math.MaxInt32)
+	return t, int(n), err
+}
 
 // targeted are the parts of each target.
 var targeted = map[Target][]Part{
@@ -48,10 +69,10 @@ func (t Target) at(answer []Piece, n int) ([]Piece, int) {
 	for i, p := range answer {
 		switch {
 		case !t.has(p):
-		case n == 0:
+		case n <= 0:
 			return answer, i
 		case n < len(p.Bytes):
-			tail := Piece{Part: p.Part, Bytes: p.Bytes[n:], Later: p.Later}
+			tail := Piece{Part: p.Part, Bytes: p.Bytes[n:], Later: p.Later, Next: p.Next}
 			answer[i].Bytes = p.Bytes[:n:n]
 			return slices.Insert(answer, i+1, tail), i + 1
 		default:

@@ -1,20 +1,12 @@
 package faults
 
-import "slices"
+// Shifted sends an answer, or a part of it, with the answer to the next command.
+type Shifted struct{ Target }
 
-// Shifted takes an answer, or a part of it, out and hands it to Hold, which sends
-// it with the answer to the next command.
-type Shifted struct {
-	Target Target
-	Hold   func([]byte)
-}
-
-// Edit takes the target out.
-func (s Shifted) Edit(answer []Piece) []Piece {
-	for _, p := range answer {
-		if s.Target.has(p) {
-			s.Hold(p.Bytes)
-		}
+// Edit implements [Answer].
+func (s Shifted) Edit(answer []Piece, _ Env) []Piece {
+	for i := range answer {
+		answer[i].Next = answer[i].Next || s.has(answer[i])
 	}
-	return slices.DeleteFunc(answer, s.Target.has)
+	return answer
 }

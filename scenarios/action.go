@@ -1,0 +1,116 @@
+package scenarios
+
+import "time"
+
+// An Action is what a rule does.
+type Action struct {
+	Verb string
+	// Args are the verb's arguments, in the type of the verb: [SetAction] for set
+	// and so on. Those of a fault are the fault of package faults, or [OffAction].
+	Args any
+}
+
+// IsFault reports whether the verb makes something go wrong.
+func (a Action) IsFault() bool {
+	v, err := findVerb(a.Verb)
+	return err == nil && v.fault
+}
+
+// Event is the event of an expectation or prohibition; nil: the action has none.
+func (a Action) Event() *Event {
+	switch args := a.Args.(type) {
+	case ExpectAction:
+		return args.Event
+	case ForbidAction:
+		return args.Event
+	}
+	return nil
+}
+
+// OffAction ends a standing fault.
+type OffAction struct{}
+
+// SetAction sets a field of the settings.
+type SetAction struct{ Key, Value string }
+
+// NetworkAction changes the registration that the network offers.
+type NetworkAction struct{ State string } // NetworkHome and so on
+
+// SIMAction changes the SIM's state.
+type SIMAction struct{ State string } // SIMReady and so on
+
+// GPRSAction activates the PDP context, or drops it.
+type GPRSAction struct {
+	Up     bool
+	Silent bool // the module does not notice the drop
+}
+
+// PowerAction switches the module on or off.
+type PowerAction struct{ On bool }
+
+// ResetAction restarts the module.
+type ResetAction struct{ Silent bool } // without its banner
+
+// FileAction puts a file on the embedded server.
+type FileAction struct {
+	Name    string
+	Size    int64 // in bytes
+	Hostile bool  // with what hosts choke on
+}
+
+// IgnoreAction neither runs nor answers the command.
+type IgnoreAction struct{}
+
+// ReplyAction answers the command instead of running it.
+type ReplyAction struct{ Text string }
+
+// RawAction sends bytes to the host.
+type RawAction struct{ Text string }
+
+// MuteAction makes the module deaf.
+type MuteAction struct {
+	For  time.Duration
+	Next bool // to what the host sends next, instead of For
+}
+
+// TypeAction lets an earlier host have sent something.
+type TypeAction struct{ Text string }
+
+// RingAction lets a call come in.
+type RingAction struct{ Rings int }
+
+// UnplugAction takes the port away.
+type UnplugAction struct{ For time.Duration }
+
+// CutAction loses the data connection.
+type CutAction struct{ After int64 } // so many bytes more
+
+// StallAction lets no data pass.
+type StallAction struct{ For time.Duration }
+
+// SlowAction limits the rate of the data stream.
+type SlowAction struct{ Rate int64 } // bytes per second; 0: no limit
+
+// ExpectAction wants an event within a time.
+type ExpectAction struct {
+	Within time.Duration
+	Event  *Event
+}
+
+// ForbidAction forbids an event.
+type ForbidAction struct {
+	For   time.Duration // 0: to the end
+	Event *Event
+}
+
+// WithinAction limits the time of the run.
+type WithinAction struct{ Limit time.Duration }
+
+// PassAction ends the run well.
+type PassAction struct{}
+
+// FailAction ends the run badly.
+type FailAction struct{ Text string }
+
+// LogAction writes a line in the log and the transcript.
+type LogAction struct{ Text string }

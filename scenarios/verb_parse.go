@@ -1,0 +1,136 @@
+package scenarios
+
+import (
+	"errors"
+	"math"
+	"time"
+)
+
+// none is the parser of a verb without arguments.
+func none[A any](*scanner) (any, error) {
+	var action A
+	return action, nil
+}
+
+// text is the parser of a verb that takes a text.
+func text(action func(text string) any) func(*scanner) (any, error) {
+	return func(s *scanner) (any, error) {
+		t, err := s.Text()
+		return action(t), err
+	}
+}
+
+func parseSet(s *scanner) (any, error) {
+	a := SetAction{Key: s.Word()}
+	if a.Key == "" {
+		return nil, errors.New("a setting is missing (set KEY VALUE)")
+	}
+	a.Value = s.verbatim()
+	var scratch Settings
+	return a, scratch.Set(a.Key, a.Value)
+}
+
+func parseNetwork(s *scanner) (any, error) {
+	state, err := s.choice("state", networks...)
+	return NetworkAction{state}, err
+}
+
+func parseSIM(s *scanner) (any, error) {
+	state, err := s.choice("state", simStates...)
+	return SIMAction{state}, err
+}
+
+func parseGPRS(s *scanner) (any, error) {
+	word, err := s.choice("word", "up", "down")
+	if err != nil {
+		return nil, err
+	}
+	return GPRSAction{Up: word == "up", Silent: word == "down" && s.Is("silent")}, nil
+}
+
+func parsePower(s *scanner) (any, error) {
+	word, err := s.choice("word", "on", "off")
+	return PowerAction{On: word == "on"}, err
+}
+
+func parseReset(s *scanner) (any, error) { return ResetAction{Silent: s.Is("silent")}, nil }
+
+// maxFile is the largest file that a scenario makes, in bytes.
+const maxFile = 1 << 30
+
+func parseFile(s *scanner) (any, error) {
+	name := s.Word()
+	if name == "" {
+		return nil, errors.New("a name is missing (file NAME SIZE)")
+	}
+	size, err := s.Number("size", 0, maxFile)
+	return FileAction{name, size, s.Is("hostile")}, err
+}
+
+func parseMute(s *scanner) (any, error) {
+	if s.Is("next") {
+		return MuteAction{Next: true}, nil
+	}
+	d, err := s.Duration()
+	return MuteAction{For: d}, err
+}
+
+func parseRing(s *scanner) (any, error) {
+	if !s.More() {
+		return RingAction{1}, nil
+	}
+	n, err := s.Number("rings", 1, 1000)
+	return RingAction{int(n)}, err
+}
+
+// unplugTime is how long the port is away when the rule does not say.
+const unplugTime = time.Second
+
+func parseUnplug(s *scanner) (any, error) {
+	if !s.More() {
+		return UnplugAction{unplugTime}, nil
+	}
+	d, err := s.Duration()
+	return UnplugAction{d}, err
+}
+
+func parseCut(s *scanner) (any, error) {
+	if !s.More() {
+		return CutAction{}, nil
+	}
+	n, err := s.Number("bytes", 0, math.MaxInt64)
+	return CutAction{n}, err
+}
+
+func parseStall(s *scanner) (any, error) {
+	d, err := s.Duration()
+	return StallAction{d}, err
+}
+
+func parseSlow(s *scanner) (any, error) {
+	if s.Is("off") {
+		return SlowAction{}, nil
+	}
+	n, err := s.Number("number", 1, math.MaxInt32)
+	return SlowAction{n}, err
+}
+
+func parseExpect(s *scanner) (any, error) {
+	d, err := s.Duration()
+	if err != nil {
+		return nil, err
+	}
+	e, err := s.lastEvent()
+	return ExpectAction{d, e}, err
+}
+
+func parseForbid(s *scanner) (any, error) {
+	d, _ := s.peekDuration()
+	e, err := s.lastEvent()
+	return ForbidAction{d, e}, err
+}
+
+func parseWithin(s *scanner) (any, error) {
+	d, err := s.Duration()
+	return WithinAction{d}, err
+}

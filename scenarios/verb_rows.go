@@ -1,0 +1,50 @@
+package scenarios
+
+// The verbs of each group in the order of the reference. The faults of package
+// faults follow them.
+var (
+	stateVerbs = []verb{
+		{name: "set", args: "KEY VALUE", doc: "sets a field of the profile or the world", parse: parseSet},
+		{name: "network", args: "STATE", doc: "the network offers another registration", parse: parseNetwork},
+		{name: "sim", args: "STATE", doc: "the SIM changes", parse: parseSIM},
+		{name: "gprs", args: "up|down [silent]", fault: true, parse: parseGPRS,
+			doc: "the network activates or drops the PDP context; silent: the module does not notice"},
+		{name: "power", args: "on|off", doc: "the module is switched on, with its banner, or off", fault: true, parse: parsePower},
+		{name: "reset", args: "[silent]", doc: "the module restarts, with its banner unless silent", fault: true, parse: parseReset},
+	}
+	contentVerbs = []verb{
+		{name: "file", args: "NAME SIZE [hostile]", parse: parseFile,
+			doc: "the embedded server has this file; each 16-byte line of it holds its offset; hostile: and what hosts choke on"},
+	}
+	answerVerbs = []verb{
+		{name: "ignore", doc: "the command is neither run nor answered", answer: true, fault: true, parse: none[IgnoreAction]},
+		{name: "reply", args: "TEXT", answer: true, fault: true,
+			doc:   "the command is not run; TEXT is the answer, then OK unless TEXT is a final result",
+			parse: text(func(t string) any { return ReplyAction{t} })},
+	}
+	lineVerbs = []verb{
+		{name: "raw", args: "TEXT", doc: "these bytes come, whatever else goes on", fault: true,
+			parse: text(func(t string) any { return RawAction{t} })},
+		{name: "mute", args: "D|next", doc: "the module is deaf to the host for D, or to what it sends next", fault: true, parse: parseMute},
+		{name: "type", args: "TEXT", parse: text(func(t string) any { return TypeAction{t} }),
+			doc: "the modem takes TEXT as if a host before this one had sent it, each line when the one before has its answer"},
+		{name: "ring", args: "[N]", fault: true, parse: parseRing,
+			doc: "a call comes in and rings N times (1): RING, or what +CLIP and V0 make of it, and RI"},
+		{name: "unplug", args: "[D]", doc: "the port goes away and comes back after D (1s)", fault: true, parse: parseUnplug},
+	}
+	dataVerbs = []verb{
+		{name: "cut", args: "[N]", doc: "the data connection is lost, after N bytes more", fault: true, parse: parseCut},
+		{name: "stall", args: "D", doc: "no data passes for D", fault: true, parse: parseStall},
+		{name: "slow", args: "RATE|off", doc: "data passes at RATE bytes per second", fault: true, parse: parseSlow},
+	}
+	verdictVerbs = []verb{
+		{name: "expect", args: "D EVENT", doc: "the event must come within D", parse: parseExpect},
+		{name: "forbid", args: "[D] EVENT", doc: "the event must not come, for D or to the end", parse: parseForbid},
+		{name: "within", args: "D", doc: "the run must end within D of the start", parse: parseWithin},
+		{name: "pass", doc: "the run ends well", parse: none[PassAction]},
+		{name: "fail", args: "TEXT", doc: "the run ends badly", parse: text(func(t string) any { return FailAction{t} })},
+	}
+	otherVerbs = []verb{
+		{name: "log", args: "TEXT", doc: "a line in the log and the transcript", parse: text(func(t string) any { return LogAction{t} })},
+	}
+)
