@@ -7,6 +7,7 @@ import (
 	"os"
 	"sync/atomic"
 	"syscall"
+	"time"
 )
 
 // Kind says what an [Event] tells, and which of its fields is set.
@@ -58,6 +59,58 @@ type Lines interface {
 	// that comes later sees the last that were set. On a wire without them it has no visible effect.
 	SetSignals(s Signals)
 }
+
+// What a port may also be. A user of a port finds out by a type assertion, and does without where the
+// port is not.
+//
+//   - A [Pather] has a name that a host program opens: [PTY], [Pluggable], [Socket], [Connector].
+//   - A [Settler] can tell when all that its host did has arrived: every port of this package.
+//   - A [SpeedSetter] has a line with a speed of its own: [Connector].
+//   - An [Unplugger] can go away and come back: [Pluggable].
+type (
+	// A Pather has a name that a host program opens.
+	Pather interface {
+		// Path returns what the host opens or connects to, such as /dev/pts/7 or tcp:127.0.0.1:4000.
+		Path() string
+	}
+
+	// A Settler can tell when all that its host did has arrived.
+	Settler interface {
+		// Settle returns when Next has given everything that the host did before and waits for more,
+		// or after a second. It is for the moment after a host program has ended, whose last bytes
+		// may not have been read yet.
+		Settle()
+	}
+
+	// A SpeedSetter has a line with a speed of its own: a serial device in the module's place, or
+	// the line behind an RFC 2217 server.
+	SpeedSetter interface {
+		// Speed returns the speed of the line in bit/s, or 0 if there is no such line.
+		Speed() int
+		// SetSpeed sets the speed in bit/s, after the bytes written before have gone out.
+		SetSpeed(baud int) error
+	}
+
+	// An Unplugger can go away and come back, as a module on a USB cable does.
+	Unplugger interface {
+		// Unplug takes the port away from its host for d.
+		Unplug(d time.Duration) error
+	}
+)
+
+var (
+	_ Pather      = (*PTY)(nil)
+	_ Pather      = (*Pluggable)(nil)
+	_ Pather      = (*Socket)(nil)
+	_ Pather      = (*Connector)(nil)
+	_ Settler     = (*PTY)(nil)
+	_ Settler     = (*Pluggable)(nil)
+	_ Settler     = (*Socket)(nil)
+	_ Settler     = (*Connector)(nil)
+	_ Settler     = (*Pipe)(nil)
+	_ SpeedSetter = (*Connector)(nil)
+	_ Unplugger   = (*Pluggable)(nil)
+)
 
 // Of returns rwc itself when it is a [Lines], and else one that reports an Open at once, Data as it is read, and at the end of input a Close and then
 // io.EOF, or the error that ended it. Closing rwc ends it.

@@ -97,7 +97,7 @@ func startFixture(wire io.ReadWriteCloser, options []Option) (*Fixture, error) {
 		return nil, errors.Join(err, server.Close())
 	}
 	f := &Fixture{modem: m, server: server, began: time.Now()}
-	if w, ok := wire.(interface{ Path() string }); ok {
+	if w, ok := wire.(port.Pather); ok {
 		f.path = w.Path()
 	}
 	return f, nil

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/modemsim/modemsim/port"
 	"github.com/modemsim/modemsim/scenarios"
 )
 
@@ -24,7 +25,7 @@ func (m *Modem) setRate(baud int) {
 	if m.moduleBaud != scenarios.BaudAny {
 		m.moduleBaud = baud
 	}
-	line, ok := m.lines.(realLine)
+	line, ok := m.lines.(port.SpeedSetter)
 	if !ok || baud == m.lineRate {
 		return
 	}
@@ -41,19 +42,10 @@ func (m *Modem) setRate(baud int) {
 	}
 }
 
-// A realLine is a port whose end of the line has a speed of its own: a serial
-// device in the module's place.
-type realLine interface {
-	// Speed is what the line was opened with, in bit/s; 0: it has none.
-	Speed() int
-	// SetSpeed sets the speed in bit/s, behind the bytes written before.
-	SetSpeed(baud int) error
-}
-
 // adoptRate takes a real line's speed for the module's, unless the settings name
 // another, which the line then gets.
 func (m *Modem) adoptRate() {
-	line, ok := m.lines.(realLine)
+	line, ok := m.lines.(port.SpeedSetter)
 	if !ok || line.Speed() == 0 {
 		return
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/modemsim/modemsim/port"
 	"github.com/modemsim/modemsim/scenarios"
 	"github.com/modemsim/modemsim/sim/commands"
 	"github.com/modemsim/modemsim/sim/faults"
@@ -229,18 +230,12 @@ func (m *Modem) typeNext() {
 	})
 }
 
-// unplugger is a port that can go away and come back.
-type unplugger interface {
-	// Unplug takes the port away from its host for d.
-	Unplug(d time.Duration) error
-}
-
 func (m *Modem) actUnplug(a scenarios.UnplugAction) error {
-	port, ok := m.lines.(unplugger)
+	wire, ok := m.lines.(port.Unplugger)
 	if !ok {
 		return fmt.Errorf("this port cannot be unplugged (a pty with --link can)")
 	}
-	return port.Unplug(m.clock.real(a.For))
+	return wire.Unplug(m.clock.real(a.For))
 }
 
 // actExpect opens an expectation, in the host's time.

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/modemsim/modemsim/port"
 	"github.com/modemsim/modemsim/scenarios"
 	"github.com/modemsim/modemsim/sim/commands"
 )
@@ -114,7 +115,7 @@ const exitWait = 5 * time.Second
 // an FTP reply that is in flight, for some seconds at most, and then lets the
 // event happen.
 func (m *Modem) Exited(code int) {
-	if p, ok := m.lines.(settler); ok {
+	if p, ok := m.lines.(port.Settler); ok {
 		p.Settle()
 	}
 	for end := time.Now().Add(exitWait); time.Now().Before(end) && m.underWay(); {
@@ -124,12 +125,6 @@ func (m *Modem) Exited(code int) {
 		m.note(Event{Kind: commands.EventExit, N: int64(code)})
 		return nil
 	})
-}
-
-// A settler is a port that can hand over what its host did last.
-type settler interface {
-	// Settle returns when Next has given everything that happened before.
-	Settle()
 }
 
 // underWay reports whether a command runs, or a transfer has not ended at the
