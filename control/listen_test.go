@@ -68,9 +68,9 @@ func TestWhatIsThereStays(t *testing.T) {
 	}
 	for path, want := range map[string]string{
 		live.Address():                     " is in use: a process listens there (end it, or choose another path)",
-		file:                               " is there and is no socket (choose another path)",
-		link:                               " is there and is no socket (choose another path)",
-		folder:                             " is there and is no socket (choose another path)",
+		file:                               " exists and is not a socket (choose another path)",
+		link:                               " exists and is not a socket (choose another path)",
+		folder:                             " exists and is not a socket (choose another path)",
 		filepath.Join(folder, "no", "ctl"): "no such file or directory (choose a path in a folder that you can write to)",
 		"":                                 "the control socket has no path (write a path, or tcp:HOST:PORT)",
 		"/" + strings.Repeat("x", 107):     "at most 107 (choose a shorter one, such as /tmp/modem.ctl)",

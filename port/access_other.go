@@ -8,7 +8,8 @@ import (
 	"runtime"
 )
 
-// setAccess can give a file to nobody here: who may open it is up to its folder.
+// setAccess fails unless it is asked for the owner alone: this system has neither permissions nor
+// groups, and the folder decides who may open the file.
 func setAccess(_ string, mode fs.FileMode, group string) error {
 	if group != "" || mode.Perm() != ownerOnly {
 		return fmt.Errorf("permissions and a group are not supported on %s", runtime.GOOS)
@@ -18,5 +19,5 @@ func setAccess(_ string, mode fs.FileMode, group string) error {
 
 func closeToOthers(uintptr) {}
 
-// lockFolder locks nothing here.
+// lockFolder does nothing on this system.
 func lockFolder(string) (unlock func(), err error) { return func() {}, nil }

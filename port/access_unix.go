@@ -13,7 +13,8 @@ import (
 	"time"
 )
 
-// setAccess gives the file at path to a group and sets its permissions, each where asked for.
+// setAccess sets the group and the permissions of the file at path. An empty group and mode 0 leave
+// them as they are.
 func setAccess(path string, mode fs.FileMode, group string) error {
 	if group != "" {
 		gid, err := groupID(group)
@@ -45,15 +46,17 @@ func groupID(group string) (int, error) {
 	return strconv.Atoi(g.Gid)
 }
 
-// closeToOthers lets nobody but the user open a file.
-func closeToOthers(fd uintptr) { _ = syscall.Fchmod(int(fd), ownerOnly) } // some systems cannot do it to a socket
+// closeToOthers takes all permissions of a file from everybody but its owner. It does nothing on
+// systems that cannot do so to a socket.
+func closeToOthers(fd uintptr) { _ = syscall.Fchmod(int(fd), ownerOnly) }
 
 const (
-	lockWait = time.Second          // for a folder that another process has locked
-	lockLook = 5 * time.Millisecond // how often it is tried
+	lockWait = time.Second          // how long to wait for a folder that another process has locked
+	lockLook = 5 * time.Millisecond // time between two attempts
 )
 
-// lockFolder makes other modems wait that would lock the same folder. It leaves nothing behind, however the process ends.
+// lockFolder locks a folder against other modems, which wait in their lockFolder. The lock ends
+// with the process and leaves no file behind.
 func lockFolder(path string) (unlock func(), err error) {
 	folder, err := os.Open(path)
 	if err != nil {

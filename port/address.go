@@ -9,22 +9,23 @@ import (
 	"syscall"
 )
 
-// Address is one end of a wire: what users write behind --listen and --connect, but for a pty.
+// Address is one end of a wire, as users write it after --listen and --connect. A pty has none.
 type Address struct {
 	Network string // tcp, rfc2217, unix or serial
 	Host    string // tcp, rfc2217
-	Port    int    // tcp, rfc2217; 0 is a free one to listen at
+	Port    int    // tcp, rfc2217; 0 listens on a free port
 	Path    string // unix: the absolute path of the socket; serial: the device
-	Baud    int    // serial, and rfc2217 to connect to: of the device there, in bit/s; 0 is the usual one
+	Baud    int    // serial, rfc2217 to connect to: speed of the device in bit/s; 0 is its default
 }
 
 const (
-	loopback = "127.0.0.1"                             // where nothing says otherwise: whoever reaches a modem may do all that it can
+	loopback = "127.0.0.1"                             // the default: a modem obeys whoever reaches it
 	maxPath  = len(syscall.RawSockaddrUnix{}.Path) - 1 // of a unix socket, in bytes
 )
 
-// ParseAddress reads tcp:HOST:PORT, rfc2217:HOST:PORT[,BAUD], unix:PATH or serial:DEVICE[,BAUD]. tcp:// and rfc2217:// are taken as well. A HOST that is left
-// out is 127.0.0.1, a PORT that is left out is 0. PATH becomes absolute.
+// ParseAddress reads tcp:HOST:PORT, rfc2217:HOST:PORT[,BAUD], unix:PATH or serial:DEVICE[,BAUD]. It
+// also accepts tcp:// and rfc2217://. HOST defaults to 127.0.0.1 and PORT to 0. PATH becomes
+// absolute.
 func ParseAddress(text string) (Address, error) {
 	network, rest, _ := strings.Cut(text, ":")
 	a := Address{Network: network}
@@ -51,12 +52,12 @@ func ParseAddress(text string) (Address, error) {
 			return Address{}, fmt.Errorf("port: %w", err)
 		}
 	default:
-		return Address{}, fmt.Errorf("port: %q is no address: write tcp:HOST:PORT, rfc2217:HOST:PORT, unix:PATH or serial:DEVICE", text)
+		return Address{}, fmt.Errorf("port: %q is not an address: write tcp:HOST:PORT, rfc2217:HOST:PORT, unix:PATH or serial:DEVICE", text)
 	}
 	return a, nil
 }
 
-// splitHostPort is that of net with both parts optional.
+// splitHostPort is like net.SplitHostPort, with both parts optional.
 func splitHostPort(text string) (host string, port int, err error) {
 	if text == "" {
 		text = ":"
@@ -84,7 +85,7 @@ func splitHostPort(text string) (host string, port int, err error) {
 	return host, port, nil
 }
 
-// cutBaud takes ,BAUD off the end; 0: there is none.
+// cutBaud splits ,BAUD from the end of text. Without one the speed is 0.
 func cutBaud(text string) (rest string, baud int, err error) {
 	rest, speed, given := strings.Cut(text, ",")
 	if !given {
@@ -97,7 +98,7 @@ func cutBaud(text string) (rest string, baud int, err error) {
 	return rest, baud, nil
 }
 
-// socketPath is the absolute path of a unix socket.
+// socketPath makes the path of a unix socket absolute and checks its length.
 func socketPath(path string) (string, error) {
 	if path == "" {
 		return "", fmt.Errorf("the socket has no path: write unix:PATH")
@@ -112,7 +113,8 @@ func socketPath(path string) (string, error) {
 	return path, nil
 }
 
-// String is the address as [ParseAddress] takes it; that of rfc2217 is the URL that pyserial takes.
+// String returns the address as [ParseAddress] reads it. For rfc2217 this is the URL that pyserial
+// opens.
 func (a Address) String() string {
 	text := a.Network + ":"
 	switch a.Network {

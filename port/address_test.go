@@ -40,13 +40,13 @@ func TestParseAddress(t *testing.T) {
 	}
 }
 
-func TestAddressesThatAreNone(t *testing.T) {
+func TestInvalidAddresses(t *testing.T) {
 	for text, want := range map[string]string{
-		"":                                  `"" is no address: write tcp:HOST:PORT, rfc2217:HOST:PORT, unix:PATH or serial:DEVICE`,
-		"pty":                               `"pty" is no address`,
-		"/dev/ttyUSB0":                      `"/dev/ttyUSB0" is no address`,
-		"127.0.0.1:4000":                    `"127.0.0.1:4000" is no address`,
-		"udp:127.0.0.1:4000":                "is no address",
+		"":                                  `"" is not an address: write tcp:HOST:PORT, rfc2217:HOST:PORT, unix:PATH or serial:DEVICE`,
+		"pty":                               `"pty" is not an address`,
+		"/dev/ttyUSB0":                      `"/dev/ttyUSB0" is not an address`,
+		"127.0.0.1:4000":                    `"127.0.0.1:4000" is not an address`,
+		"udp:127.0.0.1:4000":                "is not an address",
 		"tcp:4000":                          "tcp:4000: a port alone needs a colon in front (:4000): write tcp:HOST:PORT (such as tcp:127.0.0.1:4000)",
 		"tcp:127.0.0.1:4000:1":              "it is not HOST:PORT; an IPv6 address stands in brackets ([::1]:4000): write tcp:HOST:PORT",
 		"tcp:::1:4000":                      "an IPv6 address stands in brackets",
@@ -58,7 +58,7 @@ func TestAddressesThatAreNone(t *testing.T) {
 		"rfc2217:127.0.0.1:4000,10":         `the speed "10" is not 300 to 921600`,
 		"unix:":                             "unix:: the socket has no path: write unix:PATH",
 		"unix:/" + strings.Repeat("x", 108): "the path of a socket has at most ",
-		"serial:":                           "names no device: write serial:",
+		"serial:":                           "does not name a device: write serial:",
 		"serial:/dev/ttyUSB0,fast":          `the speed "fast" is not`,
 	} {
 		a, err := ParseAddress(text)

@@ -1,17 +1,17 @@
 package port
 
-// circuits is what the speed that a host set, and its DTR, last told.
+// circuits holds the speed that a host last set and the state of its DTR.
 type circuits struct {
 	baud int  // last speed other than 0, bit/s
-	told bool // a Speed was told: it is the host's
+	told bool // a Speed event was sent, so baud was set by a host
 	zero bool // the speed is 0 (B0)
-	low  bool // DTR was dropped by itself
+	low  bool // DTR was dropped on its own, not by speed 0
 }
 
 func (c *circuits) dtr() bool { return !c.zero && !c.low }
 
-// setSpeed takes the speed that the host now has and returns what that tells. Bytes that came with it belong before the events of speed 0, and after
-// those of any other.
+// setSpeed records the host's speed and returns the events that follow from it. Bytes that came
+// with the speed belong before the events of speed 0, and after those of any other.
 func (c *circuits) setSpeed(baud int) []Event {
 	was := c.dtr()
 	c.zero = baud == 0
@@ -36,7 +36,7 @@ func (c *circuits) dtrEdge(was bool) []Event {
 	return []Event{{Kind: DTR, On: c.dtr()}}
 }
 
-// hostBaud is the speed that a host has set; 0: none has.
+// hostBaud returns the speed that a host has set, or 0 if none has.
 func (c *circuits) hostBaud() int {
 	if c.told {
 		return c.baud
@@ -44,5 +44,5 @@ func (c *circuits) hostBaud() int {
 	return 0
 }
 
-// reset is a new host's open: DTR is asserted, the speed stays what it was.
+// reset prepares for the open of a new host: DTR is asserted, the speed stays what it was.
 func (c *circuits) reset() { c.zero, c.low = false, false }

@@ -13,44 +13,47 @@ import (
 )
 
 const (
-	pieceMax  = 4096                   // bytes that are encoded at once, so that a far end that asks for silence gets it soon
-	parcelMax = 64                     // parcels that wait while the far end takes nothing; then its own bytes wait too
-	halfClose = 500 * time.Millisecond // how long output may pause after the far end has sent its last, before the connection ends
+	pieceMax  = 4096                   // bytes encoded at once; small, for silence to begin soon
+	parcelMax = 64                     // queued parcels from which on the far end is not read
+	halfClose = 500 * time.Millisecond // see awaitQuiet
 )
 
 // far is the far end of a connection.
 type far interface {
-	io.WriteCloser          // Close ends a Write and a next that wait
-	next() ([]Event, error) // waits for what the far end does; bytes as they travel
+	io.WriteCloser          // Close ends a waiting Write and a waiting next
+	next() ([]Event, error) // waits for events of the far end; Data holds bytes as they travel
 }
 
-// A connection leads to one host, from its Open to its Close. It is the writer of its Open event.
+// A connection is the link to one host, from its Open to its Close. It is the Host of its Open
+// event.
 type connection struct {
 	port  *streamPort
 	far   far
 	proto protocol
-	pause *pause // nil: it cannot pause
+	pause *pause // nil if the reader cannot be interrupted
 	name  string // of the far end
-	// farewell is the notice at the end, which came by an error or, nil, in good order; "" is none.
+	// farewell returns the notice for the end of the connection, "" for none. err is nil if the far
+	// end closed it.
 	farewell func(err error) string
-	done     chan struct{} // closed once its Close was told
+	done     chan struct{} // closed once the Close event was sent
 
 	writing sync.Mutex // one Write at a time; taken before port.mu
 
 	// port.mu guards these.
 	out      []parcel
-	owed     bool      // the circuits have changed and were not posted
-	posted   int       // parcels, ever
-	sent     int       // parcels, ever
-	last     time.Time // when the last was sent, or the far end finished
+	owed     bool      // the circuits have changed and were not posted yet
+	posted   int       // number of parcels so far
+	sent     int       // number of parcels so far
+	last     time.Time // when the last parcel was sent, or the far end finished
 	failed   error     // why nothing can be sent any more
-	finished bool      // the far end has sent its last
-	hurried  bool      // it is not waited for then
-	graceEnd time.Time // of the last who waited for its end
-	over     bool      // its Close was told
+	finished bool      // the far end has shut down its output
+	hurried  bool      // end without awaitQuiet once finished
+	graceEnd time.Time // until when a later host waits for the end of this one
+	over     bool      // the Close event was sent
 }
 
-// A parcel sends something whole, which may take until the far end takes it. port.mu is not held.
+// A parcel sends one piece of output and blocks until the far end has taken it. It runs without
+// port.mu.
 type parcel func() error
 
 // device is a far end with circuits and a speed of its own.
@@ -59,12 +62,12 @@ type device interface {
 	SetSpeed(baud int) error
 }
 
-// speeder is a protocol that sets the speed of a line behind the connection.
+// speeder is a protocol that can set the speed of a line behind the connection.
 type speeder interface {
 	setSpeed(baud int) []byte
 }
 
-// Write is that of an Open event's Host.
+// Write implements the Host of an Open event.
 func (c *connection) Write(b []byte) (int, error) {
 	c.writing.Lock()
 	defer c.writing.Unlock()
@@ -88,25 +91,26 @@ func (c *connection) Write(b []byte) (int, error) {
 	}
 }
 
-// deaf: what is written now is dropped.
+// deaf reports whether further output is dropped.
 func (c *connection) deaf() bool { return c.over || c.failed != nil }
 
-// post puts a parcel behind those that wait; port.mu is held.
+// post appends a parcel to the queue; port.mu is held.
 func (c *connection) post(p parcel) {
 	c.posted++
 	c.out = append(c.out, p)
 	c.port.moved.Broadcast()
 }
 
-// postBytes posts bytes as they travel. All that a protocol says is posted as it says it, so that nothing older comes behind it; port.mu is held.
+// postBytes posts bytes that a protocol has encoded; port.mu is held. It must be called before the
+// protocol encodes anything else, or output would be sent out of order.
 func (c *connection) postBytes(p []byte) {
 	if len(p) > 0 {
 		c.post(func() error { _, err := c.far.Write(p); return err })
 	}
 }
 
-// postSignals posts the circuits. While the far end wants silence, or much waits for it, they are owed, and it will learn the last of them alone; port.mu is
-// held.
+// postSignals posts the state of the circuits; port.mu is held. While the far end wants silence, or
+// the queue is long, only the latest state is kept and sent later.
 func (c *connection) postSignals() {
 	c.owed = c.proto.held() || len(c.out) >= parcelMax
 	if c.owed {
@@ -129,13 +133,14 @@ func (c *connection) postSpeed(baud int) {
 	}
 	c.post(func() error {
 		if err := line.SetSpeed(baud); err != nil && !portClosed(err) {
-			c.port.tell(Event{Kind: Notice, Text: fmt.Sprintf("%s: it does not take %d baud: %v", c.name, baud, err)})
+			c.port.tell(Event{Kind: Notice, Text: fmt.Sprintf("%s: it refuses %d baud: %v", c.name, baud, err)})
 		}
 		return nil
 	})
 }
 
-// send sends parcels until the connection is over, and what is left of them when the port is closed.
+// send sends parcels until the connection is over. When the port is closed, it first sends the rest
+// of the queue.
 func (c *connection) send() {
 	c.port.mu.Lock()
 	defer c.port.mu.Unlock()
@@ -151,7 +156,7 @@ func (c *connection) send() {
 			return
 		}
 		if err := c.sendFirst(); err != nil {
-			if c.failed == nil { // else watch has closed it, which says less
+			if c.failed == nil { // otherwise watch has closed it and knows the reason
 				c.failed = err
 			}
 			c.port.moved.Broadcast()
@@ -163,8 +168,8 @@ func (c *connection) send() {
 	}
 }
 
-// waits reports whether nothing can be sent now. Silence is for as many parcels as are held: who asks for more answers meanwhile gets them, or nobody would
-// read when it ends.
+// waits reports whether nothing can be sent now. A far end that asked for silence gets it until the
+// queue is full: from then on it is not read, so its request to end the silence could not arrive.
 func (c *connection) waits() bool {
 	if len(c.out) == 0 {
 		return !c.port.ending
@@ -172,7 +177,8 @@ func (c *connection) waits() bool {
 	return c.proto.held() && len(c.out) < parcelMax
 }
 
-// sendFirst is called with port.mu held, and lets go of it while the far end takes the parcel.
+// sendFirst sends the first parcel of the queue. port.mu is held, but not while the far end takes
+// it.
 func (c *connection) sendFirst() error {
 	send := c.out[0]
 	c.out = c.out[1:]
@@ -184,7 +190,9 @@ func (c *connection) sendFirst() error {
 	return send()
 }
 
-// hangUp ends the output. Where the input goes on, it is read to its end, since a socket that is closed before destroys what its far end has not read.
+// hangUp ends the output. Where possible it leaves the input open, to be read to its end: closing a
+// socket with unread input resets the connection, and the far end would lose output that it has not
+// read.
 func (c *connection) hangUp() {
 	if half, ok := c.far.(interface{ CloseWrite() error }); ok && half.CloseWrite() == nil {
 		return
@@ -192,12 +200,12 @@ func (c *connection) hangUp() {
 	_ = c.far.Close()
 }
 
-// run reads until the far end has closed, or the connection was lost, and tells that.
+// run reads until the far end has closed or the connection is lost, and then sends the Close event.
 func (c *connection) run() {
 	err := c.read()
 	c.port.mu.Lock()
 	defer c.port.mu.Unlock()
-	if err == nil && c.pause != nil { // a serial device has no half
+	if err == nil && c.pause != nil { // a serial device cannot be half closed
 		c.awaitQuiet()
 	}
 	c.over = true
@@ -210,10 +218,11 @@ func (c *connection) run() {
 	}
 	c.port.moved.Broadcast()
 	close(c.done)
-	_ = c.far.Close() // why it ended has been told
+	_ = c.far.Close() // the notice has given the reason
 }
 
-// read reads until the end of input, nil, or an error. It does not read while Next has much to take, nor while the far end does not take its answers.
+// read reads until the end of input, when it returns nil, or until an error. It pauses while many
+// events wait for Next, and while the far end does not take its answers.
 func (c *connection) read() error {
 	for c.awaitTurn() {
 		events, err := c.far.next()
@@ -247,7 +256,7 @@ func (c *connection) awaitTurn() bool {
 	return c.port.awaitRoom()
 }
 
-// take tells what the far end did, and answers it.
+// take passes on the events of the far end and sends the protocol's answers.
 func (c *connection) take(events []Event) {
 	c.port.mu.Lock()
 	defer c.port.mu.Unlock()
@@ -267,12 +276,13 @@ func (c *connection) take(events []Event) {
 		if c.owed {
 			c.postSignals()
 		}
-		c.port.moved.Broadcast() // the far end may have ended its silence
+		c.port.moved.Broadcast() // the far end may no longer want silence
 	}
 }
 
-// awaitQuiet lets a far end that has sent its last (printf 'AT\r' | nc -N) read the answers: until there was no output for halfClose, or another waits for
-// its place, or it has closed altogether, which over TCP only output finds out. port.mu is held.
+// awaitQuiet lets a far end that has shut down its output (printf 'AT\r' | nc -N) read the answers.
+// It returns when there was no output for halfClose, when another host waits, or when the far end
+// has closed altogether, which over TCP shows only when output fails. port.mu is held.
 func (c *connection) awaitQuiet() {
 	c.finished = true
 	c.last = time.Now()
@@ -288,22 +298,25 @@ func (c *connection) awaitQuiet() {
 	}
 }
 
-// hungUp reports whether the far end takes no output any more. What is being sent is waited for, since it may have learned why.
+// hungUp reports whether the far end takes no more output. It is false while output is under way,
+// whose error may say why.
 func (c *connection) hungUp() bool { return c.sent == c.posted && hungUp(c.pause.socket) }
 
-// hurry lets the connection end as soon as the far end has sent its last; port.mu is held.
+// hurry makes the connection end as soon as the far end has shut down its output; port.mu is held.
 func (c *connection) hurry() {
 	c.hurried = true
 	c.port.moved.Broadcast()
 }
 
-// leaving reports whether the far end has sent its last, though it may not be read yet; port.mu is held.
+// leaving reports whether the far end has shut down its output, even if some of it is unread;
+// port.mu is held.
 func (c *connection) leaving() bool {
 	return c.finished || c.pause != nil && sentLast(c.pause.socket)
 }
 
-// cause is the error that ended the connection; nil: its far end closed it. The kernel tells an error once, to the reader or to the writer. A broken pipe
-// says no more than that the far end has closed.
+// cause returns the error that ended the connection, or nil if its far end closed it. The kernel
+// reports an error once, to the reader or to the writer, so both are considered. A broken pipe
+// means only that the far end has closed.
 func (c *connection) cause(err error) error {
 	if (err == nil || portClosed(err)) && c.failed != nil && !errors.Is(c.failed, syscall.EPIPE) {
 		return c.failed
@@ -311,7 +324,7 @@ func (c *connection) cause(err error) error {
 	return err
 }
 
-// watch ends a connection that the kernel would hold on to though its peer is gone.
+// watch ends a connection whose peer is gone though the kernel would keep it.
 func (c *connection) watch() {
 	if !awaitSilence(c.pause.socket, c.done) {
 		return
@@ -323,7 +336,8 @@ func (c *connection) watch() {
 	_ = c.far.Close()
 }
 
-// reason is the innermost part of a network error, which is long and names addresses that the reader knows.
+// reason returns the innermost part of a network error. The rest is long and names addresses that
+// the reader knows.
 func reason(err error) error {
 	for {
 		switch e := err.(type) {
@@ -337,7 +351,7 @@ func reason(err error) error {
 	}
 }
 
-// socketFar is the far end of a socket.
+// socketFar is a far end that is reached by a socket.
 type socketFar struct {
 	net.Conn
 	buf []byte
@@ -353,11 +367,11 @@ func (f *socketFar) next() ([]Event, error) {
 	return []Event{{Kind: Data, Data: f.buf[:n]}}, err
 }
 
-// CloseWrite ends the output alone.
+// CloseWrite ends the output and leaves the input open.
 func (f *socketFar) CloseWrite() error {
 	half, ok := f.Conn.(interface{ CloseWrite() error })
 	if !ok {
-		return fmt.Errorf("%T has no half: %w", f.Conn, errors.ErrUnsupported)
+		return fmt.Errorf("%T cannot be half closed: %w", f.Conn, errors.ErrUnsupported)
 	}
 	return half.CloseWrite()
 }

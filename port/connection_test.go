@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// A pipeHost is a host on a wire that holds nothing: what it does not read waits in the port.
+// A pipeHost is a host on an unbuffered wire: what it does not read waits in the port.
 type pipeHost struct {
 	net.Conn
 	t *testing.T
@@ -34,7 +34,7 @@ func overPipe(t *testing.T, made protocol, test func(t *testing.T, h *pipeHost))
 	})
 }
 
-// says sends bytes and returns when the port has dealt with them.
+// says sends bytes and returns when the port has handled them.
 func (h *pipeHost) says(s string) {
 	h.t.Helper()
 	text(h.t, h, s)
@@ -63,7 +63,8 @@ func (h *pipeHost) wants(what, want string) {
 
 const firstWords = "do 44 do 0 will 0 do 3 will 3"
 
-// A host that asks for the modem state, and has not read a change of it yet, is not told the state before that behind the change.
+// A host that asks for the modem state while a notification of a change waits for it does not get
+// the old state after the notification.
 func TestRFC2217AnswerBehindANotification(t *testing.T) {
 	overPipe(t, newRFC2217Server(), func(t *testing.T, h *pipeHost) {
 		h.says(will44)
@@ -73,7 +74,7 @@ func TestRFC2217AnswerBehindANotification(t *testing.T) {
 	})
 }
 
-// A speed that is set while the option is agreed on is the last that the far port is set to.
+// A speed that is set during the negotiation is the one that the far port ends up with.
 func TestRFC2217SpeedDuringTheNegotiation(t *testing.T) {
 	overPipe(t, newRFC2217Client(9600), func(t *testing.T, h *pipeHost) {
 		if err := h.p.SetSpeed(19200); err != nil {
@@ -84,7 +85,8 @@ func TestRFC2217SpeedDuringTheNegotiation(t *testing.T) {
 	})
 }
 
-// However often the circuits change while the host does not read: few notifications wait for it, and the last state is among them.
+// If the circuits change often while the host does not read, few notifications wait for it, and the
+// last one has the last state.
 func TestRFC2217NotificationsThatWait(t *testing.T) {
 	overPipe(t, newRFC2217Server(), func(t *testing.T, h *pipeHost) {
 		h.says(will44)
@@ -102,7 +104,8 @@ func TestRFC2217NotificationsThatWait(t *testing.T) {
 	})
 }
 
-// A far end that has asked for silence (RFC 2217 5) gets neither bytes nor commands before it ends that.
+// A far end that has asked for silence (RFC 2217 5) gets neither bytes nor commands until it ends
+// it.
 func TestRFC2217SilenceOfTheServer(t *testing.T) {
 	overPipe(t, newRFC2217Server(), func(t *testing.T, h *pipeHost) {
 		h.says(will44)
@@ -138,7 +141,8 @@ func TestRFC2217SilenceOfTheClient(t *testing.T) {
 	})
 }
 
-// A host that asks on and on in its silence makes the port hold no more than some answers, and is heard when it ends that.
+// The answers to a host that keeps asking during its silence are bounded, and its request to end
+// the silence is heard.
 func TestRFC2217SilenceIsBounded(t *testing.T) {
 	overPipe(t, newRFC2217Server(), func(t *testing.T, h *pipeHost) {
 		const asked = 10 * parcelMax
@@ -169,7 +173,7 @@ func TestRFC2217SilenceIsBounded(t *testing.T) {
 	})
 }
 
-// Close waits for the end of a silence no longer than for a host that does not read.
+// Close waits for the end of a silence as long as for a host that does not read.
 func TestRFC2217CloseDuringASilence(t *testing.T) {
 	overPipe(t, newRFC2217Server(), func(t *testing.T, h *pipeHost) {
 		h.says(will44)

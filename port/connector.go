@@ -10,21 +10,23 @@ import (
 
 const (
 	firstRetry  = 50 * time.Millisecond // then twice as long each time
-	lastRetry   = time.Second           // a connection that lives that long is a good one
-	connectWait = 10 * time.Second      // for an answer of the far end
+	lastRetry   = time.Second           // also how long a connection must live to count as good
+	connectWait = 10 * time.Second      // for the far end to answer
 )
 
-// Connector is a port whose far end listens, or is a serial device: the modem connects to the host. When there is nobody, or the connection is lost, it
-// tries again: after 50 ms, then after twice as long each time, up to 1 s. A Notice tells the first failure, and another one that it went well afterwards, for
-// a second at least: a far end that closes each connection at once is told once.
+// Connector is a port that connects to a host that listens, or opens a serial device. When that
+// fails or the connection is lost, it tries again after 50 ms, then after twice as long each time,
+// up to 1 s. A Notice reports the first failure, and another one the first connection that lasted a
+// second, so a far end that closes every connection at once is reported once.
 type Connector struct {
 	streamPort
 	address Address
-	baud    int  // of the line at the far end; 0 where there is none. mu guards it
-	failing bool // a failure was told, and no good connection since. mu guards it
+	baud    int  // speed of the line at the far end, 0 if there is none; guarded by mu
+	failing bool // a failure was reported, and no good connection since; guarded by mu
 }
 
-// Connect opens a port to an address that [ParseAddress] takes. It does not wait for the far end.
+// Connect opens a port that connects to an address as [ParseAddress] reads it. It does not wait for
+// the far end.
 func Connect(address string) (*Connector, error) {
 	a, err := ParseAddress(address)
 	if err != nil {
@@ -42,14 +44,16 @@ func Connect(address string) (*Connector, error) {
 	return p, nil
 }
 
-// Path is what the port connects to.
+// Path returns the address that the port connects to.
 func (p *Connector) Path() string { return p.address.String() }
 
-// Address is that of Path.
+// Address returns the parsed form of Path.
 func (p *Connector) Address() Address { return p.address }
 
-// SetSpeed changes the speed of the line that is a serial device or, over RFC 2217, lies behind the far end: to 300 to 921600 bit/s, behind the bytes written
-// before, and for later connections too. A line that does not take it tells a Notice. Other addresses have no such line, and nothing changes.
+// SetSpeed implements [SpeedSetter]: it sets the speed of the serial device or, over RFC 2217, of
+// the line behind the far end, to 300 to 921600 bit/s. The speed also holds for later connections.
+// A line that refuses it is reported in a Notice. Other addresses have no such line, and SetSpeed
+// does nothing.
 func (p *Connector) SetSpeed(baud int) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -66,20 +70,21 @@ func (p *Connector) SetSpeed(baud int) error {
 	return nil
 }
 
-// Speed is that of the line, in bit/s: the last that SetSpeed was given, at first that of the address. It is 0 where there is no such line.
+// Speed implements [SpeedSetter]. It returns the speed last given to SetSpeed, at first that of the
+// address.
 func (p *Connector) Speed() int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.baud
 }
 
-// Settle is that of [Socket].
+// Settle implements [Settler].
 func (p *Connector) Settle() { p.settle(nil) }
 
-// Close ends the port, after it gave the host up to 200 ms to read what was written.
+// Close closes the port, after giving the host up to 200 ms to read what was written.
 func (p *Connector) Close() error { return p.close(func() error { return nil }) }
 
-// keepConnected connects again and again until the port is closed.
+// keepConnected connects, and connects again after each loss, until the port is closed.
 func (p *Connector) keepConnected() {
 	wait := firstRetry
 	for p.life.Err() == nil {
@@ -98,14 +103,15 @@ func (p *Connector) keepConnected() {
 	}
 }
 
-// serve lets a connection live that was made at some speed. It is true when that was a good one.
+// serve runs a connection until it ends, and reports whether it was a good one. speed is what it
+// was made with.
 func (p *Connector) serve(c *connection, speed int) (good bool) {
 	if !p.begin(c) {
 		_ = c.far.Close() // the port is closed
 		return false
 	}
-	if now := p.Speed(); now != speed { // it was set meanwhile
-		_ = p.SetSpeed(now) // for the second time, hence without an error
+	if now := p.Speed(); now != speed { // SetSpeed was called meanwhile
+		_ = p.SetSpeed(now) // it was accepted before, so there is no error
 	}
 	young := time.NewTimer(lastRetry)
 	defer young.Stop()
@@ -119,7 +125,7 @@ func (p *Connector) serve(c *connection, speed int) (good bool) {
 	return true
 }
 
-// tellFailure tells a failure to connect.
+// tellFailure reports a failure to connect.
 func (p *Connector) tellFailure(err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -128,7 +134,7 @@ func (p *Connector) tellFailure(err error) {
 	}
 }
 
-// succeeded tells the end of failures, where c is still there.
+// succeeded reports that failures have ended, if c still lives.
 func (p *Connector) succeeded(c *connection) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -138,7 +144,7 @@ func (p *Connector) succeeded(c *connection) {
 	}
 }
 
-// name is that of the far end in notices.
+// name returns the name of the far end for notices.
 func (p *Connector) name() string {
 	if p.address.Path != "" {
 		return p.address.Path
@@ -146,7 +152,7 @@ func (p *Connector) name() string {
 	return p.address.hostPort()
 }
 
-// farewell is the notice about a connection that is not there any more; mu is held.
+// farewell returns the notice about a connection that was lost; mu is held.
 func (p *Connector) farewell(err error) string {
 	switch {
 	case err == nil && p.address.Network == "serial":
@@ -159,7 +165,8 @@ func (p *Connector) farewell(err error) string {
 	return p.failure(err)
 }
 
-// failure is the notice about a connection that is not there; "" is none, for the first failure alone is told. mu is held.
+// failure returns the notice about a failure to connect, or "" if the failure before was reported
+// too; mu is held.
 func (p *Connector) failure(err error) string {
 	if p.failing {
 		return ""
@@ -170,7 +177,7 @@ func (p *Connector) failure(err error) string {
 	return fmt.Sprintf("%s: %s; trying again until it is there", p.name(), text)
 }
 
-// dial tries to connect once, at a speed of the line.
+// dial tries to connect once, with the line at the given speed.
 func (p *Connector) dial(speed int) (*connection, error) {
 	a := p.address
 	if a.Network == "serial" {
@@ -192,7 +199,7 @@ func (p *Connector) dial(speed int) (*connection, error) {
 	return newConnection(c, p.protocol(speed), p.name(), p.farewell), nil
 }
 
-// protocol is a new one of the port's.
+// protocol returns a new protocol of the port's kind.
 func (p *Connector) protocol(speed int) protocol {
 	if p.address.Network == "rfc2217" {
 		return newRFC2217Client(speed)

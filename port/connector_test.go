@@ -26,7 +26,7 @@ func connect(t *testing.T, address string) *connecting {
 	return &connecting{p, tapped(t, p)}
 }
 
-// farEnds runs a test with an address where a host may listen, and does not yet.
+// farEnds runs a test with an address where nobody listens yet, and a function that listens there.
 func farEnds(t *testing.T, test func(t *testing.T, address string, listen func() net.Listener)) {
 	for network, at := range map[string]string{"tcp": "127.0.0.1:0", "unix": filepath.Join(t.TempDir(), "host")} {
 		t.Run(network, func(t *testing.T) {
@@ -63,7 +63,7 @@ func acceptOne(t *testing.T, l net.Listener) net.Conn {
 	return c
 }
 
-// The far end need not be there at first, nor stay.
+// The far end may be absent at first, and may go away.
 func TestConnectorTriesAgain(t *testing.T) {
 	farEnds(t, func(t *testing.T, address string, listen func() net.Listener) {
 		p := connect(t, address)
@@ -99,7 +99,8 @@ func TestConnectorTriesAgain(t *testing.T) {
 	})
 }
 
-// A far end that closes each connection at once (a forwarder with nobody behind it) is told once, until one connection is good.
+// A far end that closes each connection at once (a forwarder with nobody behind it) is reported
+// once, until a connection is good.
 func TestConnectorToAFarEndThatHangsUp(t *testing.T) {
 	farEnds(t, func(t *testing.T, address string, listen func() net.Listener) {
 		l := listen()
@@ -132,7 +133,7 @@ func TestConnectorIsRefused(t *testing.T) {
 	})
 }
 
-// A far end that is there at once needs no notice.
+// A far end that is there at once causes no notice.
 func TestConnectorIsQuietWhenAllIsWell(t *testing.T) {
 	farEnds(t, func(t *testing.T, address string, listen func() net.Listener) {
 		l := listen()
@@ -173,7 +174,7 @@ func TestConnectorCloseEndsItsTries(t *testing.T) {
 	}
 }
 
-// A host that shuts its sending side still reads the answers.
+// A host that shuts down its output still reads the answers.
 func TestConnectorAnswersAHostThatHasSentItsLast(t *testing.T) {
 	farEnds(t, func(t *testing.T, address string, listen func() net.Listener) {
 		l := listen()
@@ -233,7 +234,8 @@ func TestConnectorNeedsAPort(t *testing.T) {
 	}
 }
 
-// Both ends of RFC 2217 between two modems' ports: the bytes are the same, and the circuits cross as in a null-modem cable.
+// With RFC 2217 between the ports of two modems, bytes arrive unchanged and the circuits cross as
+// in a null-modem cable.
 func TestRFC2217BetweenPorts(t *testing.T) {
 	before := listen(t, "rfc2217:")
 	address := before.Path()
@@ -283,7 +285,7 @@ func TestRFC2217BetweenPorts(t *testing.T) {
 	s.want("speed 57600") // again
 }
 
-// Bytes, answers and notifications are whole: nothing stands in the middle of another.
+// Bytes, answers and notifications are sent whole, none in the middle of another.
 func TestRFC2217NotificationsSplitNothing(t *testing.T) {
 	s := listen(t, "rfc2217:")
 	p := connect(t, s.Path())

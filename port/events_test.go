@@ -10,13 +10,13 @@ import (
 
 const patience = 20 * time.Second
 
-// tap takes the events of a port under test.
+// tap collects the events of a port under test.
 type tap struct {
 	t      *testing.T
 	events chan Event // closed after io.EOF
 }
 
-// tapped closes the port at the end of the test.
+// tapped starts to collect the events of a port, and closes it at the end of the test.
 func tapped(t *testing.T, port interface {
 	Lines
 	io.Closer
@@ -45,7 +45,7 @@ func tapped(t *testing.T, port interface {
 	return w
 }
 
-// next is the next event.
+// next returns the next event.
 func (w *tap) next() Event {
 	w.t.Helper()
 	select {
@@ -60,7 +60,7 @@ func (w *tap) next() Event {
 	panic("not reached")
 }
 
-// want takes the next event and compares it with one written as show does.
+// want takes the next event and compares it with want, written as by show.
 func (w *tap) want(want string) Event {
 	w.t.Helper()
 	e := w.next()
@@ -120,7 +120,7 @@ func show(e Event) string {
 	return fmt.Sprintf("kind %d", e.Kind)
 }
 
-// shown is what Next gives until it ends, neighbouring bytes as one.
+// shown returns the events until the end, with successive Data events as one.
 func shown(t *testing.T, l Lines) (list []string) {
 	t.Helper()
 	var data []byte

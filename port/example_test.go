@@ -6,7 +6,7 @@ import (
 	"github.com/modemsim/modemsim/port"
 )
 
-// A wire in memory: what the host does at its end is told at the modem's, in order.
+// A wire in memory: the modem's end reports what the host does, in order.
 func ExampleNewPipe() {
 	wire := port.NewPipe()
 	defer wire.Close()

@@ -5,14 +5,14 @@ import (
 	"net"
 )
 
-// Host is the host's end of a [Pipe]: what a program that opened a tty has.
+// Host is the host's end of a [Pipe]. It behaves as an open tty does.
 type Host struct {
 	p      *Pipe
 	closed bool
 }
 
-// Read waits for bytes and gives at most 4,095 of them, as a tty does. After the modem's end closed it gives what is left, then io.EOF; after its own
-// Close net.ErrClosed.
+// Read waits for bytes and returns at most 4,095 of them, as a tty does. After the modem's end is
+// closed it returns what is left, then io.EOF; after Close it returns net.ErrClosed.
 func (h *Host) Read(b []byte) (int, error) {
 	p := h.p
 	p.mu.Lock()
@@ -35,8 +35,8 @@ func (h *Host) Read(b []byte) (int, error) {
 	}
 }
 
-// Write waits until the wire took all bytes; about 4 KiB wait there for a modem that does not read. After the modem's end closed it gives
-// io.ErrClosedPipe, after its own Close net.ErrClosed.
+// Write blocks until the wire has taken all bytes; it holds about 4 KiB for a modem that does not
+// read. After the modem's end is closed Write returns io.ErrClosedPipe, after Close net.ErrClosed.
 func (h *Host) Write(b []byte) (int, error) {
 	p := h.p
 	p.mu.Lock()
@@ -59,7 +59,8 @@ func (h *Host) Write(b []byte) (int, error) {
 	}
 }
 
-// Close closes this host's end; a second time it does nothing. Like the last close of a tty, that of the last host drops what it has not read.
+// Close closes this host's end; a second Close does nothing. When the last host closes, what it has
+// not read is dropped, as on a tty.
 func (h *Host) Close() error {
 	p := h.p
 	p.mu.Lock()
@@ -80,7 +81,8 @@ func (h *Host) Close() error {
 // SetDTR asserts or drops data terminal ready.
 func (h *Host) SetDTR(on bool) { h.act(func(c *circuits) []Event { return c.setDTR(on) }) }
 
-// SetSpeed sets the speed in bit/s. 0 is B0: it drops DTR until a speed is set, as termios does. It starts at 38400 and stays over closes and opens.
+// SetSpeed sets the speed in bit/s. Speed 0 is B0 of termios: it drops DTR until another speed is
+// set. The speed starts at 38400 and survives closes and opens.
 func (h *Host) SetSpeed(baud int) { h.act(func(c *circuits) []Event { return c.setSpeed(baud) }) }
 
 // SetRTS asserts or drops request to send.
@@ -88,7 +90,7 @@ func (h *Host) SetRTS(on bool) {
 	h.act(func(*circuits) []Event { return []Event{{Kind: RTS, On: on}} })
 }
 
-// Signals are the circuits that the modem drives, as last set.
+// Signals returns the circuits that the modem drives, as last set.
 func (h *Host) Signals() Signals {
 	h.p.mu.Lock()
 	defer h.p.mu.Unlock()
@@ -106,7 +108,7 @@ func (h *Host) act(change func(*circuits) []Event) {
 	}
 }
 
-// tell pushes events unless the modem's end is closed; p.mu is held.
+// tell queues events unless the modem's end is closed; p.mu is held.
 func (p *Pipe) tell(events ...Event) {
 	if p.closed {
 		return

@@ -4,7 +4,7 @@ package port
 
 import "golang.org/x/sys/unix"
 
-// On POWER the plain requests carry the speeds.
+// On POWER the plain requests include the speeds.
 const (
 	ioctlGetTermios = unix.TCGETS
 	ioctlSetTermios = unix.TCSETS

@@ -7,10 +7,10 @@ import (
 	"time"
 )
 
-// keepAlive finds a peer that is gone without a word while nothing is on its way to it, in 25 s.
+// keepAlive detects a peer that has vanished while nothing is on its way to it, within 25 s.
 var keepAlive = net.KeepAliveConfig{Enable: true, Idle: 10 * time.Second, Interval: 5 * time.Second, Count: 3}
 
-// silenceMax is how long a peer may leave output without an acknowledgment.
+// silenceMax is how long a peer may leave output unacknowledged.
 const silenceMax = 25 * time.Second
 
 // errSilent ends a connection whose peer is gone while output is on its way to it.
@@ -21,7 +21,7 @@ func vanished(err error) bool {
 	return errors.Is(err, errSilent) || errors.Is(err, syscall.ETIMEDOUT) || errors.Is(err, syscall.EHOSTUNREACH) || errors.Is(err, syscall.ENETUNREACH)
 }
 
-// peerName says who is at the other end.
+// peerName returns a name for the other end of a connection.
 func peerName(c net.Conn) string {
 	if c.RemoteAddr().Network() == "unix" {
 		return localPeer(c.(*net.UnixConn))
@@ -29,17 +29,19 @@ func peerName(c net.Conn) string {
 	return c.RemoteAddr().String()
 }
 
-// socketBuffer is what the kernel holds for each side while that does not read, in bytes (Linux takes twice that): the one that writes is to wait for it.
+// socketBuffer is the size of the kernel's buffer for each direction, in bytes (Linux doubles it).
+// It is small, so that a writer waits for a reader that does not read.
 const socketBuffer = 64 << 10
 
-// newConnection is one over a socket.
+// newConnection makes a connection over a socket.
 func newConnection(c net.Conn, p protocol, name string, farewell func(error) string) *connection {
-	socket := c.(interface { // of TCP and of unix sockets
+	socket := c.(interface { // TCP and unix sockets have these
 		syscall.Conn
 		SetReadBuffer(int) error
 		SetWriteBuffer(int) error
 	})
-	_, _ = socket.SetReadBuffer(socketBuffer), socket.SetWriteBuffer(socketBuffer) // a socket that is broken fails its first read
+	// Errors are ignored: a broken socket fails its first read.
+	_, _ = socket.SetReadBuffer(socketBuffer), socket.SetWriteBuffer(socketBuffer)
 	return &connection{
 		far: newSocketFar(c), proto: p, name: name, farewell: farewell, pause: &pause{socket: socket, limit: c.SetReadDeadline},
 	}

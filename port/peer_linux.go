@@ -9,13 +9,13 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// poll reports which of some things have happened to a socket.
+// poll returns which of the given poll(2) events a socket has.
 func poll(c syscall.Conn, events int16) (happened int16) {
 	raw, err := c.SyscallConn()
 	if err != nil {
 		return 0
 	}
-	_ = raw.Control(func(fd uintptr) { // fails when it is closed: nothing happens to it any more
+	_ = raw.Control(func(fd uintptr) { // fails only when it is closed, which has no events
 		fds := []unix.PollFd{{Fd: int32(fd), Events: events}}
 		if n, err := unix.Poll(fds, 0); n > 0 && err == nil {
 			happened = fds[0].Revents
@@ -24,18 +24,19 @@ func poll(c syscall.Conn, events int16) (happened int16) {
 	return happened
 }
 
-// unread reports whether there is something that was not taken yet: bytes, an end, or a connection.
+// unread reports whether a socket has something to read or accept: bytes, the end, or a connection.
 func unread(c syscall.Conn) bool { return poll(c, unix.POLLIN) != 0 }
 
-// sentLast reports whether the peer has sent its last, though bytes before that may not be read yet.
+// sentLast reports whether the peer has shut down its output, even if some of it is unread.
 func sentLast(c syscall.Conn) bool {
 	return poll(c, unix.POLLRDHUP)&(unix.POLLRDHUP|unix.POLLHUP|unix.POLLERR) != 0
 }
 
-// hungUp reports whether the peer takes no output any more. Of TCP it is not known before output was refused.
+// hungUp reports whether the peer takes no more output. Over TCP this shows only after output was
+// refused.
 func hungUp(c syscall.Conn) bool { return poll(c, 0)&(unix.POLLHUP|unix.POLLERR) != 0 }
 
-// localPeer is the process that connected.
+// localPeer names the process that connected.
 func localPeer(c *net.UnixConn) string {
 	who := "another program"
 	raw, err := c.SyscallConn()
@@ -43,18 +44,21 @@ func localPeer(c *net.UnixConn) string {
 		return who
 	}
 	_ = raw.Control(func(fd uintptr) {
-		if cred, err := unix.GetsockoptUcred(int(fd), unix.SOL_SOCKET, unix.SO_PEERCRED); err == nil && cred.Pid > 0 { // not of another container
+		cred, err := unix.GetsockoptUcred(int(fd), unix.SOL_SOCKET, unix.SO_PEERCRED)
+		if err == nil && cred.Pid > 0 { // 0 for a process of another container
 			who = fmt.Sprintf("process %d", cred.Pid)
 		}
 	})
 	return who
 }
 
-// silenceLook is how often output that is not acknowledged is looked for.
+// silenceLook is the time between two checks for unacknowledged output.
 const silenceLook = 5 * time.Second
 
-// awaitSilence returns true when the peer of a TCP connection has not acknowledged output for silenceMax, and false when done comes first. Keepalive probes
-// are not sent while output is on its way, and TCP_USER_TIMEOUT would end the connection to a peer that is well and only does not read.
+// awaitSilence returns true when the peer of a TCP connection has not acknowledged output for
+// silenceMax, and false when done is closed first. It is needed because keepalive probes are not
+// sent while output is on its way, and because TCP_USER_TIMEOUT would also end the connection to a
+// healthy peer that does not read.
 func awaitSilence(c syscall.Conn, done <-chan struct{}) bool {
 	if _, ok := c.(*net.TCPConn); !ok {
 		return false
@@ -82,8 +86,9 @@ func tcpInfo(c syscall.Conn) (info *unix.TCPInfo) {
 	return info
 }
 
-// silent reports whether a peer is gone as far as its acknowledgments tell. One that does not read acknowledges the probes that ask whether it does, which
-// come at growing distances; hence two of them without an answer.
+// silent reports whether a peer has vanished, judged by its acknowledgments. A peer that does not
+// read acknowledges zero window probes, which come at growing intervals; so only two unanswered
+// probes count.
 func silent(i *unix.TCPInfo) bool {
 	if time.Duration(i.Last_ack_recv)*time.Millisecond < silenceMax {
 		return false

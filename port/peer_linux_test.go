@@ -27,7 +27,7 @@ func (p *streamPort) option(t *testing.T, level, name int) (value int) {
 	return value
 }
 
-// A peer that is gone without a word is found by the kernel's probes in 10 s + 3 * 5 s.
+// A peer that vanished is detected by the kernel's probes in 10 s + 3 * 5 s.
 func TestKeepAlive(t *testing.T) {
 	s := listen(t, "tcp:")
 	p := connect(t, s.Path())
@@ -53,7 +53,7 @@ func TestKeepAlive(t *testing.T) {
 	}
 }
 
-// What the kernel tells of a connection whose output is on its way, and which of it means that the peer is gone.
+// Which state of a connection with output on its way means that the peer is gone.
 func TestSilent(t *testing.T) {
 	const long, short = 26_000, 24_000 // ms
 	for _, c := range []struct {
@@ -75,7 +75,7 @@ func TestSilent(t *testing.T) {
 	}
 }
 
-// Who has a unix socket is named by its process.
+// A host on a unix socket is named by its process.
 func TestUnixPeerIsAProcess(t *testing.T) {
 	s := listen(t, "unix:"+filepath.Join(t.TempDir(), "modem"))
 	s.dial()
@@ -85,7 +85,8 @@ func TestUnixPeerIsAProcess(t *testing.T) {
 	}
 }
 
-// An address that was never reached has not vanished. Linux sends nothing to such a one: TCP knows no group of hosts.
+// A failure to connect is not reported as a peer that vanished. Linux sends nothing to this
+// address, since TCP has no multicast.
 func TestConnectorToAnAddressWithoutARoute(t *testing.T) {
 	connect(t, "tcp:224.0.0.1:4000").want("notice 224.0.0.1:4000: network is unreachable; trying again until it is there")
 }

@@ -7,7 +7,8 @@ import (
 	"syscall"
 )
 
-// What the kernel tells of a socket is asked on Linux alone; elsewhere a peer that is gone while output is on its way is found by the system's own limit.
+// The state of a socket is read on Linux alone. Elsewhere a peer that vanishes while output is on
+// its way is detected by the system's own timeout.
 
 func unread(syscall.Conn) bool                            { return false }
 func sentLast(syscall.Conn) bool                          { return false }

@@ -7,32 +7,34 @@ import (
 	"time"
 )
 
-// What a wire in memory holds: as much as a pty on Linux with nobody reading (18,048 bytes towards the host, measured; one page towards the modem).
+// The buffers of a wire in memory are those of a pty on Linux with nobody reading: 18,048 bytes
+// towards the host (measured), one page towards the modem.
 const (
 	toHostLimit  = 18048
 	toModemLimit = 4096
-	hostReadMax  = 4095 // a tty never gives more in one read
+	hostReadMax  = 4095 // most that a tty returns from one read
 )
 
 // defaultBaud is the speed of a new pty on Linux, and of a new Pipe.
 const defaultBaud = 38400
 
-// Pipe is the modem's end of a wire in memory, with a tty's buffers and a tty's manners. It uses no file and no timer, so a testing/synctest bubble's
-// clock runs while its ends wait. The host's end is made by Dial.
+// Pipe is the modem's end of a wire in memory that behaves and buffers as a tty does. It uses no
+// file and no timer, so the clock of a testing/synctest bubble advances while its ends wait. Dial
+// makes the host's end.
 type Pipe struct {
 	mu      sync.Mutex
-	moved   *sync.Cond // bytes were put in or taken out, or an end closed
+	moved   *sync.Cond // bytes were written or read, or an end was closed
 	events  queue
 	reader  dataReader
 	lines   circuits
 	signals Signals
-	hosts   int // how many have it open
-	opened  int // how often hosts went from 0 to 1; the number of the present session
+	hosts   int // number of hosts that have it open
+	opened  int // how often hosts went from 0 to 1: the number of the current session
 	toHost  []byte
 	closed  bool
 }
 
-// NewPipe makes a wire in memory that no host has open yet.
+// NewPipe makes a wire in memory. No host has it open yet.
 func NewPipe() *Pipe {
 	p := &Pipe{lines: circuits{baud: defaultBaud}}
 	p.moved = sync.NewCond(&p.mu)
@@ -40,7 +42,7 @@ func NewPipe() *Pipe {
 	return p
 }
 
-// Next is that of [Lines].
+// Next implements [Lines].
 func (p *Pipe) Next() (Event, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -49,14 +51,14 @@ func (p *Pipe) Next() (Event, error) {
 	return e, err
 }
 
-// SetSignals is that of [Lines]; [Host.Signals] shows them.
+// SetSignals implements [Lines]. [Host.Signals] returns them.
 func (p *Pipe) SetSignals(s Signals) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.signals = s
 }
 
-// Settle returns when Next has given everything that the hosts did before, and waits for more, or after a second.
+// Settle implements [Settler].
 func (p *Pipe) Settle() {
 	over := false
 	limit := time.AfterFunc(settleTime, func() {
@@ -73,17 +75,19 @@ func (p *Pipe) Settle() {
 	}
 }
 
-// Read gives what the hosts wrote and drops every other event; a port is used by Read or by Next. At the end it gives io.EOF.
+// Read returns what the hosts wrote and drops every other event. Use either Read or Next. At the
+// end it returns io.EOF.
 func (p *Pipe) Read(b []byte) (int, error) { return p.reader.read(p, b) }
 
-// Write writes to the host that has the wire open, as its Open event's Host does; with none the bytes are dropped.
+// Write writes to the host that has the wire open, as the Host of its Open event does. Without a
+// host the bytes are dropped.
 func (p *Pipe) Write(b []byte) (int, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.write(p.opened, b)
 }
 
-// write is Write to the hosts of one session; p.mu is held.
+// write writes to the hosts of one session; p.mu is held.
 func (p *Pipe) write(session int, b []byte) (int, error) {
 	for n := 0; ; {
 		switch {
@@ -102,7 +106,7 @@ func (p *Pipe) write(session int, b []byte) (int, error) {
 	}
 }
 
-// Close ends the wire. Hosts still read what was written, then io.EOF.
+// Close closes the wire. Hosts still read what was written, then io.EOF.
 func (p *Pipe) Close() error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -112,7 +116,8 @@ func (p *Pipe) Close() error {
 	return nil
 }
 
-// Dial opens the host's end. Several may be open at once, as several programs can have a tty open; they share what is written to them.
+// Dial opens the host's end. Several may be open at once, as several programs can have a tty open;
+// they share what is written to them.
 func (p *Pipe) Dial() *Host {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -125,7 +130,7 @@ func (p *Pipe) Dial() *Host {
 	return &Host{p: p}
 }
 
-// pipeWriter is the output to the hosts of one session.
+// pipeWriter writes to the hosts of one session.
 type pipeWriter struct {
 	p       *Pipe
 	session int

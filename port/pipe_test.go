@@ -131,7 +131,7 @@ func TestPipeCloseWakesEverybody(t *testing.T) {
 	})
 }
 
-// Settle waits until what the hosts did has been taken, but not for ever.
+// Settle waits until what the hosts did has been taken, at most for a second.
 func TestPipeSettle(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := NewPipe()

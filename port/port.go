@@ -10,38 +10,40 @@ import (
 	"time"
 )
 
-// Kind says what an [Event] tells, and which of its fields is set.
+// Kind is the kind of an [Event]. It decides which fields of the event are set.
 type Kind int
 
 // The kinds of events.
 const (
 	Data   Kind = iota + 1 // bytes from the host
-	Open                   // a host opened its end (the first of those that hold it)
-	Close                  // the host closed its end (the last of those that held it)
+	Open                   // a host opened its end, and no other had it open
+	Close                  // the last host closed its end
 	DTR                    // data terminal ready (ITU-T V.24 circuit 108/2) rose or fell
 	Speed                  // the host set another speed
 	Break                  // the host sent a break
 	RTS                    // request to send (circuit 105) rose or fell
 	Format                 // the host set another character format
-	Notice                 // whoever runs the modem should know this
+	Notice                 // a message for whoever runs the modem
 )
 
 // Event is one thing that happened at the host's end of the wire.
 type Event struct {
 	Kind Kind
-	Data []byte // Data: at least one byte; the receiver owns them
+	Data []byte // Data: at least one byte; owned by the receiver
 
-	// Open: output to this host. Write blocks until the wire took all bytes. Once this host has closed, or the next one opened, bytes are dropped and
-	// Write returns len(p), nil. After the port's Close it returns net.ErrClosed.
+	// Open: a writer to this host. Write blocks until the wire has taken all bytes. Once this host
+	// has closed, or the next one has opened, Write drops the bytes and returns len(p), nil. After
+	// the port's Close it returns net.ErrClosed.
 	Host io.Writer
 
-	On     bool   // DTR, RTS: asserted, or dropped
-	Baud   int    // Speed: bit/s, never 0 (speed 0 is DTR dropped). Open: the speed that a host before has left, 0 where there is none
-	Format string // Format: data bits, parity (N, E, O, M or S) and stop bits, such as 8N1
-	Text   string // Notice: one line without an end, in lower case
+	On     bool   // DTR, RTS: whether it is asserted
+	Baud   int    // Speed: bit/s, never 0, which is a DTR drop; Open: as left by a host, or 0
+	Format string // Format: data bits, parity (N, E, O, M, S), stop bits: 8N1
+	Text   string // Notice: one line in lower case, without a newline
 }
 
-// Signals are the circuits that the modem drives (ITU-T V.24). The zero value is a modem without power.
+// Signals are the circuits that the modem drives (ITU-T V.24). The zero value is a modem without
+// power.
 type Signals struct {
 	CTS bool // clear to send, circuit 106: the modem takes input
 	DSR bool // data set ready, circuit 107
@@ -49,19 +51,22 @@ type Signals struct {
 	RI  bool // ring indicator, circuit 125
 }
 
-// Lines is what a port tells beyond bytes, and what it can be told. It is optional: see [Of].
+// Lines is a port with modem control lines: it reports what the host does beside writing bytes, and
+// shows the host the modem's circuits. A port need not be one: see [Of].
 type Lines interface {
-	// Next blocks until there is an event. After the port's Close it gives everything that came before, then io.EOF. A port that broke gives its
-	// error instead. One goroutine calls it.
+	// Next blocks until there is an event and returns it. After the port's Close it returns the
+	// events from before, then io.EOF. If the port has failed it returns that error instead. Only
+	// one goroutine may call it.
 	Next() (Event, error)
 
-	// SetSignals sets all circuits that the modem drives. On a wire that carries them, a host sees the change behind the bytes written before, and a host
-	// that comes later sees the last that were set. On a wire without them it has no visible effect.
+	// SetSignals sets all circuits that the modem drives. On a wire that carries them, the host
+	// sees the change after the bytes written before, and a later host sees the last state. On
+	// other wires it has no visible effect.
 	SetSignals(s Signals)
 }
 
-// What a port may also be. A user of a port finds out by a type assertion, and does without where the
-// port is not.
+// What a port may also be. A user of a port finds out by a type assertion, and does without where
+// the port is not.
 //
 //   - A [Pather] has a name that a host program opens: [PTY], [Pluggable], [Socket], [Connector].
 //   - A [Settler] can tell when all that its host did has arrived: every port of this package.
@@ -70,15 +75,16 @@ type Lines interface {
 type (
 	// A Pather has a name that a host program opens.
 	Pather interface {
-		// Path returns what the host opens or connects to, such as /dev/pts/7 or tcp:127.0.0.1:4000.
+		// Path returns what the host opens or connects to, such as /dev/pts/7 or
+		// tcp:127.0.0.1:4000.
 		Path() string
 	}
 
 	// A Settler can tell when all that its host did has arrived.
 	Settler interface {
-		// Settle returns when Next has given everything that the host did before and waits for more,
-		// or after a second. It is for the moment after a host program has ended, whose last bytes
-		// may not have been read yet.
+		// Settle returns when Next has given everything that the host did before and waits for
+		// more, or after a second. It is for the moment after a host program has ended, whose last
+		// bytes may not have been read yet.
 		Settle()
 	}
 
@@ -112,8 +118,9 @@ var (
 	_ Unplugger   = (*Pluggable)(nil)
 )
 
-// Of returns rwc itself when it is a [Lines], and else one that reports an Open at once, Data as it is read, and at the end of input a Close and then
-// io.EOF, or the error that ended it. Closing rwc ends it.
+// Of returns rwc itself if it is a [Lines]. Otherwise it returns a Lines that reports an Open at
+// once, Data as it is read, and at the end of input a Close and then io.EOF, or the error that
+// ended it. Closing rwc ends it.
 func Of(rwc io.ReadWriteCloser) Lines {
 	if l, ok := rwc.(Lines); ok {
 		return l
@@ -121,13 +128,13 @@ func Of(rwc io.ReadWriteCloser) Lines {
 	return &stream{rwc: rwc}
 }
 
-// stream makes a Lines of a byte stream whose one host is there from the start to the end.
+// stream makes a Lines of a byte stream, which has one host from its start to its end.
 type stream struct {
 	rwc    io.ReadWriteCloser
 	opened bool
 	buf    []byte
 	err    error
-	closed atomic.Bool // the Close event was given
+	closed atomic.Bool // the Close event was returned
 }
 
 func (s *stream) Next() (Event, error) {
@@ -170,12 +177,12 @@ func (h streamHost) Write(b []byte) (int, error) {
 	return n, err
 }
 
-// hostGone: the far end of a stream has closed it.
+// hostGone reports whether err means that the far end of a stream has closed it.
 func hostGone(err error) bool {
 	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrClosedPipe) || errors.Is(err, syscall.EPIPE) || errors.Is(err, syscall.ECONNRESET)
 }
 
-// portClosed: this end of a stream was closed.
+// portClosed reports whether err means that this end of a stream was closed.
 func portClosed(err error) bool {
 	return errors.Is(err, net.ErrClosed) || errors.Is(err, os.ErrClosed)
 }

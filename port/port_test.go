@@ -46,7 +46,7 @@ func TestOfAStreamThatIsClosed(t *testing.T) {
 	}
 }
 
-// broken gives a text, then an error.
+// broken is a stream that returns a text, then an error.
 type broken struct {
 	io.Reader
 	err error

@@ -1,16 +1,19 @@
 package port
 
-// A protocol is what travels over a connection: the modem's bytes alone, or with commands between them. Its owner calls one method at a time.
+// A protocol encodes what travels over a connection: the modem's bytes alone, or bytes with
+// commands between them. Its owner calls one method at a time.
 type protocol interface {
-	// start is what is sent first.
+	// start returns what is sent first.
 	start() []byte
-	// receive takes bytes of the far end. It returns what they tell, in their order, and what is to be answered.
+	// receive decodes bytes of the far end. It returns the events in them, in order, and what to
+	// answer.
 	receive(p []byte) (events []Event, answer []byte)
-	// encode is how bytes of the modem travel.
+	// encode returns bytes of the modem as they travel.
 	encode(p []byte) []byte
-	// signal is how the far end learns the circuits that the modem drives; nothing when it does not want to, or none has changed for it.
+	// signal returns what tells the far end the circuits that the modem drives. It is empty if the
+	// far end does not want to know, or if none has changed for it.
 	signal(s Signals) []byte
-	// held reports whether the far end has asked for silence: all that is for it then waits.
+	// held reports whether the far end has asked for silence. All output to it then waits.
 	held() bool
 }
 

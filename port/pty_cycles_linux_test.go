@@ -15,7 +15,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// answerLines answers each line N of a host with "ok N" and checks the order of the events; it ends when cycles hosts have closed.
+// answerLines answers each line N of a host with "ok N" and checks the order of the events; it ends
+// when cycles hosts have closed.
 func answerLines(w *wire, cycles int) error {
 	var out io.Writer
 	var line []byte
@@ -45,7 +46,8 @@ func answerLines(w *wire, cycles int) error {
 	return nil
 }
 
-// openAndAsk is one program that opens the tty, has a few lines answered, and closes it.
+// openAndAsk does what one host program does: it opens the tty, has a few lines answered, and
+// closes it.
 func openAndAsk(path string, cycle int) error {
 	host, err := os.OpenFile(path, os.O_RDWR|unix.O_NOCTTY, 0)
 	if err != nil {
@@ -223,7 +225,7 @@ func TestPTYFloodFromTheHost(t *testing.T) {
 	}
 }
 
-// flood is 10 MiB in which no piece looks like another.
+// flood returns 10 MiB in which no piece is like another.
 func flood() []byte {
 	b := make([]byte, 10<<20)
 	_, _ = rand.NewChaCha8([32]byte{1}).Read(b) // never fails

@@ -13,11 +13,13 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// speedLook is how often the speed is looked at while the carrier is on: the kernel does not tell that it changed.
+// speedLook is the time between two reads of the host's speed while the carrier is on: the kernel
+// does not report that it changed.
 const speedLook = 100 * time.Millisecond
 
-// PTY is a pseudo terminal; the modem holds the master. The slave that hosts open is raw from the start, and again after each last close. It has no
-// modem control lines: an open asserts DTR, a last close or speed 0 drops it.
+// PTY is a pseudo terminal; the modem holds its master. The slave, which hosts open, is raw from
+// the start and again after each last close. It has no modem control lines: an open asserts DTR, a
+// last close or speed 0 drops it.
 type PTY struct {
 	path  string // of the slave
 	link  string // "" without
@@ -37,16 +39,16 @@ type PTY struct {
 	watch   *watched
 	events  queue
 	full    bool // the pump stopped at pendingMax
-	opens   int  // programs that have the slave open, as far as taken from the watch
-	closing bool // the watch said that the last host closed, and its bytes may not all be read
-	open    bool // an Open was told and no Close since
-	session int  // how many Opens were told
+	opens   int  // programs that have the slave open, according to the watch so far
+	closing bool // the last host closed, and its bytes may not all be read yet
+	open    bool // an Open event was sent, and no Close since
+	session int  // number of Open events so far
 	lines   circuits
-	termios unix.Termios // when last looked at
-	spoke   unix.Termios // the last with a speed other than 0
+	termios unix.Termios // as last read
+	spoke   unix.Termios // the last one with a speed other than 0
 	ending  bool         // Close has begun
 	closed  bool
-	pumps   int // how often the pump ran
+	pumps   int // how often the pump ran, for tests
 }
 
 // OpenPTY makes a pty that hosts can open at once. Close removes it.
@@ -70,7 +72,8 @@ func OpenPTY(o PTYOptions) (*PTY, error) {
 	return p, nil
 }
 
-// rewrap takes both ends over. creack/pty leaves the master blocking, and os.File's deadlines and Close do not reach a read of a blocking one.
+// rewrap duplicates both ends into files of our own with a non-blocking master. creack/pty leaves
+// the master blocking, and then deadlines and Close do not interrupt a read.
 func (p *PTY) rewrap(master, slave *os.File) (err error) {
 	if p.slave, err = dup(slave); err != nil {
 		return err
@@ -97,7 +100,7 @@ func dup(f *os.File) (int, error) {
 	return fd, errors.Join(err, dupErr)
 }
 
-// offer makes the slave fit for hosts and its path known.
+// offer makes the slave raw, sets its permissions and makes the link to it.
 func (p *PTY) offer(o PTYOptions) error {
 	if err := p.makeRaw(false); err != nil {
 		return fmt.Errorf("port: set %s raw: %w", p.path, err)
@@ -120,7 +123,8 @@ func (p *PTY) offer(o PTYOptions) error {
 	return nil
 }
 
-// Path is what a host opens: the link where one was asked for, and else the slave, such as /dev/pts/7.
+// Path returns what a host opens: the link if one was asked for, otherwise the slave, such as
+// /dev/pts/7.
 func (p *PTY) Path() string {
 	if p.link != "" {
 		return p.link
@@ -128,7 +132,7 @@ func (p *PTY) Path() string {
 	return p.path
 }
 
-// Next is that of [Lines].
+// Next implements [Lines].
 func (p *PTY) Next() (Event, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -140,8 +144,7 @@ func (p *PTY) Next() (Event, error) {
 	return e, err
 }
 
-// Settle returns when Next has given everything that the hosts did before, and waits for more: when a host program has just ended, its last words may not
-// have been read yet.
+// Settle implements [Settler].
 func (p *PTY) Settle() {
 	for end := time.Now().Add(settleTime); time.Now().Before(end); time.Sleep(time.Millisecond) {
 		p.pump()
@@ -154,7 +157,8 @@ func (p *PTY) Settle() {
 	}
 }
 
-// SetSignals is that of [Lines]. A pty has no such lines; while DCD is on, the host's speed is looked at every 100 ms, so that speed 0 is seen without traffic.
+// SetSignals implements [Lines]. A pty has no such circuits. While DCD is on, the host's speed is
+// read every 100 ms, so that speed 0 is noticed without traffic.
 func (p *PTY) SetSignals(s Signals) {
 	if s.DCD {
 		p.look.Reset(speedLook)
@@ -163,10 +167,12 @@ func (p *PTY) SetSignals(s Signals) {
 	}
 }
 
-// Read gives what the hosts wrote and drops every other event; a port is used by Read or by Next. At the end it gives io.EOF.
+// Read returns what the hosts wrote and drops every other event. Use either Read or Next. At the
+// end it returns io.EOF.
 func (p *PTY) Read(b []byte) (int, error) { return p.reader.read(p, b) }
 
-// Write writes to the host that has the pty open, as its Open event's Host does; with none the bytes are dropped.
+// Write writes to the host that has the pty open, as the Host of its Open event does. Without a
+// host the bytes are dropped.
 func (p *PTY) Write(b []byte) (int, error) {
 	p.mu.Lock()
 	w := ptyWriter{p, p.session}
@@ -174,7 +180,8 @@ func (p *PTY) Write(b []byte) (int, error) {
 	return w.Write(b)
 }
 
-// Close removes the link and the pty. Before that it gives the host up to 200 ms to read what was written, since that goes with the pty.
+// Close removes the link and the pty. Before that it gives the host up to 200 ms to read what was
+// written, which would be lost with the pty.
 func (p *PTY) Close() error {
 	p.mu.Lock()
 	if p.ending {
@@ -202,7 +209,7 @@ func (p *PTY) unlink() error {
 	return removeLink(p.link, p.path)
 }
 
-// release gives the descriptors back, those that there are.
+// release closes the descriptors that are open.
 func (p *PTY) release() error {
 	p.mu.Lock()
 	p.closed = true
@@ -221,21 +228,22 @@ func (p *PTY) release() error {
 	return err
 }
 
-// awaitReader waits until the host has read everything, or closed, or the time is over.
+// awaitReader waits until the host has read everything or closed, at most until end.
 func (p *PTY) awaitReader(end time.Time) {
 	for p.unread() && time.Now().Before(end) {
 		time.Sleep(time.Millisecond)
 	}
 }
 
-// unread reports whether a host is there that has not read everything.
+// unread reports whether a host has the pty open and has not read everything.
 func (p *PTY) unread() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if !p.open {
 		return false
 	}
-	// A poll makes the kernel move what was just written to where the count sees it. Its own answer depends on the host's VMIN.
+	// The poll makes the kernel move what was just written to where the count includes it. Its
+	// result is of no use: it depends on the host's VMIN.
 	_, _ = unix.Poll([]unix.PollFd{{Fd: int32(p.slave), Events: unix.POLLIN}}, 0)
 	n, err := unix.IoctlGetInt(p.slave, unix.TIOCINQ)
 	return err == nil && n > 0

@@ -45,7 +45,7 @@ func (w *wire) dial() *os.File {
 	return f
 }
 
-// stty changes the settings of a tty as tcsetattr with TCSANOW does.
+// stty changes the settings of a tty, as tcsetattr with TCSANOW does.
 func stty(t *testing.T, host *os.File, change func(*unix.Termios)) unix.Termios {
 	t.Helper()
 	conn, err := host.SyscallConn()

@@ -7,7 +7,7 @@ import (
 	"runtime"
 )
 
-// PTY is a pseudo terminal; this system has none that would do.
+// PTY is a pseudo terminal. It is not supported on this system.
 type PTY struct{}
 
 var errNoPTY = fmt.Errorf("port: a pty is not supported on %s: use --listen tcp:", runtime.GOOS)
@@ -15,7 +15,7 @@ var errNoPTY = fmt.Errorf("port: a pty is not supported on %s: use --listen tcp:
 // OpenPTY always fails on this system.
 func OpenPTY(PTYOptions) (*PTY, error) { return nil, errNoPTY }
 
-// Path is that of the pty.
+// Path returns an empty string.
 func (*PTY) Path() string { return "" }
 
 // Next always fails on this system.

@@ -15,7 +15,8 @@ func (p *PTY) pumpOnInput() {
 	})
 }
 
-// pumpOnWake runs the pump for the watch, for Next when it made room, and for the look at the speed.
+// pumpOnWake runs the pump whenever wakePump was called: by the watch, by Next when it has made
+// room, and for the regular read of the speed.
 func (p *PTY) pumpOnWake() {
 	for {
 		select {
@@ -28,7 +29,7 @@ func (p *PTY) pumpOnWake() {
 	}
 }
 
-// wakePump lets pumpOnWake run the pump soon; it does not block.
+// wakePump makes pumpOnWake run the pump soon. It does not block.
 func (p *PTY) wakePump() {
 	select {
 	case p.wake <- struct{}{}:
@@ -36,14 +37,15 @@ func (p *PTY) wakePump() {
 	}
 }
 
-// pump brings the events up to date.
+// pump queues everything that has happened so far.
 func (p *PTY) pump() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.runPump()
 }
 
-// runPump is pump with p.mu held. Whoever wakes runs it, since only reading the master and the watch in turn gives their bytes and opens one order.
+// runPump is pump with p.mu held. Every wake-up runs all of it: only reading the master and the
+// watch in turn puts bytes and opens into one order.
 func (p *PTY) runPump() {
 	p.pumps++
 	for more := true; more; {
@@ -60,8 +62,9 @@ func (p *PTY) runPump() {
 	}
 }
 
-// batch reads the master, then the watch, and tells what they hold in order. It reports whether another batch must follow: a last close is told only
-// when the watch was silent after the master was read dry once more, so that the bytes before it are all of the host that closed.
+// batch reads the master, then the watch, and queues what they hold in order. It reports whether
+// another batch must follow: a last close is queued only after the master was read empty once more
+// and the watch then had nothing new, so that all bytes of the host that closed come before it.
 func (p *PTY) batch() (more bool, err error) {
 	data, dry, err := p.readMaster()
 	if err != nil {
@@ -91,7 +94,7 @@ func (p *PTY) batch() (more bool, err error) {
 	return p.closing || !dry, p.tellInput(data)
 }
 
-// changes takes from the watch the first opens and last closes; they alternate.
+// changes returns the first opens and last closes since the last call; they alternate.
 func (p *PTY) changes() ([]Kind, error) {
 	seen, err := p.watch.take()
 	var list []Kind
@@ -102,14 +105,14 @@ func (p *PTY) changes() ([]Kind, error) {
 		case s == oneLess && p.opens == 1:
 			list = append(list, Close)
 		case s == oneLess && p.opens == 0:
-			continue // of one that was open before the watch
+			continue // of a program that had it open before the watch began
 		}
 		p.opens += int(s)
 	}
 	return list, err
 }
 
-// readMaster reads until there is nothing more, or until the events are at their limit.
+// readMaster reads until there is nothing more, which is dry, or until the queue is full.
 func (p *PTY) readMaster() (data []byte, dry bool, err error) {
 	var buf [4096]byte
 	for p.events.cost+len(data) < pendingMax {
@@ -142,7 +145,7 @@ func (p *PTY) tellLastWords(data []byte) error {
 	return p.tellClose(false)
 }
 
-// tellInput tells the host's bytes and its speed, looked at after they were read.
+// tellInput queues the host's bytes, and its speed as read after them.
 func (p *PTY) tellInput(data []byte) error {
 	t, err := getTermios(p.slave)
 	if err != nil {
@@ -175,12 +178,13 @@ func (p *PTY) saw(t *unix.Termios) {
 	}
 }
 
-// tellClose ends the session: its writers stop, what the host has not read is dropped, and the next one finds the slave raw. All this is under p.mu, as
-// each write is, so that no byte for this host reaches the next.
+// tellClose ends the session: its writers stop, what the host has not read is dropped, and the
+// slave is made raw for the next host. All this happens under p.mu, as each write does, so that no
+// byte for this host reaches the next.
 func (p *PTY) tellClose(reopened bool) error {
 	p.open = false
 	p.wakeWriter()
-	// On the slave: the master's flush would leave what is on its way.
+	// The slave is flushed: flushing the master would leave bytes that are on their way.
 	if err := unix.IoctlSetInt(p.slave, unix.TCFLSH, unix.TCIFLUSH); err != nil {
 		return fmt.Errorf("drop unread output: %w", err)
 	}
@@ -191,7 +195,8 @@ func (p *PTY) tellClose(reopened bool) error {
 	return nil
 }
 
-// makeRaw sets the slave raw and undoes speed 0. When it was opened again meanwhile and the settings have changed, they may be the new host's and stay.
+// makeRaw makes the slave raw and undoes speed 0. If it was opened again meanwhile and the settings
+// have changed, they may be the new host's and are kept.
 func (p *PTY) makeRaw(reopened bool) error {
 	t, err := getTermios(p.slave)
 	if err != nil || reopened && *t != p.termios {
@@ -209,7 +214,7 @@ func (p *PTY) makeRaw(reopened bool) error {
 	return nil
 }
 
-// withSpeed is t with the last speed at which a host could talk when it has speed 0.
+// withSpeed returns t, with speed 0 replaced by the last other speed.
 func (p *PTY) withSpeed(t unix.Termios) unix.Termios {
 	const speedBits = unix.CBAUD | unix.CIBAUD
 	if t.Ospeed == 0 {
@@ -219,5 +224,5 @@ func (p *PTY) withSpeed(t unix.Termios) unix.Termios {
 	return t
 }
 
-// wakeWriter lets a Write that waits for room look at what has changed; p.mu is held.
+// wakeWriter makes a Write that waits for room check the state again; p.mu is held.
 func (p *PTY) wakeWriter() { _ = p.file.SetWriteDeadline(time.Unix(1, 0)) }

@@ -5,28 +5,29 @@ import (
 	"time"
 )
 
-// What holds for every port on a file or a socket.
+// Limits of every port on a file or a socket.
 const (
-	pendingMax = 64 << 10               // cost of the events held for Next; then the host has to wait
+	pendingMax = 64 << 10               // cost of queued events from which on the host is not read
 	closeDrain = 200 * time.Millisecond // how long Close waits for the host to read what was written
-	settleTime = time.Second            // how long Settle waits for a reader that does not come
+	settleTime = time.Second            // how long Settle waits for a caller of Next
 )
 
-// queue is the list of events that a port holds for Next. Its owner's mutex guards it.
+// queue holds the events that wait for Next. It is guarded by its owner's mutex.
 type queue struct {
-	cond *sync.Cond // on the owner's mutex: something was pushed, or the queue ended
+	cond *sync.Cond // on the owner's mutex; signals a push, the end, and idle
 	list []Event
 	cost int   // of list
-	idle bool  // Next waits
-	err  error // what Next gives after the list; nil while the port lives
+	idle bool  // a call of next waits
+	err  error // what next returns after the list; nil while the port lives
 }
 
-// eventCost is what an event weighs beside its bytes, so that events without bytes are bounded too.
+// eventCost is what an event costs beside its bytes, so that events without bytes are bounded too.
 const eventCost = 64
 
 func newQueue(mu *sync.Mutex) queue { return queue{cond: sync.NewCond(mu)} }
 
-// push appends an event. Bytes go onto the end of bytes, so that a host that writes one at a time costs no event each.
+// push appends an event. Bytes that follow bytes are added to the same event, so that a host that
+// writes single bytes does not make an event of each.
 func (q *queue) push(e Event) {
 	if n := len(q.list); n > 0 && e.Kind == Data && q.list[n-1].Kind == Data {
 		q.list[n-1].Data = append(q.list[n-1].Data, e.Data...)
@@ -58,7 +59,7 @@ func (q *queue) next() (Event, error) {
 	return e, nil
 }
 
-// end lets next give err after what is in the list; the first end counts.
+// end makes next return err after the events in the list. Only the first call counts.
 func (q *queue) end(err error) {
 	if q.err == nil {
 		q.err = err
@@ -66,7 +67,7 @@ func (q *queue) end(err error) {
 	}
 }
 
-// dataReader reads the bytes of a Lines as a stream and drops everything else.
+// dataReader reads the Data events of a Lines as a stream and drops all others.
 type dataReader struct {
 	mu   sync.Mutex
 	left []byte

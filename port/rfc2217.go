@@ -1,6 +1,7 @@
 package port
 
-// The commands of the COM-PORT-OPTION (RFC 2217 2 to 5), as a client sends them. An access server's have serverCode added.
+// The commands of the COM-PORT-OPTION (RFC 2217 2 to 5), as a client sends them. An access server
+// adds serverCode to them.
 const (
 	comSignature = iota
 	comSetBaudrate
@@ -31,7 +32,8 @@ const (
 	controlNoInflow = 14
 )
 
-// The modem state (RFC 2217 4). The four lower bits are changes of the four upper ones; that of RI only its end.
+// The modem state (RFC 2217 4). The four lower bits say which of the four upper ones have changed;
+// for RI, only that it has ended.
 const (
 	stateCTS = 0x10
 	stateDSR = 0x20
@@ -51,15 +53,16 @@ type comPort struct {
 	suspended bool // the far end wants neither bytes nor commands (RFC 2217 5)
 }
 
-// A comPortEnd is what a client and an access server differ in.
+// A comPortEnd is the part in which a client and an access server differ.
 type comPortEnd interface {
-	// begin: the option has come into force.
+	// begin is called when the option has come into force.
 	begin()
-	// command takes a command of the far end.
+	// command handles a command of the far end.
 	command(code byte, value []byte)
 }
 
-// A comPortRole is how an end negotiates the option: by what it wishes, what the far end says to it, and what is noticed when that is no.
+// A comPortRole is how an end negotiates the option: what it asks for, what the far end replies,
+// and the notice if the far end refuses.
 type comPortRole struct {
 	wish, yes, no byte
 	refusal       string
@@ -72,8 +75,8 @@ func newComPort(end comPortEnd, role comPortRole) comPort {
 	return comPort{telnet: telnet{here: known(), there: known()}, end: end, role: role}
 }
 
-// start asks for nothing but what the role wishes: ser2net as a client takes a server's WILL COM-PORT-OPTION for the end of the negotiation, and then
-// configures nothing.
+// start asks for what the role wishes and for nothing else: ser2net as a client takes a server's
+// WILL COM-PORT-OPTION for the end of the negotiation, and then configures nothing.
 func (c *comPort) start() []byte {
 	c.ask(c.role.wish, optionComPort)
 	for _, option := range []byte{optionBinary, optionSGA} {
@@ -97,7 +100,7 @@ func (c *comPort) agreed(verb, option byte) {
 	}
 }
 
-// plain tells once that there are only bytes.
+// plain sends a notice, once, that the far end sends only bytes.
 func (c *comPort) plain() {
 	if !c.noticed {
 		c.noticed = true
@@ -105,8 +108,9 @@ func (c *comPort) plain() {
 	}
 }
 
-// subnegotiated takes a command as the far end's consent too, while that is owed. pyserial, when it hears DO COM-PORT-OPTION before it has said WILL, takes
-// that for the answer to its WILL and never says it.
+// subnegotiated handles a command. A command that comes before the far end's consent counts as
+// consent: pyserial, if it receives DO COM-PORT-OPTION before it has sent WILL, takes it for the
+// answer to its WILL and never sends that.
 func (c *comPort) subnegotiated(option byte, value []byte) {
 	if option != optionComPort || len(value) == 0 {
 		return
@@ -126,7 +130,7 @@ func (c *comPort) send(code byte, value ...byte) {
 
 func (c *comPort) held() bool { return c.suspended }
 
-// modemState is the modem state without changes.
+// modemState returns the modem state of s, with no bits of change set.
 func modemState(s Signals) byte {
 	var state byte
 	for _, line := range []struct {
@@ -140,7 +144,7 @@ func modemState(s Signals) byte {
 	return state
 }
 
-// changes are the bits of the modem state that tell how it has changed.
+// changes returns the bits of the modem state that say how it has changed.
 func changes(was, state byte) byte {
 	bits := (was ^ state) >> 4
 	if state&stateRI != 0 {

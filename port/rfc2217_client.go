@@ -5,19 +5,21 @@ import (
 	"fmt"
 )
 
-// rfc2217Client is the client's end of RFC 2217: a far access server's serial line leads to the host. It is that of a null-modem cable: this end's DCD
-// is the far port's DTR and its CTS the far port's RTS; the far port's DSR is the host's DTR, its CTS the host's RTS.
+// rfc2217Client is the client's end of RFC 2217: the serial line of an access server leads to the
+// host. Its cable is a null-modem one: the modem's DCD goes out as the far port's DTR and its CTS
+// as the far port's RTS; the host's DTR comes in as the far port's DSR and its RTS as the far
+// port's CTS.
 type rfc2217Client struct {
 	comPort
 	baud  int
-	asked int     // speeds that were set and are not confirmed
-	lines Signals // that the modem drives
-	known bool    // the far port has told its modem state
+	asked int     // number of speeds set and not confirmed yet
+	lines Signals // circuits that the modem drives
+	known bool    // the far port has sent its modem state
 	was   byte    // that state
-	told  byte    // of it, what events have told; an Open tells that both lines are asserted
+	told  byte    // the state that events have reported; an Open reports both lines as asserted
 }
 
-// hostLines are the lines of the far port that the host's lines come by.
+// hostLines maps lines of the far port to the lines of the host that drive them.
 var hostLines = []struct {
 	bit  byte
 	kind Kind
@@ -27,13 +29,14 @@ func newRFC2217Client(baud int) protocol {
 	c := &rfc2217Client{baud: baud, told: stateDSR | stateCTS}
 	c.comPort = newComPort(c, comPortRole{
 		wish: telnetWill, yes: telnetDo, no: telnetDont,
-		refusal: "it speaks no RFC 2217: bytes pass, but not speed and modem lines (--connect tcp: is for such servers)",
+		refusal: "it does not speak RFC 2217: bytes pass, but not speed and modem lines (use --connect tcp: for such servers)",
 	})
 	c.user = &c.comPort
 	return c
 }
 
-// begin sets the far port: its speed, 8N1, no flow control, both lines, and all notifications of its modem state.
+// begin configures the far port: its speed, 8N1, no flow control, both lines, and notification of
+// every change of its modem state.
 func (c *rfc2217Client) begin() {
 	c.sendSpeed()
 	c.send(comSetDatasize, 8)
@@ -45,7 +48,8 @@ func (c *rfc2217Client) begin() {
 	c.send(comSetModemstateMask, 0xff)
 }
 
-// setSpeed sets the far port's speed, in bit/s; before the option has come into force, the one that it will get.
+// setSpeed sets the far port's speed in bit/s. Before the option is in force, it sets the speed
+// that begin will use.
 func (c *rfc2217Client) setSpeed(baud int) []byte {
 	c.baud = baud
 	if c.up {
@@ -72,7 +76,8 @@ func (c *rfc2217Client) command(code byte, value []byte) {
 	}
 }
 
-// confirmed is the answer to a speed that was set. That to the last of them counts; what no speed was set for is no answer.
+// confirmed handles the answer to a speed that was set. Only the answer to the last one counts, and
+// one that nothing was asked for is ignored.
 func (c *rfc2217Client) confirmed(baud uint32) {
 	if c.asked == 0 {
 		return
@@ -83,7 +88,8 @@ func (c *rfc2217Client) confirmed(baud uint32) {
 	}
 }
 
-// modemstate tells changes of the host's lines. A line that is low from the start tells nothing: a cable with three wires has none.
+// modemstate reports changes of the host's lines. A line that is low from the start is not
+// reported: a cable with three wires has none.
 func (c *rfc2217Client) modemstate(state byte) {
 	for _, l := range hostLines {
 		moved := c.known && (state^c.was)&l.bit != 0

@@ -8,7 +8,7 @@ import (
 
 const clientSettings = "[44 1 0 0 37 128] [44 2 8] [44 3 1] [44 4 1] [44 5 1]"
 
-// client is one that has said its first words, of a modem that is up and has no carrier.
+// client returns a client that has begun to negotiate, of a modem that is up and has no carrier.
 func client() protocol {
 	p := newRFC2217Client(9600)
 	p.start()
@@ -16,7 +16,7 @@ func client() protocol {
 	return p
 }
 
-// connected is one whose server has the option, and a host that is ready.
+// connected returns a client whose server has agreed to the option, with a host that is ready.
 func connected() protocol {
 	p := client()
 	p.receive([]byte(do44 + sub(serverCode+comNotifyModemstate, stateDSR|stateCTS)))
@@ -81,7 +81,7 @@ func TestRFC2217ClientReceive(t *testing.T) {
 func TestRFC2217ClientNotices(t *testing.T) {
 	p := client()
 	events, _ := p.receive([]byte(dont44))
-	if want := "it speaks no RFC 2217: bytes pass, but not speed and modem lines (--connect tcp: is for such servers)"; events[0].Text != want {
+	if want := "it does not speak RFC 2217: bytes pass, but not speed and modem lines (use --connect tcp: for such servers)"; events[0].Text != want {
 		t.Errorf("the notice is %q, want %q", events[0].Text, want)
 	}
 	events, _ = connected().receive([]byte(sub(101, 0, 0, 0x4b, 0)))

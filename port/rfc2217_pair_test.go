@@ -5,11 +5,11 @@ import (
 	"testing"
 )
 
-// A pair is a server and a client with a wire between them.
+// A pair is a server and a client, connected to each other.
 type pair struct {
 	t              *testing.T
 	server, client protocol
-	events         []Event // of the end that was last told something
+	events         []Event // of the end that received last
 }
 
 func newPair(t *testing.T) *pair {
@@ -18,7 +18,7 @@ func newPair(t *testing.T) *pair {
 	return p
 }
 
-// pass carries bytes between both until neither has anything to say.
+// pass carries bytes between both until neither has more to send.
 func (p *pair) pass(toClient, toServer []byte) {
 	p.t.Helper()
 	p.events = nil
@@ -40,10 +40,11 @@ func (p *pair) wants(what string, want ...string) {
 	}
 }
 
-// The server stands for the access server whose line leads to a host, the client for the modem: what one puts on its lines comes to the other.
+// The server plays the access server whose line leads to a host, the client the modem: what one
+// puts on its lines arrives at the other.
 func TestRFC2217Pair(t *testing.T) {
 	p := newPair(t)
-	p.wants("at the start", "speed 115200", "format 8N1", "dtr false", "rts false") // of a modem without power
+	p.wants("at the start, of a modem without power", "speed 115200", "format 8N1", "dtr false", "rts false")
 
 	modem := func(s Signals) { t.Helper(); p.pass(nil, p.client.signal(s)) }
 	modem(Signals{CTS: true, DSR: true})

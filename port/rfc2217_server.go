@@ -5,27 +5,28 @@ import (
 	"math"
 )
 
-// rfc2217Server is the access server's end of RFC 2217: the client is the host's program, the serial line that it configures is that to the modem.
+// rfc2217Server is the access server's end of RFC 2217: the client is the host program, and the
+// serial line that it configures leads to the modem.
 //
-// It holds no bytes of either direction, so PURGE-DATA finds nothing to drop and is only confirmed: what a host wrote is with the modem, what the modem
-// wrote is with the network.
+// It buffers no bytes in either direction, so PURGE-DATA finds nothing to drop and is only
+// confirmed: what the host wrote is with the modem, what the modem wrote is with the network.
 type rfc2217Server struct {
 	comPort
-	lines         circuits // told so far; baud 0: nothing yet
+	lines         circuits // as reported so far; baud 0 before the first report
 	size          byte     // data bits
 	parity        byte     // 1 none, 2 odd, 3 even, 4 mark, 5 space
 	stop          byte     // 1 one, 2 two, 3 one and a half
-	format        string   // told so far
+	format        string   // as reported so far
 	controls      [controlCount]byte
 	modem         byte // the modem state, without changes
 	modemMask     byte
 	linestateMask byte
 }
 
-// signature is what the server calls itself.
+// signature is the name that the server gives itself.
 const signature = "modemsim"
 
-// initialBaud is the speed, in bit/s, of a line that nobody has set another on: the module's own.
+// initialBaud is the speed of a line on which none was set, in bit/s: the module's own.
 const initialBaud = 115200
 
 func newRFC2217Server() protocol {
@@ -36,17 +37,18 @@ func newRFC2217Server() protocol {
 	}
 	s.comPort = newComPort(s, comPortRole{
 		wish: telnetDo, yes: telnetWill, no: telnetWont,
-		refusal: "it speaks no RFC 2217: bytes pass, but not its speed and modem lines (--listen tcp: is for such programs)",
+		refusal: "it does not speak RFC 2217: bytes pass, but not its speed and modem lines (use --listen tcp: for such programs)",
 	})
 	s.user = &s.comPort
 	return s
 }
 
-// begin tells the modem state at once: pyserial has no other before the first change. What is on counts as changed, since the client knew nothing of it;
-// ser2net passes on nothing else.
+// begin sends the modem state at once: pyserial would otherwise have none before the first change.
+// What is on counts as changed, since the client did not know it; ser2net passes on only changes.
 func (s *rfc2217Server) begin() { s.notify(changes(0, s.modem)) }
 
-// serverCommands are what a client may send, and how many bytes of value it must have.
+// serverCommands are the commands that a client may send, and how many bytes of value each must
+// have.
 var serverCommands = map[byte]struct {
 	length int
 	do     func(s *rfc2217Server, value []byte)
@@ -75,14 +77,16 @@ func (s *rfc2217Server) command(code byte, value []byte) {
 // confirm answers a command.
 func (s *rfc2217Server) confirm(code byte, value ...byte) { s.send(code+serverCode, value...) }
 
-// sign answers a client that asks who this is; one with a text says who it is itself.
+// sign answers a client that asks for the server's signature. A command with text is the client's
+// own signature and gets no answer.
 func (s *rfc2217Server) sign(text []byte) {
 	if len(text) == 0 {
 		s.confirm(comSignature, []byte(signature)...)
 	}
 }
 
-// setBaudrate sets the speed; 0 asks for it, and what is no speed changes nothing. A speed that a client has set or learnt is told.
+// setBaudrate sets the speed. Speed 0 asks for the current one, and an invalid one changes nothing.
+// A speed that the client has set or asked for is reported.
 func (s *rfc2217Server) setBaudrate(value []byte) {
 	baud := int64(binary.BigEndian.Uint32(value))
 	if baud == 0 || baud > math.MaxInt32 {
@@ -95,7 +99,8 @@ func (s *rfc2217Server) setBaudrate(value []byte) {
 	s.confirm(comSetBaudrate, binary.BigEndian.AppendUint32(nil, uint32(baud))...)
 }
 
-// set sets a part of the character format; 0 asks for it, and what is not within low and high changes nothing.
+// set sets a part of the character format. Value 0 asks for the current one, and one outside low to
+// high changes nothing.
 func (s *rfc2217Server) set(code byte, part *byte, value, low, high byte) {
 	if low <= value && value <= high {
 		*part = value
@@ -108,7 +113,7 @@ func (s *rfc2217Server) set(code byte, part *byte, value, low, high byte) {
 	s.confirm(code, *part)
 }
 
-// What SET-CONTROL sets.
+// The controls that SET-CONTROL sets.
 const (
 	controlFlow = iota // outbound, or both
 	controlBreak
@@ -118,12 +123,14 @@ const (
 	controlCount
 )
 
-// controlValues are the values of SET-CONTROL (RFC 2217 3): what each sets, or asks for.
+// controlValues are the values of SET-CONTROL (RFC 2217 3): the control that each sets, or asks
+// for.
 var controlValues = [...]struct {
 	of  int
 	ask bool
 }{
-	0: {controlFlow, true}, 1: {of: controlFlow}, 2: {of: controlFlow}, 3: {of: controlFlow}, // none, XON/XOFF, hardware
+	// Asked for, none, XON/XOFF, hardware.
+	0: {controlFlow, true}, 1: {of: controlFlow}, 2: {of: controlFlow}, 3: {of: controlFlow},
 	4: {controlBreak, true}, controlBreakOn: {of: controlBreak}, controlBreakOff: {of: controlBreak},
 	7: {controlDTR, true}, controlDTROn: {of: controlDTR}, controlDTROff: {of: controlDTR},
 	10: {controlRTS, true}, controlRTSOn: {of: controlRTS}, controlRTSOff: {of: controlRTS},
@@ -131,10 +138,12 @@ var controlValues = [...]struct {
 	17: {of: controlFlow}, 18: {of: controlInflow}, 19: {of: controlFlow}, // by DCD, by DTR, by DSR
 }
 
-// inflow is what a flow control of both directions is inbound: those by DCD and DSR have no value of their own there.
+// inflow maps a flow control of both directions to the inbound one. Those by DCD and DSR have no
+// inbound value of their own.
 var inflow = map[byte]byte{1: controlNoInflow, 2: 15, 3: 16, 17: 17, 19: 19}
 
-// setControl sets a control, or is asked for it. Flow control is kept and confirmed, and the modem goes by its own (+IFC, &K).
+// setControl sets a control or answers with its value. Flow control is stored and confirmed, but
+// the modem follows its own setting (+IFC, &K).
 func (s *rfc2217Server) setControl(value []byte) {
 	code := value[0]
 	if int(code) >= len(controlValues) {
@@ -148,7 +157,7 @@ func (s *rfc2217Server) setControl(value []byte) {
 	s.confirm(comSetControl, s.controls[v.of])
 }
 
-// controlled deals with a control that has changed.
+// controlled reports a control that has changed.
 func (s *rfc2217Server) controlled(code byte) {
 	switch code {
 	case controlBreakOn:
@@ -163,7 +172,8 @@ func (s *rfc2217Server) controlled(code byte) {
 	}
 }
 
-// linestateIdle is the line state (RFC 2217 4), which never changes here: the transmitter is empty. Nothing is notified for that reason.
+// linestateIdle is the line state (RFC 2217 4): the transmitter is empty. It never changes here, so
+// there is no notification of it.
 const linestateIdle = 0x60
 
 func (s *rfc2217Server) setLinestateMask(value []byte) {
@@ -171,8 +181,8 @@ func (s *rfc2217Server) setLinestateMask(value []byte) {
 	s.confirm(comSetLinestateMask, value[0])
 }
 
-// setModemstateMask tells the state too, which the client may not have been told of until now. One that wants no notification would take it for lines that
-// are low.
+// setModemstateMask also sends the state, which the mask may have kept from the client so far. A
+// client that wants no notifications would take it for low lines and gets none.
 func (s *rfc2217Server) setModemstateMask(value []byte) {
 	s.modemMask = value[0]
 	s.confirm(comSetModemstateMask, value[0])
@@ -181,7 +191,7 @@ func (s *rfc2217Server) setModemstateMask(value []byte) {
 	}
 }
 
-// notify tells the modem state, with changes.
+// notify sends the modem state with the given bits of change.
 func (s *rfc2217Server) notify(changes byte) {
 	s.confirm(comNotifyModemstate, (s.modem|changes)&s.modemMask)
 }

@@ -6,7 +6,8 @@ import (
 	"testing"
 )
 
-// started is a server whose client has the option, of a modem that is up and has no carrier.
+// started returns a server whose client has agreed to the option, of a modem that is up and has no
+// carrier.
 func started() protocol {
 	p := server()
 	p.signal(Signals{CTS: true, DSR: true})
@@ -14,14 +15,15 @@ func started() protocol {
 	return p
 }
 
-// What a server says first: what pyserial and ser2net wait for, and no WILL COM-PORT-OPTION.
+// A server first sends what pyserial and ser2net wait for, and no WILL COM-PORT-OPTION.
 func TestRFC2217ServerStart(t *testing.T) {
 	if got, want := commands(newRFC2217Server().start()), "do 44 do 0 will 0 do 3 will 3"; got != want {
 		t.Errorf("it begins with %s, want %s", got, want)
 	}
 }
 
-// What pyserial 3.5 says when it opens a port, and what a ser2net 4.3 client says.
+// The negotiation with what pyserial 3.5 sends when it opens a port, and with what a ser2net 4.3
+// client sends.
 func TestRFC2217ServerNegotiation(t *testing.T) {
 	for name, test := range map[string]struct{ in, answer string }{
 		"pyserial": {
@@ -115,7 +117,7 @@ func TestRFC2217ServerCommands(t *testing.T) {
 	}
 }
 
-// controls are SET-CONTROLs.
+// controls returns SET-CONTROL commands with these values.
 func controls(values ...byte) (s string) {
 	for _, v := range values {
 		s += sub(comSetControl, v)
@@ -123,7 +125,7 @@ func controls(values ...byte) (s string) {
 	return s
 }
 
-// confirmed is how they are answered.
+// confirmed returns the server's answers to such commands, as words.
 func confirmed(values ...byte) string {
 	var list []string
 	for _, v := range values {
@@ -185,7 +187,7 @@ func TestRFC2217ServerHeld(t *testing.T) {
 	}
 }
 
-// A program that speaks no RFC 2217 is told of once.
+// A program that does not speak RFC 2217 is reported once.
 func TestRFC2217ServerPlainClient(t *testing.T) {
 	for name, test := range map[string]struct {
 		in     string
@@ -206,7 +208,7 @@ func TestRFC2217ServerPlainClient(t *testing.T) {
 		})
 	}
 	events, _ := server().receive([]byte("AT\r"))
-	if want := "it speaks no RFC 2217: bytes pass, but not its speed and modem lines (--listen tcp: is for such programs)"; events[0].Text != want {
+	if want := "it does not speak RFC 2217: bytes pass, but not its speed and modem lines (use --listen tcp: for such programs)"; events[0].Text != want {
 		t.Errorf("the notice is %q, want %q", events[0].Text, want)
 	}
 }

@@ -12,16 +12,17 @@ import (
 )
 
 const (
-	serialBaud    = 115200 // where none is given
+	serialBaud    = 115200 // the default
 	minSerialBaud = 300
 	maxSerialBaud = 921600
 )
 
-// parseSerial takes what stands behind "serial:", which is DEVICE or DEVICE,BAUD. The speed is 300 to 921600 bit/s, and 115200 where none is given.
+// parseSerial parses what follows "serial:", which is DEVICE or DEVICE,BAUD. The speed is 300 to
+// 921600 bit/s and defaults to 115200.
 func parseSerial(address string) (device string, baud int, err error) {
 	device, speed, given := strings.Cut(address, ",")
 	if device == "" {
-		return "", 0, fmt.Errorf("serial:%s names no device: write serial:%s or serial:%[2]s,%d", address, serialExample, serialBaud)
+		return "", 0, fmt.Errorf("serial:%s does not name a device: write serial:%s or serial:%[2]s,%d", address, serialExample, serialBaud)
 	}
 	if !given {
 		return device, serialBaud, nil
@@ -35,7 +36,7 @@ func parseSerial(address string) (device string, baud int, err error) {
 
 func serialSpeed(baud int) bool { return baud >= minSerialBaud && baud <= maxSerialBaud }
 
-// serialExample is how this system names such a device.
+// serialExample is the name of a serial device on this system, for error messages.
 var serialExample = func() string {
 	switch runtime.GOOS {
 	case "windows":
@@ -46,8 +47,8 @@ var serialExample = func() string {
 	return "/dev/ttyUSB0"
 }()
 
-// openSerial opens a serial device at a speed that parseSerial takes. The system raises the adapter's two outputs as it does so. Its errors do not name the
-// device.
+// openSerial opens a serial device at a speed in the range of parseSerial. The system raises the
+// adapter's two outputs as it opens it. Errors do not name the device.
 func openSerial(device string, baud int) (*serialLine, error) {
 	p, err := serial.Open(device, serialMode(baud))
 	if err != nil {
@@ -63,7 +64,7 @@ func serialMode(baud int) *serial.Mode {
 	return &serial.Mode{BaudRate: baud, DataBits: 8, Parity: serial.NoParity, StopBits: serial.OneStopBit}
 }
 
-// serialError says what to do about a device that did not open.
+// serialError turns the error of an open into one that says what to do.
 func serialError(err error) error {
 	code, coded := serialCode(err)
 	switch {
@@ -79,7 +80,8 @@ func serialError(err error) error {
 	return fmt.Errorf("%w: name a serial device, such as %s", err, serialExample)
 }
 
-// serialCode is what the library says about an error; false: it is the system's own.
+// serialCode returns the library's code for an error; ok is false if the error comes from the
+// system.
 func serialCode(err error) (serial.PortErrorCode, bool) {
 	var coded interface{ Code() serial.PortErrorCode }
 	if !errors.As(err, &coded) {

@@ -13,17 +13,20 @@ import (
 )
 
 const (
-	serialLook  = 20 * time.Millisecond  // how often the adapter's inputs are looked at
+	serialLook  = 20 * time.Millisecond  // time between two reads of the adapter's inputs
 	serialDrain = 200 * time.Millisecond // how long Close waits for a write that is under way
-	serialPiece = 256                    // bytes of one write, so that a slow one ends soon after Close: 9 s at 300 baud
+	serialPiece = 256                    // bytes of one write, which may outlast Close (9 s at 300 Bd)
 )
 
-// A serialLine is a serial device in the module's place: 8 data bits, no parity, 1 stop bit, no flow control. The cable to the host is a null-modem one (a
-// USB adapter wired to a microcontroller is the same): the adapter's outputs DTR and RTS are the host's DCD and CTS, its inputs DSR and CTS are the host's
-// DTR and RTS. A cable of three wires has none of them, nor has a pty.
+// A serialLine is a serial device in the module's place, with 8 data bits, no parity, 1 stop bit
+// and no flow control. The cable to the host is a null-modem one (a USB adapter wired to a
+// microcontroller is the same): the adapter's outputs DTR and RTS are the host's DCD and CTS, its
+// inputs DSR and CTS are the host's DTR and RTS. A cable of three wires has none of these circuits,
+// and neither has a pty.
 //
-// The library closes its descriptor while other calls may still use it, whose number then may be another file's. Hence each call of it is made in one of
-// three turns, which Close takes before it closes, and keeps.
+// The library closes its descriptor while other calls may still use it, and by then its number may
+// belong to another file. Hence each call of the library is made while holding one of three turns,
+// all of which Close takes before it closes, and keeps.
 type serialLine struct {
 	port   serial.Port
 	closed chan struct{}
@@ -31,10 +34,10 @@ type serialLine struct {
 
 	reading turn
 	writing turn
-	asking  turn        // for the speed and the circuits
-	bare    atomic.Bool // the device has no circuits
+	asking  turn        // held to read or set the speed and the circuits
+	bare    atomic.Bool // the device turned out to have no circuits
 
-	// Of next alone.
+	// Used by next alone.
 	buf    []byte
 	inputs inputs
 	looked time.Time
@@ -43,14 +46,14 @@ type serialLine struct {
 // inputs are the circuits that the host drives.
 type inputs struct{ dtr, rts bool }
 
-// A turn is a mutex that can be waited for with a limit, or until the line is closed.
+// A turn is a mutex for which one can wait with a timeout, or until the line is closed.
 type turn chan struct{}
 
 func newTurn() turn { return make(turn, 1) }
 
 func (t turn) end() { <-t }
 
-// take waits for a turn. It is false once the line is closed.
+// take waits for a turn. It returns false once the line is closed.
 func (l *serialLine) take(t turn) bool {
 	select {
 	case t <- struct{}{}:
@@ -68,9 +71,10 @@ func newSerialLine(p serial.Port) *serialLine {
 	return &serialLine{port: p, closed: make(chan struct{}), reading: newTurn(), writing: newTurn(), asking: newTurn(), buf: make([]byte, 4096)}
 }
 
-// next waits for what the host does: bytes, and changes of its DTR and RTS, which are looked at every 20 ms. How they are at first is not told, since a
-// circuit that is low may be one that is not wired. When the device is gone it gives io.EOF or the system's error, after Close net.ErrClosed. One goroutine
-// calls it.
+// next waits for bytes of the host and for changes of its DTR and RTS, which it reads every 20 ms.
+// Their initial state is not reported, since a circuit that is low may not be wired. When the
+// device is gone, next returns io.EOF or the system's error, after Close net.ErrClosed. Only one
+// goroutine may call it.
 func (l *serialLine) next() ([]Event, error) {
 	for {
 		n, err := l.read()
@@ -87,7 +91,8 @@ func (l *serialLine) next() ([]Event, error) {
 	}
 }
 
-// rises counts the circuits that rose, which stand first: bytes that came with them stand after those, and before the others.
+// rises counts the circuits that rose, which come first in events. Bytes that came with the events
+// belong after these, and before the others.
 func rises(events []Event) int {
 	n := 0
 	for n < len(events) && events[n].On {
@@ -96,20 +101,22 @@ func rises(events []Event) int {
 	return n
 }
 
-// read waits for bytes for serialLook. It is 0 without an error when none came.
+// read waits for bytes, at most for serialLook. It returns 0 without an error if none came.
 func (l *serialLine) read() (int, error) {
 	if !l.take(l.reading) {
 		return 0, net.ErrClosed
 	}
 	defer l.reading.end()
 	n, err := l.port.Read(l.buf)
-	if code, coded := serialCode(err); coded && code == serial.PortClosed { // what the library makes of the end of input
+	// PortClosed is also the library's error at the end of input.
+	if code, coded := serialCode(err); coded && code == serial.PortClosed {
 		err = io.EOF
 	}
 	return n, err
 }
 
-// changes are those of the circuits since the last look, where that is some time ago.
+// changes returns how the circuits have changed since they were last read. It reads them at most
+// every serialLook.
 func (l *serialLine) changes() []Event {
 	if time.Since(l.looked) < serialLook {
 		return nil
@@ -128,7 +135,7 @@ func (l *serialLine) changes() []Event {
 	return now.since(before)
 }
 
-// look is false on a line without circuits, and after Close.
+// look reads the circuits. It returns false on a line without them, and after Close.
 func (l *serialLine) look() (now inputs, ok bool) {
 	ok = l.ask(func() error {
 		bits, err := l.port.GetModemStatusBits()
@@ -140,7 +147,7 @@ func (l *serialLine) look() (now inputs, ok bool) {
 	return now, ok
 }
 
-// since is what changed. A circuit that rose stands first.
+// since returns the changes from before to i, with circuits that rose first.
 func (i inputs) since(before inputs) []Event {
 	var rose, fell []Event
 	tell := func(k Kind, was, is bool) {
@@ -156,7 +163,8 @@ func (i inputs) since(before inputs) []Event {
 	return append(rose, fell...)
 }
 
-// SetSignals gives DCD to the host through the adapter's DTR, CTS through its RTS, once what was written before has gone out. The cable has no more.
+// SetSignals sends DCD to the host through the adapter's DTR and CTS through its RTS, once what was
+// written before has gone out. The cable has no other circuits.
 func (l *serialLine) SetSignals(s Signals) {
 	if l.bare.Load() {
 		return
@@ -168,10 +176,11 @@ func (l *serialLine) SetSignals(s Signals) {
 		l.ask(func() error { return l.port.SetDTR(s.DCD) })
 		l.ask(func() error { return l.port.SetRTS(s.CTS) })
 		return 0, nil
-	}) // on an error the device is gone, as next tells
+	}) // on an error the device is gone, which next reports
 }
 
-// ask reads or sets circuits. A device that fails it has none (a pty says ENOTTY) and is not asked again; one that is gone fails its next read.
+// ask runs f, which reads or sets circuits, and reports whether it succeeded. A device that fails
+// has no circuits (a pty says ENOTTY) and is not asked again; one that is gone fails its next read.
 func (l *serialLine) ask(f func() error) bool {
 	if l.bare.Load() || !l.take(l.asking) {
 		return false
@@ -184,7 +193,7 @@ func (l *serialLine) ask(f func() error) bool {
 	return true
 }
 
-// SetSpeed changes the speed, to 300 to 921600 bit/s, once what was written before has gone out.
+// SetSpeed sets the speed, 300 to 921600 bit/s, once what was written before has gone out.
 func (l *serialLine) SetSpeed(baud int) error {
 	if !serialSpeed(baud) {
 		return fmt.Errorf("%d baud is not %d to %d", baud, minSerialBaud, maxSerialBaud)
@@ -202,9 +211,9 @@ func (l *serialLine) SetSpeed(baud int) error {
 	return err
 }
 
-// Write waits until the device has taken all bytes. After Close it gives net.ErrClosed.
+// Write blocks until the device has taken all bytes. After Close it returns net.ErrClosed.
 func (l *serialLine) Write(p []byte) (int, error) {
-	p = slices.Clone(p) // the system may still hold it when Close has ended the wait
+	p = slices.Clone(p) // the system may still use it after Close has ended the wait
 	return l.inTurn(func() (int, error) { return l.put(p) })
 }
 
@@ -220,7 +229,7 @@ func (l *serialLine) put(p []byte) (n int, err error) {
 	return n, err
 }
 
-// inTurn does f when what was written before it has been taken. Close ends the wait for f, not f itself.
+// inTurn runs f after earlier writes have been taken. Close ends the wait for f, but not f itself.
 func (l *serialLine) inTurn(f func() (int, error)) (int, error) {
 	type result struct {
 		n   int
@@ -252,7 +261,7 @@ func (l *serialLine) isClosed() bool {
 	}
 }
 
-// Close lets go of the device. A write that it does not take is given up after 200 ms.
+// Close closes the device. It gives up a write that the device does not take after 200 ms.
 func (l *serialLine) Close() error {
 	var err error
 	l.ending.Do(func() {

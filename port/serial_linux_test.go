@@ -11,7 +11,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// microcontroller is the far end of a pty in a serial device's place: the host on the cable.
+// microcontroller makes a pty whose slave takes the place of a serial device; its master is the
+// host at the other end of the cable.
 func microcontroller(t *testing.T) (host, tty *os.File) {
 	t.Helper()
 	host, tty, err := pty.Open()

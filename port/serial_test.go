@@ -43,7 +43,7 @@ func TestParseSerial(t *testing.T) {
 	}
 }
 
-// checkLine: an error is one line that holds want.
+// checkLine wants an error of one line that contains want.
 func checkLine(t *testing.T, err error, want string) {
 	t.Helper()
 	switch {
@@ -54,7 +54,7 @@ func checkLine(t *testing.T, err error, want string) {
 	}
 }
 
-// refusal is an error as the library gives it.
+// refusal is an error as the library returns it.
 type refusal serial.PortErrorCode
 
 func (refusal) Error() string                { return "Refused" }
@@ -91,7 +91,7 @@ func TestSerialErrorsSayWhatToDo(t *testing.T) {
 	}
 }
 
-// An adapter is a serial port whose cable goes nowhere.
+// An adapter is a serial port without hardware.
 type adapter struct {
 	serial.Port
 	mu     sync.Mutex
@@ -100,7 +100,7 @@ type adapter struct {
 	asked  int
 	dtr    bool
 	rts    bool
-	sent   []byte // to the modem, given with the next read
+	sent   []byte // to the modem, returned by the next read
 	drains int
 }
 
@@ -142,7 +142,7 @@ func (a *adapter) set(output *bool, on bool) error {
 	return nil
 }
 
-// host does something at the other end, and waits until it must have been seen.
+// host runs does at the other end of the cable, and waits until the line must have noticed.
 func (a *adapter) host(does func()) {
 	a.mu.Lock()
 	does()
@@ -150,7 +150,7 @@ func (a *adapter) host(does func()) {
 	time.Sleep(3 * serialLook)
 }
 
-// follow shows what next gives until the line is closed.
+// follow returns the events of next, until the line is closed.
 func follow(t *testing.T, l *serialLine) <-chan []string {
 	list := make(chan []string, 1)
 	go func() {
@@ -181,7 +181,7 @@ func TestSerialTellsTheHostsLines(t *testing.T) {
 		a := &adapter{}
 		l := newSerialLine(a)
 		list := follow(t, l)
-		a.host(func() {}) // low at first: nothing is told
+		a.host(func() {}) // low at first: nothing is reported
 		a.host(func() { a.inputs, a.sent = serial.ModemStatusBits{DSR: true, CTS: true}, []byte("AT\r") })
 		a.host(func() { a.inputs.DCD, a.inputs.RI = true, true }) // not wired to anything
 		a.host(func() { a.inputs.CTS = false })

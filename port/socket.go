@@ -12,13 +12,14 @@ import (
 )
 
 const (
-	grace      = 200 * time.Millisecond // how long one who comes waits for another to leave: its FIN may be on its way
-	reasonTime = time.Second            // how long one who is turned away has to take the reason
-	acceptWait = 100 * time.Millisecond // between two tries when the system is short of something
+	grace      = 200 * time.Millisecond // how long a new host waits for the end of the old one
+	reasonTime = time.Second            // how long a host that is turned away has to read the reason
+	acceptWait = 100 * time.Millisecond // between two attempts when the system is short of resources
 )
 
-// Socket is a port that hosts connect to, one at a time. The one who comes while another is there gets a line that says so, and the modem a Notice. An Open
-// asserts DTR and a Close drops it.
+// Socket is a port that hosts connect to, one at a time. A host that connects while another is
+// there reads a line that says so and is disconnected, and the modem gets a Notice. An Open asserts
+// DTR and a Close drops it.
 type Socket struct {
 	streamPort
 	address  Address
@@ -26,8 +27,9 @@ type Socket struct {
 	pause    *pause
 }
 
-// Listen opens a port at an address that [ParseAddress] takes, but for those of Network serial. Options are for unix sockets alone. The file of a unix
-// socket whose process has died is replaced, anything else at its path is an error and stays.
+// Listen opens a port at an address as [ParseAddress] reads it, of any network but serial. Options
+// apply to unix sockets alone. The file of a unix socket whose process has died is replaced;
+// anything else at its path is an error and is kept.
 func Listen(address string, o SocketOptions) (*Socket, error) {
 	a, err := ParseAddress(address)
 	if err != nil {
@@ -81,22 +83,23 @@ func (a Address) listen() (net.Listener, error) {
 	return l, nil
 }
 
-// Path is what a host connects to: tcp:127.0.0.1:45123, unix:/run/modem or, as pyserial takes it, rfc2217://127.0.0.1:45123.
+// Path returns what a host connects to: tcp:127.0.0.1:45123, unix:/run/modem or, in pyserial's
+// form, rfc2217://127.0.0.1:45123.
 func (s *Socket) Path() string { return s.address.String() }
 
-// Address is that of Path.
+// Address returns the parsed form of Path.
 func (s *Socket) Address() Address { return s.address }
 
-// Settle returns when Next has given everything that hosts did before, and waits for more: when a host program has just ended, its last words may not have
-// been read yet. A host that has sent its last is taken for one that has closed.
+// Settle implements [Settler]. A host that has shut down its output counts as one that has closed.
 func (s *Socket) Settle() { s.settle(s.pause) }
 
-// Close ends the port, after it gave the host up to 200 ms to read what was written. The file of a unix socket is removed, unless another has taken its place.
+// Close closes the port, after giving the host up to 200 ms to read what was written. It removes
+// the file of a unix socket, unless another socket has taken its place.
 func (s *Socket) Close() error { return s.close(s.listener.Close) }
 
-// accept lets hosts connect until the port is closed.
+// accept accepts hosts until the port is closed.
 func (s *Socket) accept() {
-	var before string // the error of the last try
+	var before string // the last error reported
 	for s.life.Err() == nil {
 		c, err := s.listener.Accept()
 		switch {
@@ -117,7 +120,7 @@ func (s *Socket) accept() {
 	}
 }
 
-// admit makes c the connection, or turns it away.
+// admit makes c the port's connection, or turns it away.
 func (s *Socket) admit(c net.Conn) {
 	name := peerName(c)
 	s.mu.Lock()
@@ -133,7 +136,7 @@ func (s *Socket) admit(c net.Conn) {
 	}
 }
 
-// protocol is a new one of the port's.
+// protocol returns a new protocol of the port's kind.
 func (s *Socket) protocol() protocol {
 	if s.address.Network == "rfc2217" {
 		return newRFC2217Server()
@@ -141,7 +144,7 @@ func (s *Socket) protocol() protocol {
 	return raw{}
 }
 
-// lost is the notice about a connection that ended by an error.
+// lost returns the notice about a connection that ended with an error, "" for none.
 func lost(name string, err error) string {
 	switch {
 	case err == nil:
@@ -152,8 +155,9 @@ func lost(name string, err error) string {
 	return fmt.Sprintf("%s: %v", name, reason(err))
 }
 
-// awaitLeave gives the old connection time to end, and all that it needs when its host has closed already. It is false when that stays. Those who come
-// soon after another has waited in vain are not given that time again, or the last of many would be told too late.
+// awaitLeave gives the old connection time to end, without limit if its host has closed already. It
+// returns false if the old host stays. A host that connects soon after another has waited in vain
+// does not wait again, or the last of many would be turned away too late.
 func (s *Socket) awaitLeave(old *connection) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -170,7 +174,8 @@ func (s *Socket) awaitLeave(old *connection) bool {
 	return s.conn != old || s.ending
 }
 
-// turnAway tells one who comes too early who is there. What it sends is read to its end, or it would lose the line.
+// turnAway tells a new host who uses the modem. It reads what the host sends to its end, since
+// closing with unread input would reset the connection before the host has read the line.
 func (s *Socket) turnAway(c net.Conn, by string) {
 	defer c.Close()
 	defer context.AfterFunc(s.life, func() { _ = c.Close() })()

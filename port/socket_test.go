@@ -37,13 +37,13 @@ func streams(t *testing.T, test func(t *testing.T, s *listening)) {
 	t.Run("unix", func(t *testing.T) { test(t, listen(t, "unix:"+filepath.Join(t.TempDir(), "modem"))) })
 }
 
-// hostConn is a host's end of a socket.
+// hostConn is the host's end of a connection.
 type hostConn interface {
 	net.Conn
 	CloseWrite() error
 }
 
-// dial connects as a host does, to what Path says.
+// dial connects as a host does, to Path.
 func (s *listening) dial() hostConn {
 	s.t.Helper()
 	network, at, _ := strings.Cut(s.Path(), ":")
@@ -123,7 +123,8 @@ func TestSocketReadAndWriteAreAStream(t *testing.T) {
 	closed(t, p)
 }
 
-// Who comes while another is there gets one line, also after having sent something, and the one who is there notices nothing.
+// A host that connects while another is there gets one line, even after it has sent something, and
+// the other one is not disturbed.
 func TestSocketServesOneAtATime(t *testing.T) {
 	streams(t, func(t *testing.T, s *listening) {
 		first := s.dial()
@@ -153,7 +154,7 @@ func TestSocketServesOneAtATime(t *testing.T) {
 	})
 }
 
-// Who is turned away learns that soon, however many they are.
+// A host is turned away soon, however many others are.
 func TestSocketTurnsManyAway(t *testing.T) {
 	const hosts = 20
 	streams(t, func(t *testing.T, s *listening) {
@@ -177,14 +178,15 @@ func TestSocketTurnsManyAway(t *testing.T) {
 	})
 }
 
-// name is that of the host that is connected.
+// name returns the name of the host that is connected.
 func (s *listening) name() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.conn.name
 }
 
-// Hosts that wait for their turn in the backlog, while those before them have closed and are not dealt with yet, are served one after the other.
+// Hosts that wait in the backlog are served one after the other, even if those before them have
+// closed and the modem has not dealt with that yet.
 func TestSocketServesHostsInTurn(t *testing.T) {
 	const hosts = 1000
 	streams(t, func(t *testing.T, s *listening) {
@@ -203,7 +205,8 @@ func TestSocketServesHostsInTurn(t *testing.T) {
 	})
 }
 
-// The order is the same when a host has sent more than the port holds and closed, and the modem does not take it.
+// The next host waits as well when the one before has sent more than the port holds and closed, and
+// the modem does not take it.
 func TestSocketLetsTheNextWaitForBytesOfTheLast(t *testing.T) {
 	streams(t, func(t *testing.T, s *listening) {
 		much := strings.Repeat("0123456789abcdef", 6<<10)
@@ -226,7 +229,8 @@ func TestSocketLetsTheNextWaitForBytesOfTheLast(t *testing.T) {
 	})
 }
 
-// printf 'AT\r' | nc -N: the host sends its last and then wants the answers, however long they go on.
+// As with printf 'AT\r' | nc -N, the host shuts down its output and then reads the answers, however
+// long they go on.
 func TestSocketAnswersAHostThatHasSentItsLast(t *testing.T) {
 	streams(t, func(t *testing.T, s *listening) {
 		host := s.dial()
@@ -252,7 +256,7 @@ func TestSocketAnswersAHostThatHasSentItsLast(t *testing.T) {
 	})
 }
 
-// A host that closes while output is under way is gone at once, not only when that pauses.
+// A host that closes while output is under way is gone at once, not only when the output pauses.
 func TestSocketSeesThatNobodyTakesTheAnswers(t *testing.T) {
 	streams(t, func(t *testing.T, s *listening) {
 		host := s.dial()
@@ -282,7 +286,7 @@ func TestSocketSeesThatNobodyTakesTheAnswers(t *testing.T) {
 	})
 }
 
-// short is a listener of a process that is short of descriptors at first.
+// short is a listener whose process is short of descriptors at first.
 type short struct {
 	*net.TCPListener
 	tries int
@@ -329,7 +333,7 @@ func TestSocketTellsAReset(t *testing.T) {
 	s.wantData("AT\r")
 }
 
-// A reset that a Write hears of first is told as well.
+// A reset that is first seen by a Write is reported as well.
 func TestSocketTellsAResetWhileItWrites(t *testing.T) {
 	s := listen(t, "tcp:")
 	for range 20 {
@@ -443,7 +447,7 @@ func TestSocketHoldsABoundedAmountOfInput(t *testing.T) {
 	}
 }
 
-// When a host program has ended, all that it did is known, its close included.
+// After Settle, all that a host program did before it ended is known, its close included.
 func TestSocketSettle(t *testing.T) {
 	for _, address := range []string{"tcp:", "unix:" + filepath.Join(t.TempDir(), "modem")} {
 		p, err := Listen(address, SocketOptions{})

@@ -9,7 +9,8 @@ import (
 	"time"
 )
 
-// streamPort is what ports with one connection at a time have in common: the events for Next, the circuits that the modem drives, and the connection that there is.
+// streamPort is what ports with one connection at a time have in common: the events for Next, the
+// circuits that the modem drives, and the current connection.
 type streamPort struct {
 	life  context.Context // ends when Close begins
 	kill  context.CancelFunc
@@ -18,11 +19,11 @@ type streamPort struct {
 	reader dataReader
 
 	mu      sync.Mutex
-	moved   *sync.Cond // something below changed
+	moved   *sync.Cond // signals a change of any field below
 	events  queue
-	full    bool // the connection is not read before half of the events were taken
+	full    bool // the connection is not read until half of the events were taken
 	signals Signals
-	conn    *connection // nil: there is none
+	conn    *connection // nil if there is none
 	ending  bool        // Close has begun
 }
 
@@ -32,7 +33,7 @@ func (p *streamPort) init() {
 	p.events = newQueue(&p.mu)
 }
 
-// Next is that of [Lines].
+// Next implements [Lines].
 func (p *streamPort) Next() (Event, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -44,10 +45,12 @@ func (p *streamPort) Next() (Event, error) {
 	return e, err
 }
 
-// Read gives what the hosts wrote and drops every other event; a port is used by Read or by Next. At the end it gives io.EOF.
+// Read returns what the hosts wrote and drops every other event. Use either Read or Next. At the
+// end it returns io.EOF.
 func (p *streamPort) Read(b []byte) (int, error) { return p.reader.read(p, b) }
 
-// Write writes to the host that is connected, as its Open event's Host does; with none the bytes are dropped.
+// Write writes to the host that is connected, as the Host of its Open event does. Without a host
+// the bytes are dropped.
 func (p *streamPort) Write(b []byte) (int, error) {
 	p.mu.Lock()
 	c, ending := p.conn, p.ending
@@ -61,7 +64,7 @@ func (p *streamPort) Write(b []byte) (int, error) {
 	return c.Write(b)
 }
 
-// SetSignals is that of [Lines].
+// SetSignals implements [Lines].
 func (p *streamPort) SetSignals(s Signals) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -71,7 +74,8 @@ func (p *streamPort) SetSignals(s Signals) {
 	}
 }
 
-// awaitRoom waits until there is room for more events; p.mu is held. It is false when the port is closed instead.
+// awaitRoom waits until there is room for more events; p.mu is held. It returns false if the port
+// is closed.
 func (p *streamPort) awaitRoom() bool {
 	p.full = p.full || p.events.cost >= pendingMax
 	for p.full && !p.ending {
@@ -80,7 +84,7 @@ func (p *streamPort) awaitRoom() bool {
 	return !p.full
 }
 
-// notice tells what whoever runs the modem should know.
+// notice queues a Notice event.
 func (p *streamPort) notice(text string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -89,14 +93,14 @@ func (p *streamPort) notice(text string) {
 	}
 }
 
-// tell pushes an event, room or not: for what comes seldom.
+// tell queues an event even if there is no room. It is for rare events.
 func (p *streamPort) tell(e Event) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.events.push(e)
 }
 
-// sleep waits for some time, or until the port is closed.
+// sleep waits for d, or until the port is closed.
 func (p *streamPort) sleep(d time.Duration) {
 	t := time.NewTimer(d)
 	defer t.Stop()
@@ -106,14 +110,14 @@ func (p *streamPort) sleep(d time.Duration) {
 	}
 }
 
-// wake lets whoever waits look at what has changed.
+// wake makes everybody who waits check the state again.
 func (p *streamPort) wake() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.moved.Broadcast()
 }
 
-// begin makes c the connection, unless the port is closed.
+// begin makes c the current connection, unless the port is closed.
 func (p *streamPort) begin(c *connection) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -134,7 +138,8 @@ func (p *streamPort) begin(c *connection) bool {
 	return true
 }
 
-// close ends the connection, once its far end has got what was written or closeDrain is over. stop ends what makes new ones.
+// close ends the connection once its far end has taken what was written, at most after closeDrain.
+// stop ends what makes new connections.
 func (p *streamPort) close(stop func() error) error {
 	p.mu.Lock()
 	if p.ending {
@@ -159,7 +164,7 @@ func (p *streamPort) close(stop func() error) error {
 	return err
 }
 
-// settle returns when Next has given everything that the hosts did before, and waits for more. incoming is where connections come from; nil: from nowhere.
+// settle implements Settle. incoming is the listener's pause, or nil if connections do not come in.
 func (p *streamPort) settle(incoming *pause) {
 	p.mu.Lock()
 	for _, each := range p.pauses(incoming) {
@@ -189,7 +194,7 @@ func (p *streamPort) settled(incoming *pause) bool {
 	return p.events.idle && len(p.events.list) == 0
 }
 
-// pauses are those to ask, in this order.
+// pauses returns the goroutines to ask, in this order.
 func (p *streamPort) pauses(incoming *pause) (list []*pause) {
 	if incoming != nil {
 		list = append(list, incoming)
@@ -200,16 +205,17 @@ func (p *streamPort) pauses(incoming *pause) (list []*pause) {
 	return list
 }
 
-// A pause is how settle learns that a goroutine which waits for a socket has taken everything that was there: a deadline in the past wakes it, and it
-// answers when its hands are empty. The port's mutex guards it.
+// A pause is how settle learns that a goroutine which waits for a socket has taken everything that
+// was there: a deadline in the past wakes the goroutine, and it answers when nothing is left. It is
+// guarded by the port's mutex.
 type pause struct {
-	socket syscall.Conn // that the goroutine waits for
+	socket syscall.Conn // what the goroutine waits for
 	limit  func(time.Time) error
 	asked  bool
-	empty  bool // everything that was there when it was asked has been taken
+	empty  bool // everything that was there when asked has been taken
 }
 
-// ask reports whether the answer is there.
+// ask asks, unless that was done, and reports whether the answer has come.
 func (p *pause) ask() bool {
 	if !p.asked && !p.empty {
 		p.asked = p.limit(time.Unix(1, 0)) == nil
@@ -217,7 +223,7 @@ func (p *pause) ask() bool {
 	return p.empty
 }
 
-// answer is given when the deadline has come.
+// answer is called by the goroutine when its deadline has passed.
 func (p *pause) answer() {
 	p.asked = false
 	p.empty = p.limit(time.Time{}) == nil && !unread(p.socket)

@@ -11,42 +11,46 @@ const (
 	telnetWont  = 252
 	telnetDo    = 253
 	telnetDont  = 254
-	telnetIAC   = 255 // a command follows; twice it is this byte itself
+	telnetIAC   = 255 // a command follows; doubled it is a data byte 255
 )
 
 // Telnet options.
 const (
-	optionBinary  = 0  // 8 bits, and CR is nothing special (RFC 856)
+	optionBinary  = 0  // 8 bits, CR without padding (RFC 856)
 	optionSGA     = 3  // no go-ahead (RFC 858)
 	optionComPort = 44 // RFC 2217
 )
 
-// subLimit is the longest subnegotiation, in bytes, that is listened to; the longest of RFC 2217 is a signature, which is a text.
+// subLimit is the longest subnegotiation that is accepted, in bytes. The longest of RFC 2217 is a
+// signature, which is a text.
 const subLimit = 512
 
-// telnet is one end of a telnet connection. It tells the far end's bytes from its commands and agrees with it on options.
+// telnet is one end of a telnet connection. It separates the far end's bytes from its commands and
+// negotiates options.
 //
-// Without BINARY a NUL behind the far end's CR is padding, which is dropped (RFC 854, the carriage return). What this end sends is never padded: a modem
-// ends its lines in CR LF, and a lone CR is the echo of a command line, which no client wants changed.
+// Without BINARY a NUL after the far end's CR is padding and dropped (RFC 854, the carriage
+// return). Output is never padded: a modem ends its lines in CR LF, and a lone CR is the echo of a
+// command line, which no client wants changed.
 type telnet struct {
 	user        telnetUser
-	here, there options // what this end does and the far end has a say in, and the reverse
+	here, there options // options of this end and of the far end
 	spoke       bool    // the far end has sent a telnet command
 	state       telnetState
-	verb        byte   // of which the option is to come
+	verb        byte   // whose option byte comes next
 	sub         []byte // the subnegotiation so far, its option first
 	cr          bool   // the last byte was a CR, without BINARY
 	events      []Event
 	answer      []byte
 }
 
-// A telnetUser is what stands above telnet.
+// A telnetUser handles what a telnet connection receives.
 type telnetUser interface {
-	// agreed: by a verb of the far end an option has come into force (Will, Do), or this end's wish for it is denied or over (Wont, Dont).
+	// agreed is called when a verb of the far end has brought an option into force (Will, Do), or
+	// has refused or ended one that this end wished for (Wont, Dont).
 	agreed(verb, option byte)
-	// subnegotiated: the far end has sent a subnegotiation of this option.
+	// subnegotiated is called when the far end has sent a subnegotiation of an option.
 	subnegotiated(option byte, value []byte)
-	// plain: bytes are coming before any telnet command.
+	// plain is called when bytes come before any telnet command.
 	plain()
 }
 
@@ -54,16 +58,16 @@ type telnetState int
 
 const (
 	inData   telnetState = iota
-	inIAC                // behind an IAC
-	inVerb               // behind WILL, WONT, DO or DONT
+	inIAC                // after an IAC
+	inVerb               // after WILL, WONT, DO or DONT
 	inSub                // in a subnegotiation
-	inSubIAC             // behind an IAC in a subnegotiation
+	inSubIAC             // after an IAC in a subnegotiation
 )
 
-// options are those that one end may have in force. What is not among them is refused.
+// options are the options that one end may have in force. All others are refused.
 type options map[byte]optionState
 
-// The states of RFC 1143 without those of an end that asks for an option to end, which this one never does.
+// The states of RFC 1143, without those for ending an option, which this end never asks for.
 type optionState int
 
 const (
@@ -72,13 +76,13 @@ const (
 	optionOn
 )
 
-// ask asks for an option: with Do that the far end have it, with Will that this end may.
+// ask asks for an option: Do asks the far end to use it, Will offers that this end does.
 func (t *telnet) ask(verb, option byte) {
 	t.wished(verb)[option] = optionAsked
 	t.say(verb, option)
 }
 
-// wished are the options that one asks for with a verb.
+// wished returns the options that a verb asks for.
 func (t *telnet) wished(verb byte) options {
 	if verb == telnetDo {
 		return t.there
@@ -88,8 +92,8 @@ func (t *telnet) wished(verb byte) options {
 
 func (t *telnet) say(verb, option byte) { t.answer = append(t.answer, telnetIAC, verb, option) }
 
-// negotiate takes a verb of the far end. It answers what changes a state, and refuses what it does not know; so two ends that do the same never go on and
-// on (RFC 1143).
+// negotiate handles a verb of the far end. It answers only what changes a state, and refuses
+// unknown options, so that two such ends never answer each other for ever (RFC 1143).
 func (t *telnet) negotiate(verb, option byte) {
 	side, yes, no := t.here, byte(telnetWill), byte(telnetWont)
 	if verb == telnetWill || verb == telnetWont {
@@ -134,14 +138,14 @@ func (t *telnet) receive(p []byte) ([]Event, []byte) {
 	return events, t.take()
 }
 
-// take takes what is to be sent.
+// take returns what is to be sent and empties it.
 func (t *telnet) take() []byte {
 	p := t.answer
 	t.answer = nil
 	return p
 }
 
-// step takes a byte that is no data.
+// step handles a byte that is not data.
 func (t *telnet) step(b byte) {
 	switch t.state {
 	case inIAC:
@@ -163,13 +167,13 @@ func (t *telnet) step(b byte) {
 		case telnetSE:
 			t.state = inData
 			t.endSub()
-		default: // its end is missing: it counts for nothing, the command does
+		default: // its end is missing: drop it, and obey the command
 			t.command(b)
 		}
 	}
 }
 
-// command takes the byte behind an IAC.
+// command handles the byte after an IAC.
 func (t *telnet) command(b byte) {
 	t.spoke = t.spoke || b != telnetIAC
 	t.state = inData
@@ -187,7 +191,8 @@ func (t *telnet) command(b byte) {
 	}
 }
 
-// collect collects a subnegotiation, and one byte more than is listened to of one that is too long.
+// collect appends a byte to the subnegotiation. It keeps one byte more than subLimit, by which one
+// that is too long is recognized.
 func (t *telnet) collect(b byte) {
 	if len(t.sub) <= subLimit {
 		t.sub = append(t.sub, b)
@@ -200,7 +205,7 @@ func (t *telnet) endSub() {
 	}
 }
 
-// data takes bytes that are no command.
+// data handles bytes that are not part of a command.
 func (t *telnet) data(p []byte) {
 	if t.there[optionBinary] == optionOn {
 		t.cr = false
@@ -220,7 +225,7 @@ func (t *telnet) data(p []byte) {
 	t.tell(Event{Kind: Data, Data: bytes.Clone(p)})
 }
 
-// unpadded is p without each NUL that stands behind a CR.
+// unpadded returns p without each NUL that follows a CR.
 func (t *telnet) unpadded(p []byte) []byte {
 	kept := make([]byte, 0, len(p))
 	for _, b := range p {
@@ -236,7 +241,7 @@ func (t *telnet) tell(events ...Event) { t.events = append(t.events, events...) 
 
 func (t *telnet) encode(p []byte) []byte { return escaped(p) }
 
-// escaped is p with each IAC twice.
+// escaped returns p with each IAC doubled.
 func escaped(p []byte) []byte {
 	if bytes.IndexByte(p, telnetIAC) < 0 {
 		return p

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// told is what events tell, neighbouring bytes as one.
+// told writes events as words, with successive Data events as one.
 func told(events []Event) []string {
 	var list []string
 	var data []byte
@@ -45,7 +45,8 @@ func told(events []Event) []string {
 	return list
 }
 
-// commands writes bytes of telnet as words, to be compared and read: a command's names, and data quoted.
+// commands writes telnet bytes as words, for comparison and messages: commands by name, data
+// quoted.
 func commands(p []byte) string {
 	verbs := map[byte]string{telnetWill: "will", telnetWont: "wont", telnetDo: "do", telnetDont: "dont"}
 	var words []string
@@ -79,7 +80,7 @@ func commands(p []byte) string {
 	return strings.Join(words, " ")
 }
 
-// doubled: the IAC at n is the second of a pair.
+// doubled reports whether the IAC at n is the second of a pair.
 func doubled(p []byte, n int) bool {
 	pairs := 0
 	for n > 0 && p[n-1] == telnetIAC {
@@ -89,13 +90,14 @@ func doubled(p []byte, n int) bool {
 	return pairs%2 == 1
 }
 
-// hears feeds bytes of the far end to p, all at once.
+// hears passes bytes of the far end to p, all at once.
 func hears(p protocol, in string) (events []string, answer string) {
 	e, a := p.receive([]byte(in))
 	return told(e), commands(a)
 }
 
-// splits feeds bytes to new protocols in every cut in two and byte by byte, and wants of each what they are all at once.
+// splits passes bytes to new protocols, cut in two at every place and byte by byte, and wants each
+// time what it gets for all at once.
 func splits(t *testing.T, made func() protocol, in string) (events []string, answer string) {
 	t.Helper()
 	events, answer = hears(made(), in)
@@ -122,7 +124,7 @@ func splits(t *testing.T, made func() protocol, in string) (events []string, ans
 	return events, answer
 }
 
-// Telnet in pieces to write input with.
+// Pieces of telnet to build input from.
 const (
 	iac         = "\xff"
 	will44      = iac + "\xfb\x2c"
@@ -135,12 +137,12 @@ const (
 	areYouThere = iac + "\xf6"
 )
 
-// sub is a subnegotiation of the COM-PORT-OPTION.
+// sub returns a subnegotiation of the COM-PORT-OPTION.
 func sub(value ...byte) string {
 	return iac + "\xfa\x2c" + strings.ReplaceAll(string(value), iac, iac+iac) + iac + "\xf0"
 }
 
-// server is one that has said its first words.
+// server returns a server that has begun to negotiate.
 func server() protocol {
 	p := newRFC2217Server()
 	p.start()
@@ -199,7 +201,8 @@ func TestTelnetEncode(t *testing.T) {
 	}
 }
 
-// Two ends that ask for the same, and two that know nothing of each other's wishes, come to an end.
+// Negotiations end between two ends that ask for the same, and between two that ask for different
+// things.
 func TestTelnetNegotiationEnds(t *testing.T) {
 	for name, pair := range map[string][2]protocol{
 		"client and server":  {newRFC2217Server(), newRFC2217Client(115200)},
@@ -221,12 +224,13 @@ func TestTelnetNegotiationEnds(t *testing.T) {
 	}
 }
 
-// echo gives back what it hears.
+// echo sends back what it receives.
 type echo struct{ raw }
 
 func (echo) receive(p []byte) ([]Event, []byte) { return nil, bytes.Clone(p) }
 
-// Whatever a far end sends: no panic, no answer out of proportion, no memory for more than one subnegotiation, and a command line after it arrives.
+// Whatever a far end sends, there is no panic, no answer out of proportion, no memory for more than
+// one subnegotiation, and a command line sent afterwards arrives.
 func FuzzTelnet(f *testing.F) {
 	for _, seed := range []string{
 		"", "AT\r", nop, will44 + sub(comSetBaudrate, 0, 0, 0x25, 0x80), do44 + dont44 + wont44, sub(comSignature), iac + "\xfa\x2c\x05",

@@ -2,13 +2,16 @@ package port
 
 import "golang.org/x/sys/unix"
 
-// getTermios reads the settings that hosts see, with speeds of every kind (BOTHER too), through either end of the pty.
+// getTermios reads the settings that hosts see, through either end of the pty. Speeds may be of any
+// kind, BOTHER included.
 func getTermios(fd int) (*unix.Termios, error) { return unix.IoctlGetTermios(fd, ioctlGetTermios) }
 
-// setTermios sets them at once. Never with the F or W variants: on a pty the first leaves output for the next host, the second may wait for a reader.
+// setTermios sets them at once. The F and W variants are of no use on a pty: the first leaves
+// output for the next host, the second may wait for a reader.
 func setTermios(fd int, t *unix.Termios) error { return unix.IoctlSetTermios(fd, ioctlSetTermios, t) }
 
-// rawed is t as a host must find it: nothing echoed, translated, or eaten, and one byte enough for a read. The speed stays.
+// rawed returns t in raw mode: nothing is echoed, translated or swallowed, and one byte is enough
+// for a read. The speed is kept.
 func rawed(t unix.Termios) unix.Termios {
 	t.Iflag = 0
 	t.Oflag &^= unix.OPOST

@@ -11,24 +11,25 @@ import (
 	"syscall"
 )
 
-// SocketOptions says who can connect to a unix socket. The zero value is its owner alone.
+// SocketOptions say who can connect to a unix socket. With the zero value only its owner can.
 type SocketOptions struct {
 	Mode  fs.FileMode // permissions; 0 is 0600
-	Group string      // name or number of the group that gets it; "" leaves it
+	Group string      // name or number of its group; "" keeps that of the system
 }
 
-// ownerOnly lets in nobody but the user.
+// ownerOnly is the permission for the owner alone.
 const ownerOnly = 0o600
 
-// unixListener removes its socket at its end, unless another has taken its place.
+// unixListener removes its socket when it is closed, unless another has taken its place.
 type unixListener struct {
 	*net.UnixListener
 	path string
 	made fs.FileInfo
 }
 
-// ListenUnix makes a unix socket at a path. One whose process has died is replaced, anything else that is there is an error and stays. Close removes the
-// socket, unless another has taken its place.
+// ListenUnix listens on a unix socket at path. A socket whose process has died is replaced;
+// anything else at path is an error and is kept. Close removes the socket, unless another has taken
+// its place.
 func ListenUnix(path string, o SocketOptions) (net.Listener, error) {
 	l, err := bind(path)
 	if errors.Is(err, syscall.EADDRINUSE) {
@@ -49,8 +50,9 @@ func ListenUnix(path string, o SocketOptions) (net.Listener, error) {
 	return &unixListener{l, path, made}, nil
 }
 
-// bind makes the socket the owner's alone from the start: Linux takes the mode over from the descriptor. Others refuse to set it there, and leave a moment
-// up to the setAccess that follows.
+// bind makes the socket. On Linux only the owner can connect to it from the start, since the file
+// gets the mode of the descriptor. Other systems refuse that, and others can connect until the
+// setAccess that follows.
 func bind(path string) (*net.UnixListener, error) {
 	config := net.ListenConfig{Control: func(_, _ string, c syscall.RawConn) error {
 		return c.Control(closeToOthers)
@@ -62,29 +64,29 @@ func bind(path string) (*net.UnixListener, error) {
 	return l.(*net.UnixListener), nil
 }
 
-// replace makes the socket where that of a process that has died is. Of several who find that, one at a time looks and removes, or it could be what another
-// has just made.
+// replace makes the socket in place of one whose process has died. It holds a lock, or it could
+// remove the socket that another modem has just put there.
 func replace(path string) (*net.UnixListener, error) {
 	unlock, err := lockFolder(filepath.Dir(path))
 	if err != nil {
-		return nil, fmt.Errorf("%s is there: %w (remove it, or choose another path)", path, err)
+		return nil, fmt.Errorf("%s exists: %w (remove it, or choose another path)", path, err)
 	}
 	defer unlock()
 	if err := removeStale(path); err != nil {
 		return nil, err
 	}
 	l, err := bind(path)
-	if errors.Is(err, syscall.EADDRINUSE) { // by one who came when nothing was there
+	if errors.Is(err, syscall.EADDRINUSE) { // another process was faster
 		err = inUse(path)
 	}
 	return l, err
 }
 
-// removeStale removes the socket of a process that has died. A socket of another kind tells it from one that lives, without a connection that the
-// other process would take for a client.
+// removeStale removes the socket of a process that has died. It connects with a socket of another
+// type, which tells whether a process listens without that process seeing a client.
 func removeStale(path string) error {
 	if st, err := os.Lstat(path); err == nil && st.Mode().Type() != fs.ModeSocket {
-		return fmt.Errorf("%s is there and is no socket (choose another path)", path)
+		return fmt.Errorf("%s exists and is not a socket (choose another path)", path)
 	}
 	c, err := net.Dial("unixgram", path)
 	switch {
@@ -102,7 +104,7 @@ func inUse(path string) error {
 	return fmt.Errorf("%s is in use: a process listens there (end it, or choose another path)", path)
 }
 
-// Close ends the listener and removes the socket.
+// Close closes the listener and removes the socket.
 func (l *unixListener) Close() error {
 	err := l.UnixListener.Close()
 	if now, statErr := os.Lstat(l.path); statErr == nil && os.SameFile(now, l.made) {

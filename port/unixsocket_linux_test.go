@@ -41,7 +41,7 @@ func TestSocketOptions(t *testing.T) {
 	}
 	if s, err := Listen("unix:"+path, SocketOptions{Group: "no such group"}); err == nil {
 		closed(t, s)
-		t.Error("a group that is none passes")
+		t.Error("an unknown group passes")
 	} else {
 		checkLine(t, err, "port: unix:"+path+": group no such group: there is no such group: name one of /etc/group")
 	}
@@ -67,9 +67,9 @@ func TestListenRefuses(t *testing.T) {
 	tcp := listen(t, "tcp:")
 	for address, want := range map[string]string{
 		"unix:" + live:                 live + " is in use: a process listens there (end it, or choose another path)",
-		"unix:" + file:                 file + " is there and is no socket (choose another path)",
-		"unix:" + link:                 link + " is there and is no socket (choose another path)",
-		"unix:" + folder:               folder + " is there and is no socket (choose another path)",
+		"unix:" + file:                 file + " exists and is not a socket (choose another path)",
+		"unix:" + link:                 link + " exists and is not a socket (choose another path)",
+		"unix:" + folder:               folder + " exists and is not a socket (choose another path)",
 		"unix:" + folder + "/no/modem": "no such file or directory (choose a path in a folder that you can write to)",
 		"unix:" + file + "/modem":      "not a directory (choose a path in a folder that you can write to)",
 		tcp.Path():                     tcp.Path() + ": address already in use: write an address of this machine and a port that is free (0 picks one)",
@@ -95,16 +95,16 @@ func TestListenRefuses(t *testing.T) {
 	}
 	host := unix.dial()
 	text(t, host, "AT\r")
-	if e := unix.next(); e.Kind != Open { // and not an Open and a Close of the one who looked
+	if e := unix.next(); e.Kind != Open { // and not an Open and a Close by the process that looked
 		t.Errorf("event %s", show(e))
 	}
 	unix.wantData("AT\r")
 }
 
-// next is the tap's.
+// next returns the next event.
 func (s *listening) next() Event { return s.tap.next() }
 
-// leave makes a socket at path whose process has died.
+// leave makes a socket at path as a process that has died leaves it.
 func leave(t *testing.T, path string) {
 	t.Helper()
 	dead, err := net.ListenUnix("unix", &net.UnixAddr{Name: path})
@@ -123,7 +123,8 @@ func TestListenReplacesADeadSocket(t *testing.T) {
 	s.want("open")
 }
 
-// Of several who find the same dead socket, one listens there, and can be reached.
+// When several processes find the same dead socket, exactly one listens there, and it can be
+// reached.
 func TestListenOnceForADeadSocket(t *testing.T) {
 	folder := t.TempDir()
 	path := filepath.Join(folder, "modem")
@@ -158,7 +159,7 @@ func TestListenOnceForADeadSocket(t *testing.T) {
 	wantFiles(t, folder)
 }
 
-// A folder that another program keeps locked is no reason to wait for ever.
+// Listen does not wait for ever for a folder that another program keeps locked.
 func TestListenInALockedFolder(t *testing.T) {
 	folder := t.TempDir()
 	path := filepath.Join(folder, "modem")
@@ -171,7 +172,7 @@ func TestListenInALockedFolder(t *testing.T) {
 	if err == nil {
 		closed(t, s)
 	}
-	checkLine(t, err, "port: unix:"+path+": "+path+" is there: lock "+folder+": resource temporarily unavailable (remove it, or choose another path)")
+	checkLine(t, err, "port: unix:"+path+": "+path+" exists: lock "+folder+": resource temporarily unavailable (remove it, or choose another path)")
 	unlock()
 	listen(t, "unix:"+path)
 }

@@ -8,23 +8,24 @@ import (
 	"time"
 )
 
-// Pluggable is a pty that can go away and come back under its link, as a module on a USB cable does: the host's end reads
-// end of file, the link is gone, and after a time there is another pty behind it.
+// Pluggable is a pty that can go away and come back under its link, as a module on a USB cable
+// does: the host reads end of file, the link is gone, and some time later it leads to another pty.
 type Pluggable struct {
 	o PTYOptions
 
 	mu      sync.Mutex
-	moved   sync.Cond // pty, or err, has another value
-	pty     *PTY      // nil: unplugged
+	moved   sync.Cond // signals that pty or err has changed
+	pty     *PTY      // nil while unplugged
 	signals Signals
-	err     error // why there will be no other pty
+	err     error // why there will not be another pty
 	timer   *time.Timer
-	away    sync.WaitGroup // closes of ptys that were taken away
-	of      *PTY           // what Next reads
-	opened  bool           // Next told an Open of it and no Close
+	away    sync.WaitGroup // running closes of ptys that were taken away
+	of      *PTY           // the pty that Next reads
+	opened  bool           // Next returned an Open of it and no Close since
 }
 
-// OpenPluggable makes a pty as [OpenPTY] does. Its options must have a link, or hosts would not find it again.
+// OpenPluggable makes a pty as [OpenPTY] does. The options must name a link, or hosts would not
+// find the pty again.
 func OpenPluggable(o PTYOptions) (*Pluggable, error) {
 	if o.Link == "" {
 		return nil, errors.New("port: a pty that can be unplugged needs a link (--link)")
@@ -38,10 +39,10 @@ func OpenPluggable(o PTYOptions) (*Pluggable, error) {
 	return u, nil
 }
 
-// Path is the link.
+// Path returns the path of the link.
 func (u *Pluggable) Path() string { return u.o.Link }
 
-// Unplug takes the pty away for d, at least a moment. While it is away another Unplug is an error.
+// Unplug implements [Unplugger]. It is an error while the pty is away.
 func (u *Pluggable) Unplug(d time.Duration) error {
 	u.mu.Lock()
 	defer u.mu.Unlock()
@@ -78,7 +79,7 @@ func (u *Pluggable) plug() {
 	u.moved.Broadcast()
 }
 
-// Next is that of [Lines]. A host that had the pty open when it went away is told as closed.
+// Next implements [Lines]. A host that had the pty open when it went away is reported as closed.
 func (u *Pluggable) Next() (Event, error) {
 	for {
 		if u.opened && u.left(u.of) {
@@ -118,7 +119,7 @@ func (u *Pluggable) left(p *PTY) bool {
 	return u.pty != p
 }
 
-// Settle is that of the pty that is plugged in.
+// Settle implements [Settler].
 func (u *Pluggable) Settle() {
 	u.mu.Lock()
 	p := u.pty
@@ -128,7 +129,7 @@ func (u *Pluggable) Settle() {
 	}
 }
 
-// SetSignals is that of [Lines].
+// SetSignals implements [Lines].
 func (u *Pluggable) SetSignals(s Signals) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
@@ -138,7 +139,7 @@ func (u *Pluggable) SetSignals(s Signals) {
 	}
 }
 
-// Read gives what the hosts wrote to the pty that is plugged in; see [PTY.Read].
+// Read returns what the hosts wrote to the pty that is plugged in; see [PTY.Read].
 func (u *Pluggable) Read(b []byte) (int, error) {
 	p, err := u.present()
 	if err != nil {
@@ -147,7 +148,8 @@ func (u *Pluggable) Read(b []byte) (int, error) {
 	return p.Read(b)
 }
 
-// Write writes to the host that has the pty open; with none, or unplugged, the bytes are dropped.
+// Write writes to the host that has the pty open. Without a host, or while unplugged, the bytes are
+// dropped.
 func (u *Pluggable) Write(b []byte) (int, error) {
 	u.mu.Lock()
 	p, err := u.pty, u.err
@@ -158,7 +160,7 @@ func (u *Pluggable) Write(b []byte) (int, error) {
 	return p.Write(b)
 }
 
-// Close removes the link and the pty, for good.
+// Close removes the link and the pty. It does not come back.
 func (u *Pluggable) Close() error {
 	u.mu.Lock()
 	p := u.pty

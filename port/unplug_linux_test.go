@@ -10,7 +10,8 @@ import (
 	"time"
 )
 
-// A host that has the pty open reads end of file, the link is gone, and then another pty stands behind it.
+// A host that has the pty open reads end of file, the link is gone, and then it leads to another
+// pty.
 func TestUnplug(t *testing.T) {
 	link := filepath.Join(t.TempDir(), "tty")
 	u, err := OpenPluggable(PTYOptions{Link: link})

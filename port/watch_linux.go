@@ -13,26 +13,27 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// watch tells each pty about opens and closes of its slave. The kernel allows a user about 126 inotify instances, so one serves all ptys of the process:
-// whoever drains it, files what it read for every pty and wakes the others.
+// watch notices opens and closes of the slaves of all ptys of the process. The kernel allows a user
+// about 126 inotify instances, so all ptys share one: the pty that drains it stores what it read
+// for the others and wakes them.
 type watch struct {
 	mu   sync.Mutex // taken after a pty's, never before
-	fd   int        // inotify; -1 at the end
+	fd   int        // inotify; -1 once closed
 	file *os.File   // the same descriptor
 	ptys map[int32]*watched
-	err  error         // inotify broke; told to every pty
+	err  error         // inotify failed; returned to every pty
 	done chan struct{} // closed when the reading goroutine has ended
 }
 
-// watched is one pty's place in the watch.
+// watched is the part of the watch that belongs to one pty.
 type watched struct {
 	wake  func()  // run the pump soon; must not block
-	seen  []opens // not taken yet
+	seen  []opens // seen and not taken yet
 	watch *watch
 	wd    int32
 }
 
-// opens is one change of the number of programs that have a slave open.
+// opens is a change of the number of programs that have a slave open.
 type opens int8
 
 const (
@@ -40,13 +41,13 @@ const (
 	oneLess opens = -1
 )
 
-// shared is the one watch of the process while there is a pty.
+// shared is the watch of the process. It is nil while there is no pty.
 var shared struct {
 	sync.Mutex
 	*watch
 }
 
-// watchPTY starts to watch the slave at path; opens from before are not seen.
+// watchPTY starts to watch the slave at path. It does not see earlier opens.
 func watchPTY(path string, wake func()) (*watched, error) {
 	shared.Lock()
 	defer shared.Unlock()
@@ -78,7 +79,7 @@ func (p *watched) add(path string) error {
 	return nil
 }
 
-// close ends the pty's watch, and with the last one the process's.
+// close ends the watch of this pty, and with the last pty the watch of the process.
 func (p *watched) close() {
 	shared.Lock()
 	defer shared.Unlock()
@@ -90,7 +91,7 @@ func (p *watched) close() {
 	stopUnused()
 }
 
-// stopUnused ends the process's watch when no pty is left; shared is locked.
+// stopUnused ends the watch of the process if no pty is left; shared is locked.
 func stopUnused() {
 	w := shared.watch
 	w.mu.Lock()
@@ -107,8 +108,9 @@ func stopUnused() {
 	<-w.done
 }
 
-// newWatch also watches the folder of the slaves. inotify merges an event into an equal one at the end of its queue, and so two opens in a row into one;
-// with the folder watched, each open and close is two different events that stand between their like.
+// newWatch makes a watch that also watches the folder of the slaves. inotify merges an event into
+// an equal one at the end of its queue, so that two opens in a row would be one. With the folder
+// watched, every open and close makes two different events, and equal ones never follow each other.
 func newWatch(dir string) (*watch, error) {
 	fd, err := unix.InotifyInit1(unix.IN_CLOEXEC | unix.IN_NONBLOCK)
 	if err != nil {
@@ -136,7 +138,7 @@ func (w *watch) run(conn syscall.RawConn) {
 	})
 }
 
-// take gives what happened to p since the last take, up to now.
+// take returns what happened to p since the last take.
 func (p *watched) take() ([]opens, error) {
 	w := p.watch
 	w.mu.Lock()
@@ -147,7 +149,7 @@ func (p *watched) take() ([]opens, error) {
 	return seen, w.err
 }
 
-// pending reports whether a take would give anything.
+// pending reports whether take would return anything.
 func (p *watched) pending() bool {
 	w := p.watch
 	w.mu.Lock()
@@ -156,7 +158,8 @@ func (p *watched) pending() bool {
 	return len(p.seen) > 0 || w.err != nil
 }
 
-// drain reads all that inotify has and wakes the ptys that it concerns, but for the one that asks; w.mu is held.
+// drain reads all that inotify has and wakes the ptys concerned, except the one that asks; w.mu is
+// held.
 func (w *watch) drain(asks *watched) {
 	if w.fd < 0 {
 		return
@@ -183,7 +186,7 @@ func (w *watch) drain(asks *watched) {
 	}
 }
 
-// sort files the events in buf with their ptys and adds those to concerned; w.mu is held.
+// sort stores the events in buf with their ptys and adds these to concerned; w.mu is held.
 func (w *watch) sort(buf []byte, concerned []*watched) []*watched {
 	for len(buf) >= unix.SizeofInotifyEvent {
 		wd, mask := int32(binary.NativeEndian.Uint32(buf)), binary.NativeEndian.Uint32(buf[4:])
@@ -208,7 +211,7 @@ func (w *watch) sort(buf []byte, concerned []*watched) []*watched {
 	return concerned
 }
 
-// fail tells every pty that opens are not seen any more; w.mu is held.
+// fail records that inotify failed and wakes every pty to return the error; w.mu is held.
 func (w *watch) fail(err error) {
 	if w.err != nil {
 		return

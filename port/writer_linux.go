@@ -8,16 +8,17 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// writeMax is how much is written at once, so that the pump need not wait long for a writer.
+// writeMax is how much is written at once, in bytes. It is small, so that the pump does not wait
+// long for a writer.
 const writeMax = 4096
 
-// ptyWriter is the output to the hosts of one session of a pty.
+// ptyWriter writes to the hosts of one session of a pty.
 type ptyWriter struct {
 	p       *PTY
 	session int
 }
 
-// errHostGone: the session is over.
+// errHostGone means that the session is over.
 var errHostGone = errors.New("the host has closed")
 
 func (w ptyWriter) Write(b []byte) (int, error) {
@@ -30,7 +31,8 @@ func (w ptyWriter) Write(b []byte) (int, error) {
 
 func (w ptyWriter) write(b []byte) (n int, err error) {
 	p := w.p
-	if err := w.check(); err != nil { // before writing, since a writer to the next host may hold it for long
+	// Checked before locking, since a writer to the next host may hold the lock for long.
+	if err := w.check(); err != nil {
 		return 0, err
 	}
 	p.writing.Lock()
@@ -49,13 +51,13 @@ func (w ptyWriter) write(b []byte) (n int, err error) {
 	if waited == nil {
 		return n, err
 	}
-	if err := w.check(); err != nil { // why it was woken
+	if err := w.check(); err != nil { // woken by wakeWriter
 		return n, err
 	}
 	return n, waited
 }
 
-// check says why nothing more can be written for this session.
+// check returns an error if nothing more can be written in this session.
 func (w ptyWriter) check() error {
 	w.p.mu.Lock()
 	defer w.p.mu.Unlock()
@@ -74,7 +76,8 @@ func (w ptyWriter) state() error {
 	return nil
 }
 
-// start takes back the last session's wakeWriter. Its writer has ended, since p.writing is held; one for this session comes later.
+// start undoes the wakeWriter of the session before, whose writer has ended since p.writing is
+// held. A wakeWriter for this session comes later.
 func (w ptyWriter) start() error {
 	w.p.mu.Lock()
 	defer w.p.mu.Unlock()
@@ -84,7 +87,8 @@ func (w ptyWriter) start() error {
 	return w.p.file.SetWriteDeadline(time.Time{})
 }
 
-// put writes what there is room for. The watch may know already that the host has gone; then the pump goes first.
+// put writes as much as there is room for. If the watch already knows that the host has gone, it
+// runs the pump first.
 func (w ptyWriter) put(b []byte) (int, error) {
 	p := w.p
 	p.mu.Lock()
