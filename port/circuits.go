@@ -3,7 +3,7 @@ package port
 // circuits holds the speed that a host last set and the state of its DTR.
 type circuits struct {
 	baud int  // last speed other than 0, bit/s
-	told bool // a Speed event was sent, so baud was set by a host
+	set  bool // a Speed event was sent, so baud was set by a host
 	zero bool // the speed is 0 (B0)
 	low  bool // DTR was dropped on its own, not by speed 0
 }
@@ -17,7 +17,7 @@ func (c *circuits) setSpeed(baud int) []Event {
 	c.zero = baud == 0
 	events := c.dtrEdge(was)
 	if baud != 0 && baud != c.baud {
-		c.baud, c.told = baud, true
+		c.baud, c.set = baud, true
 		events = append(events, Event{Kind: Speed, Baud: baud})
 	}
 	return events
@@ -38,7 +38,7 @@ func (c *circuits) dtrEdge(was bool) []Event {
 
 // hostBaud returns the speed that a host has set, or 0 if none has.
 func (c *circuits) hostBaud() int {
-	if c.told {
+	if c.set {
 		return c.baud
 	}
 	return 0

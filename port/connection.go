@@ -62,8 +62,8 @@ type device interface {
 	SetSpeed(baud int) error
 }
 
-// speeder is a protocol that can set the speed of a line behind the connection.
-type speeder interface {
+// speedProtocol is a protocol that can set the speed of a line behind the connection.
+type speedProtocol interface {
 	setSpeed(baud int) []byte
 }
 
@@ -77,12 +77,12 @@ func (c *connection) Write(b []byte) (int, error) {
 		switch {
 		case c.port.ending:
 			return n, net.ErrClosed
-		case n == len(b) || c.deaf():
+		case n == len(b) || c.dropsOutput():
 			return len(b), nil
 		}
 		piece := b[n:min(len(b), n+pieceMax)]
 		c.postBytes(slices.Clone(c.proto.encode(piece)))
-		for ticket := c.posted; c.sent < ticket && !c.deaf() && !c.port.ending; {
+		for ticket := c.posted; c.sent < ticket && !c.dropsOutput() && !c.port.ending; {
 			c.port.moved.Wait()
 		}
 		if !c.port.ending {
@@ -91,8 +91,8 @@ func (c *connection) Write(b []byte) (int, error) {
 	}
 }
 
-// deaf reports whether further output is dropped.
-func (c *connection) deaf() bool { return c.over || c.failed != nil }
+// dropsOutput reports whether further output is dropped.
+func (c *connection) dropsOutput() bool { return c.over || c.failed != nil }
 
 // post appends a parcel to the queue; port.mu is held.
 func (c *connection) post(p parcel) {
@@ -128,12 +128,12 @@ func (c *connection) postSignals() {
 func (c *connection) postSpeed(baud int) {
 	line, is := c.far.(device)
 	if !is {
-		c.postBytes(c.proto.(speeder).setSpeed(baud))
+		c.postBytes(c.proto.(speedProtocol).setSpeed(baud))
 		return
 	}
 	c.post(func() error {
 		if err := line.SetSpeed(baud); err != nil && !portClosed(err) {
-			c.port.tell(Event{Kind: Notice, Text: fmt.Sprintf("%s: it refuses %d baud: %v", c.name, baud, err)})
+			c.port.report(Event{Kind: Notice, Text: fmt.Sprintf("%s: it refuses %d baud: %v", c.name, baud, err)})
 		}
 		return nil
 	})
@@ -265,8 +265,8 @@ func (c *connection) take(events []Event) {
 			c.port.events.push(e)
 			continue
 		}
-		told, answer := c.proto.receive(e.Data)
-		for _, e := range told {
+		decoded, answer := c.proto.receive(e.Data)
+		for _, e := range decoded {
 			if e.Kind == Notice {
 				e.Text = c.name + ": " + e.Text
 			}

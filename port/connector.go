@@ -96,7 +96,7 @@ func (p *Connector) keepConnected() {
 				wait = firstRetry
 			}
 		case p.life.Err() == nil:
-			p.tellFailure(err)
+			p.reportFailure(err)
 		}
 		p.sleep(wait)
 		wait = min(2*wait, lastRetry)
@@ -125,8 +125,8 @@ func (p *Connector) serve(c *connection, speed int) (good bool) {
 	return true
 }
 
-// tellFailure reports a failure to connect.
-func (p *Connector) tellFailure(err error) {
+// reportFailure reports a failure to connect.
+func (p *Connector) reportFailure(err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if text := p.failure(err); text != "" {

@@ -72,7 +72,7 @@ func (h *Host) Close() error {
 	p.hosts--
 	if p.hosts == 0 {
 		p.toHost = nil
-		p.tell(Event{Kind: Close})
+		p.report(Event{Kind: Close})
 	}
 	p.moved.Broadcast()
 	return nil
@@ -104,12 +104,12 @@ func (h *Host) act(change func(*circuits) []Event) {
 	h.p.mu.Lock()
 	defer h.p.mu.Unlock()
 	if !h.closed {
-		h.p.tell(change(&h.p.lines)...)
+		h.p.report(change(&h.p.lines)...)
 	}
 }
 
-// tell queues events unless the modem's end is closed; p.mu is held.
-func (p *Pipe) tell(events ...Event) {
+// report queues events unless the modem's end is closed; p.mu is held.
+func (p *Pipe) report(events ...Event) {
 	if p.closed {
 		return
 	}

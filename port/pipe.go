@@ -125,7 +125,7 @@ func (p *Pipe) Dial() *Host {
 	if p.hosts == 1 {
 		p.opened++
 		p.lines.reset()
-		p.tell(Event{Kind: Open, Host: pipeWriter{p, p.opened}, Baud: p.lines.hostBaud()})
+		p.report(Event{Kind: Open, Host: pipeWriter{p, p.opened}, Baud: p.lines.hostBaud()})
 	}
 	return &Host{p: p}
 }

@@ -62,7 +62,7 @@ func OpenPTY(o PTYOptions) (*PTY, error) {
 	if err := errors.Join(p.rewrap(master, slave), master.Close(), slave.Close()); err != nil {
 		return nil, errors.Join(fmt.Errorf("port: open a pty: %w", err), p.release())
 	}
-	if err := p.offer(o); err != nil {
+	if err := p.prepareSlave(o); err != nil {
 		return nil, errors.Join(err, p.release())
 	}
 	p.look = time.NewTicker(speedLook)
@@ -100,8 +100,8 @@ func dup(f *os.File) (int, error) {
 	return fd, errors.Join(err, dupErr)
 }
 
-// offer makes the slave raw, sets its permissions and makes the link to it.
-func (p *PTY) offer(o PTYOptions) error {
+// prepareSlave makes the slave raw, sets its permissions and makes the link to it.
+func (p *PTY) prepareSlave(o PTYOptions) error {
 	if err := p.makeRaw(false); err != nil {
 		return fmt.Errorf("port: set %s raw: %w", p.path, err)
 	}

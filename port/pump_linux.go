@@ -76,7 +76,7 @@ func (p *PTY) batch() (more bool, err error) {
 	}
 	if p.closing {
 		if len(changes) == 0 && dry {
-			return false, p.tellLastWords(data)
+			return false, p.reportLastBytes(data)
 		}
 		changes = append([]Kind{Close}, changes...)
 	}
@@ -86,12 +86,12 @@ func (p *PTY) batch() (more bool, err error) {
 	}
 	for _, c := range changes {
 		if c == Open {
-			p.tellOpen()
-		} else if err := p.tellClose(true); err != nil {
+			p.reportOpen()
+		} else if err := p.reportClose(true); err != nil {
 			return false, err
 		}
 	}
-	return p.closing || !dry, p.tellInput(data)
+	return p.closing || !dry, p.reportInput(data)
 }
 
 // changes returns the first opens and last closes since the last call; they alternate.
@@ -130,23 +130,23 @@ func (p *PTY) readMaster() (data []byte, dry bool, err error) {
 	return data, false, nil
 }
 
-func (p *PTY) tellOpen() {
+func (p *PTY) reportOpen() {
 	p.open = true
 	p.session++
 	p.lines.reset()
 	p.events.push(Event{Kind: Open, Host: ptyWriter{p, p.session}, Baud: p.lines.hostBaud()})
 }
 
-func (p *PTY) tellLastWords(data []byte) error {
-	if err := p.tellInput(data); err != nil {
+func (p *PTY) reportLastBytes(data []byte) error {
+	if err := p.reportInput(data); err != nil {
 		return err
 	}
 	p.closing = false
-	return p.tellClose(false)
+	return p.reportClose(false)
 }
 
-// tellInput queues the host's bytes, and its speed as read after them.
-func (p *PTY) tellInput(data []byte) error {
+// reportInput queues the host's bytes, and its speed as read after them.
+func (p *PTY) reportInput(data []byte) error {
 	t, err := getTermios(p.slave)
 	if err != nil {
 		return fmt.Errorf("read its settings: %w", err)
@@ -178,10 +178,10 @@ func (p *PTY) saw(t *unix.Termios) {
 	}
 }
 
-// tellClose ends the session: its writers stop, what the host has not read is dropped, and the
+// reportClose ends the session: its writers stop, what the host has not read is dropped, and the
 // slave is made raw for the next host. All this happens under p.mu, as each write does, so that no
 // byte for this host reaches the next.
-func (p *PTY) tellClose(reopened bool) error {
+func (p *PTY) reportClose(reopened bool) error {
 	p.open = false
 	p.wakeWriter()
 	// The slave is flushed: flushing the master would leave bytes that are on their way.
@@ -202,7 +202,7 @@ func (p *PTY) makeRaw(reopened bool) error {
 	if err != nil || reopened && *t != p.termios {
 		return err
 	}
-	if raw := p.withSpeed(rawed(*t)); raw != *t {
+	if raw := p.withSpeed(rawMode(*t)); raw != *t {
 		if err := setTermios(p.slave, &raw); err != nil {
 			return err
 		}

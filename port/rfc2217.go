@@ -96,15 +96,15 @@ func (c *comPort) agreed(verb, option byte) {
 		c.end.begin()
 	case c.role.no:
 		c.up, c.suspended = false, false
-		c.plain()
+		c.bytesOnly()
 	}
 }
 
-// plain sends a notice, once, that the far end sends only bytes.
-func (c *comPort) plain() {
+// bytesOnly sends a notice, once, that the far end sends only bytes.
+func (c *comPort) bytesOnly() {
 	if !c.noticed {
 		c.noticed = true
-		c.tell(Event{Kind: Notice, Text: c.role.refusal})
+		c.report(Event{Kind: Notice, Text: c.role.refusal})
 	}
 }
 

@@ -11,12 +11,12 @@ import (
 // port's CTS.
 type rfc2217Client struct {
 	comPort
-	baud  int
-	asked int     // number of speeds set and not confirmed yet
-	lines Signals // circuits that the modem drives
-	known bool    // the far port has sent its modem state
-	was   byte    // that state
-	told  byte    // the state that events have reported; an Open reports both lines as asserted
+	baud     int
+	asked    int     // number of speeds set and not confirmed yet
+	lines    Signals // circuits that the modem drives
+	known    bool    // the far port has sent its modem state
+	was      byte    // that state
+	reported byte    // the state that events have reported; an Open reports both lines as asserted
 }
 
 // hostLines maps lines of the far port to the lines of the host that drive them.
@@ -26,7 +26,7 @@ var hostLines = []struct {
 }{{stateDSR, DTR}, {stateCTS, RTS}}
 
 func newRFC2217Client(baud int) protocol {
-	c := &rfc2217Client{baud: baud, told: stateDSR | stateCTS}
+	c := &rfc2217Client{baud: baud, reported: stateDSR | stateCTS}
 	c.comPort = newComPort(c, comPortRole{
 		wish: telnetWill, yes: telnetDo, no: telnetDont,
 		refusal: "it does not speak RFC 2217: bytes pass, but not speed and modem lines (use --connect tcp: for such servers)",
@@ -84,7 +84,7 @@ func (c *rfc2217Client) confirmed(baud uint32) {
 	}
 	c.asked--
 	if c.asked == 0 && int64(baud) != int64(c.baud) {
-		c.tell(Event{Kind: Notice, Text: fmt.Sprintf("its port runs at %d bit/s, not at the %d that were set", baud, c.baud)})
+		c.report(Event{Kind: Notice, Text: fmt.Sprintf("its port runs at %d bit/s, not at the %d that were set", baud, c.baud)})
 	}
 }
 
@@ -93,9 +93,9 @@ func (c *rfc2217Client) confirmed(baud uint32) {
 func (c *rfc2217Client) modemstate(state byte) {
 	for _, l := range hostLines {
 		moved := c.known && (state^c.was)&l.bit != 0
-		if moved && (state^c.told)&l.bit != 0 {
-			c.told ^= l.bit
-			c.tell(Event{Kind: l.kind, On: state&l.bit != 0})
+		if moved && (state^c.reported)&l.bit != 0 {
+			c.reported ^= l.bit
+			c.report(Event{Kind: l.kind, On: state&l.bit != 0})
 		}
 	}
 	c.known, c.was = true, state

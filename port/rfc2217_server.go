@@ -53,7 +53,7 @@ var serverCommands = map[byte]struct {
 	length int
 	do     func(s *rfc2217Server, value []byte)
 }{
-	comSignature:         {0, (*rfc2217Server).sign},
+	comSignature:         {0, (*rfc2217Server).answerSignature},
 	comSetBaudrate:       {4, (*rfc2217Server).setBaudrate},
 	comSetDatasize:       {1, func(s *rfc2217Server, v []byte) { s.set(comSetDatasize, &s.size, v[0], 5, 8) }},
 	comSetParity:         {1, func(s *rfc2217Server, v []byte) { s.set(comSetParity, &s.parity, v[0], 1, 5) }},
@@ -77,9 +77,9 @@ func (s *rfc2217Server) command(code byte, value []byte) {
 // confirm answers a command.
 func (s *rfc2217Server) confirm(code byte, value ...byte) { s.send(code+serverCode, value...) }
 
-// sign answers a client that asks for the server's signature. A command with text is the client's
+// answerSignature answers a client that asks for the server's signature. A command with text is the client's
 // own signature and gets no answer.
-func (s *rfc2217Server) sign(text []byte) {
+func (s *rfc2217Server) answerSignature(text []byte) {
 	if len(text) == 0 {
 		s.confirm(comSignature, []byte(signature)...)
 	}
@@ -95,7 +95,7 @@ func (s *rfc2217Server) setBaudrate(value []byte) {
 	if baud == 0 {
 		baud = initialBaud
 	}
-	s.tell(s.lines.setSpeed(int(baud))...)
+	s.report(s.lines.setSpeed(int(baud))...)
 	s.confirm(comSetBaudrate, binary.BigEndian.AppendUint32(nil, uint32(baud))...)
 }
 
@@ -108,7 +108,7 @@ func (s *rfc2217Server) set(code byte, part *byte, value, low, high byte) {
 	stop := [...]string{1: "1", 2: "2", 3: "1.5"}[s.stop]
 	if format := string([]byte{'0' + s.size, " NOEMS"[s.parity]}) + stop; format != s.format {
 		s.format = format
-		s.tell(Event{Kind: Format, Format: format})
+		s.report(Event{Kind: Format, Format: format})
 	}
 	s.confirm(code, *part)
 }
@@ -161,11 +161,11 @@ func (s *rfc2217Server) setControl(value []byte) {
 func (s *rfc2217Server) controlled(code byte) {
 	switch code {
 	case controlBreakOn:
-		s.tell(Event{Kind: Break})
+		s.report(Event{Kind: Break})
 	case controlDTROn, controlDTROff:
-		s.tell(s.lines.setDTR(code == controlDTROn)...)
+		s.report(s.lines.setDTR(code == controlDTROn)...)
 	case controlRTSOn, controlRTSOff:
-		s.tell(Event{Kind: RTS, On: code == controlRTSOn})
+		s.report(Event{Kind: RTS, On: code == controlRTSOn})
 	}
 	if in, ok := inflow[code]; ok {
 		s.controls[controlInflow] = in

@@ -80,7 +80,7 @@ func (l *serialLine) next() ([]Event, error) {
 		n, err := l.read()
 		if n > 0 {
 			events := l.changes()
-			return slices.Insert(events, rises(events), Event{Kind: Data, Data: slices.Clone(l.buf[:n])}), nil
+			return slices.Insert(events, leadingRises(events), Event{Kind: Data, Data: slices.Clone(l.buf[:n])}), nil
 		}
 		if err != nil {
 			return nil, err
@@ -91,9 +91,9 @@ func (l *serialLine) next() ([]Event, error) {
 	}
 }
 
-// rises counts the circuits that rose, which come first in events. Bytes that came with the events
+// leadingRises counts the circuits that rose, which come first in events. Bytes that came with the events
 // belong after these, and before the others.
-func rises(events []Event) int {
+func leadingRises(events []Event) int {
 	n := 0
 	for n < len(events) && events[n].On {
 		n++
@@ -123,7 +123,7 @@ func (l *serialLine) changes() []Event {
 	}
 	first := l.looked.IsZero()
 	l.looked = time.Now()
-	now, ok := l.look()
+	now, ok := l.readInputs()
 	if !ok {
 		return nil
 	}
@@ -135,8 +135,8 @@ func (l *serialLine) changes() []Event {
 	return now.since(before)
 }
 
-// look reads the circuits. It returns false on a line without them, and after Close.
-func (l *serialLine) look() (now inputs, ok bool) {
+// readInputs reads the circuits. It returns false on a line without them, and after Close.
+func (l *serialLine) readInputs() (now inputs, ok bool) {
 	ok = l.ask(func() error {
 		bits, err := l.port.GetModemStatusBits()
 		if err == nil {
@@ -150,7 +150,7 @@ func (l *serialLine) look() (now inputs, ok bool) {
 // since returns the changes from before to i, with circuits that rose first.
 func (i inputs) since(before inputs) []Event {
 	var rose, fell []Event
-	tell := func(k Kind, was, is bool) {
+	report := func(k Kind, was, is bool) {
 		switch {
 		case is && !was:
 			rose = append(rose, Event{Kind: k, On: true})
@@ -158,8 +158,8 @@ func (i inputs) since(before inputs) []Event {
 			fell = append(fell, Event{Kind: k})
 		}
 	}
-	tell(DTR, before.dtr, i.dtr)
-	tell(RTS, before.rts, i.rts)
+	report(DTR, before.dtr, i.dtr)
+	report(RTS, before.rts, i.rts)
 	return append(rose, fell...)
 }
 

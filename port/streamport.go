@@ -93,8 +93,8 @@ func (p *streamPort) notice(text string) {
 	}
 }
 
-// tell queues an event even if there is no room. It is for rare events.
-func (p *streamPort) tell(e Event) {
+// report queues an event even if there is no room. It is for rare events.
+func (p *streamPort) report(e Event) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.events.push(e)

@@ -50,8 +50,8 @@ type telnetUser interface {
 	agreed(verb, option byte)
 	// subnegotiated is called when the far end has sent a subnegotiation of an option.
 	subnegotiated(option byte, value []byte)
-	// plain is called when bytes come before any telnet command.
-	plain()
+	// bytesOnly is called when bytes come before any telnet command.
+	bytesOnly()
 }
 
 type telnetState int
@@ -181,7 +181,7 @@ func (t *telnet) command(b byte) {
 	case telnetIAC:
 		t.data([]byte{b})
 	case telnetBreak:
-		t.tell(Event{Kind: Break})
+		t.report(Event{Kind: Break})
 	case telnetSB:
 		t.state = inSub
 		t.sub = t.sub[:0]
@@ -216,13 +216,13 @@ func (t *telnet) data(p []byte) {
 		return
 	}
 	if !t.spoke {
-		t.user.plain()
+		t.user.bytesOnly()
 	}
 	if n := len(t.events); n > 0 && t.events[n-1].Kind == Data {
 		t.events[n-1].Data = append(t.events[n-1].Data, p...)
 		return
 	}
-	t.tell(Event{Kind: Data, Data: bytes.Clone(p)})
+	t.report(Event{Kind: Data, Data: bytes.Clone(p)})
 }
 
 // unpadded returns p without each NUL that follows a CR.
@@ -237,7 +237,7 @@ func (t *telnet) unpadded(p []byte) []byte {
 	return kept
 }
 
-func (t *telnet) tell(events ...Event) { t.events = append(t.events, events...) }
+func (t *telnet) report(events ...Event) { t.events = append(t.events, events...) }
 
 func (t *telnet) encode(p []byte) []byte { return escaped(p) }
 

@@ -10,9 +10,9 @@ func getTermios(fd int) (*unix.Termios, error) { return unix.IoctlGetTermios(fd,
 // output for the next host, the second may wait for a reader.
 func setTermios(fd int, t *unix.Termios) error { return unix.IoctlSetTermios(fd, ioctlSetTermios, t) }
 
-// rawed returns t in raw mode: nothing is echoed, translated or swallowed, and one byte is enough
+// rawMode returns t in raw mode: nothing is echoed, translated or swallowed, and one byte is enough
 // for a read. The speed is kept.
-func rawed(t unix.Termios) unix.Termios {
+func rawMode(t unix.Termios) unix.Termios {
 	t.Iflag = 0
 	t.Oflag &^= unix.OPOST
 	t.Lflag &^= unix.ECHO | unix.ECHONL | unix.ICANON | unix.ISIG | unix.IEXTEN

@@ -82,11 +82,11 @@ func (u *Pluggable) plug() {
 // Next implements [Lines]. A host that had the pty open when it went away is reported as closed.
 func (u *Pluggable) Next() (Event, error) {
 	for {
-		if u.opened && u.left(u.of) {
+		if u.opened && u.wasUnplugged(u.of) {
 			u.opened = false
 			return Event{Kind: Close}, nil
 		}
-		p, err := u.present()
+		p, err := u.awaitPTY()
 		if err != nil {
 			return Event{}, err
 		}
@@ -96,14 +96,14 @@ func (u *Pluggable) Next() (Event, error) {
 			u.opened = e.Kind == Open || u.opened && e.Kind != Close
 			return e, nil
 		}
-		if err != io.EOF || !u.left(p) {
+		if err != io.EOF || !u.wasUnplugged(p) {
 			return Event{}, err
 		}
 	}
 }
 
-// present waits for a pty that is plugged in.
-func (u *Pluggable) present() (*PTY, error) {
+// awaitPTY waits for a pty that is plugged in.
+func (u *Pluggable) awaitPTY() (*PTY, error) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	for u.pty == nil && u.err == nil {
@@ -112,8 +112,8 @@ func (u *Pluggable) present() (*PTY, error) {
 	return u.pty, u.err
 }
 
-// left reports whether p has been taken away.
-func (u *Pluggable) left(p *PTY) bool {
+// wasUnplugged reports whether p has been taken away.
+func (u *Pluggable) wasUnplugged(p *PTY) bool {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	return u.pty != p
@@ -141,7 +141,7 @@ func (u *Pluggable) SetSignals(s Signals) {
 
 // Read returns what the hosts wrote to the pty that is plugged in; see [PTY.Read].
 func (u *Pluggable) Read(b []byte) (int, error) {
-	p, err := u.present()
+	p, err := u.awaitPTY()
 	if err != nil {
 		return 0, err
 	}

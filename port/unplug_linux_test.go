@@ -47,7 +47,7 @@ func TestUnplug(t *testing.T) {
 		t.Errorf("the host reads %v", err)
 	}
 	host.Close()
-	if _, err := u.present(); err != nil {
+	if _, err := u.awaitPTY(); err != nil {
 		t.Fatal(err)
 	}
 	host = open()
