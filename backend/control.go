@@ -8,11 +8,12 @@ import (
 	"time"
 )
 
-// controlConn is the control connection as the client library sees it. What it
-// writes are commands for the wire; each Read gives it one reply to the last one.
+// controlConn is the control connection as the client library sees it. What the
+// library writes are commands for the wire; each Read returns one reply to the
+// last command.
 //
 // Write never fails: the library's writer would keep the error and refuse every
-// later command. What went wrong comes out of Read.
+// later command. Read returns the error instead.
 type controlConn struct {
 	net.Conn // for its addresses
 	wire     *wire
@@ -32,8 +33,8 @@ func (c *controlConn) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// Read gives the library the line that counts of a reply, so that a stray line
-// can never become the answer to its next command.
+// Read returns only the decisive line of a reply, so that a stray line can
+// never become the answer to the library's next command.
 func (c *controlConn) Read(p []byte) (int, error) {
 	if len(c.in) == 0 {
 		r, err := c.wire.receive(c.ex)
@@ -51,7 +52,7 @@ func (c *controlConn) Read(p []byte) (int, error) {
 // Close does nothing: the session closes the wire.
 func (c *controlConn) Close() error { return nil }
 
-// The wire keeps its own limits.
+// Deadlines are ignored: the wire has limits of its own.
 
 func (c *controlConn) SetDeadline(time.Time) error      { return nil }
 func (c *controlConn) SetReadDeadline(time.Time) error  { return nil }

@@ -18,16 +18,15 @@ type dataConn struct {
 	raw      net.Conn  // as dialled
 	secure   *tls.Conn // on raw; nil in the clear
 	idle     time.Duration
-	final    time.Duration // for the server to end the connection of an upload
+	final    time.Duration // how long the server has to close the connection after an upload
 	upload   bool
-	silent   chan struct{} // closed when nothing more is read from the server of an upload
-	broken   atomic.Bool   // something that was written has not gone out
+	silent   chan struct{} // of an upload: closed when nothing more is read from the server
+	broken   atomic.Bool   // written bytes were lost
 	closed   atomic.Bool   // by us
 }
 
-// dialData opens the data connection for the library, which names the control
-// connection's host and the port of the 227. One attempt: a failed one is the
-// caller's to see.
+// dialData opens the data connection for the library. address has the control
+// connection's host and the port of the 227 reply. It tries once.
 func (s *Session) dialData(address string) (net.Conn, error) {
 	if s.o.TrustPASV {
 		address = s.given
@@ -77,16 +76,16 @@ func (d *dataConn) Write(p []byte) (int, error) {
 }
 
 // agreed is called when the server has agreed to the transfer, which is when
-// servers begin TLS on its connection. A handshake that fails shows in the first
-// Read or Write.
+// servers begin TLS on the data connection. If the handshake fails, the first
+// Read or Write returns the error.
 func (d *dataConn) agreed(ctx context.Context) {
 	if d.secure != nil {
 		_ = handshake(ctx, d.secure, d.idle)
 	}
 }
 
-// Close ends the connection, by a reset when something that was written has not
-// gone out: the server would take a normal end for that of the file.
+// Close ends the connection. It resets it if written bytes were lost, since the
+// server would take a normal end for the end of the file.
 func (d *dataConn) Close() error {
 	if d.broken.Load() {
 		d.reset()
@@ -99,7 +98,7 @@ func (d *dataConn) Close() error {
 	return d.Conn.Close()
 }
 
-// reset ends the connection such that the server sees an error, not the end of
+// reset ends the connection so that the server sees an error and not the end of
 // the file.
 func (d *dataConn) reset() {
 	d.closed.Store(true)
@@ -109,8 +108,8 @@ func (d *dataConn) reset() {
 	case *net.TCPConn:
 		raw.SetLinger(0)
 	}
-	d.raw.Close()  // first, for the end of TLS would be the end of the file
-	d.Conn.Close() // whatever these say, the connection is gone
+	d.raw.Close()  // first: closing TLS would mark the end of the file
+	d.Conn.Close() // errors are ignored: the connection is gone
 }
 
 func dataError(err error) error {

@@ -8,8 +8,8 @@ import (
 	"github.com/jlaffaye/ftp"
 )
 
-// Retrieve starts a download (RETR) on the port that [Session.Passive] got and at
-// the offset that [Session.Restart] set; both are used up, also by a failure. The
+// Retrieve starts a download (RETR) on the port from [Session.Passive] and at
+// the offset from [Session.Restart]. Both are used up, even if it fails. The
 // reply is the preliminary one. The session is busy until the download's Finish
 // or Abort.
 func (s *Session) Retrieve(ctx context.Context, name string) (*Download, Reply, error) {
@@ -23,10 +23,10 @@ func (s *Session) Retrieve(ctx context.Context, name string) (*Download, Reply, 
 		return nil, c.replyTo(err), err
 	}
 	s.dataConn().agreed(ctx)
-	return &Download{s: s, data: data, ended: newOnly()}, c.shown, nil
+	return &Download{s: s, data: data, ended: newOnce()}, c.shown, nil
 }
 
-// beginTransfer starts a call that uses up the port and the offset.
+// beginTransfer starts a call that uses up the port and the offset, which it returns.
 func (s *Session) beginTransfer(ctx context.Context, verb, name string) (*call, int64, error) {
 	c, err := s.begin(ctx, verb, name)
 	if err != nil {
@@ -41,31 +41,32 @@ func (s *Session) beginTransfer(ctx context.Context, verb, name string) (*call, 
 	return c, offset, nil
 }
 
-// Download is a file on its way from the server. Read and Abort may run at the
-// same time; otherwise one call at a time.
+// Download is a download in progress. Read and Abort may run at the same time;
+// otherwise only one call may run at a time.
 type Download struct {
 	s    *Session
 	data *ftp.Response
-	end  bool // of the data
+	end  bool // all data was read
 
-	ended only // Finish or Abort
+	ended once // Finish or Abort
 	reply Reply
 	err   error // of Finish
 	cut   error // of Abort
 }
 
-// Read reads the file. [io.EOF] says that the data connection has ended and
-// nothing about the file being whole: a server that dies looks the same. One Read
-// waits [Options.DataIdle] at most.
+// Read reads the file. [io.EOF] means that the data connection has ended, not
+// that the file is complete: a server that dies looks the same. A Read waits at
+// most [Options.DataIdle].
 func (d *Download) Read(p []byte) (int, error) {
 	n, err := d.data.Read(p)
 	d.end = d.end || err == io.EOF
 	return n, err
 }
 
-// Finish ends the download after Read has given [io.EOF]. The file is complete
-// when err is nil: the server has said so. The reply is awaited for
-// [Options.FinalWait]. Before the end of the data it is an Abort with [ErrState].
+// Finish ends the download after Read has returned [io.EOF]. It waits at most
+// [Options.FinalWait] for the server's reply. If err is nil, the server has
+// confirmed that the file is complete. Before the end of the data, Finish
+// aborts the download and returns [ErrState].
 func (d *Download) Finish(ctx context.Context) (Reply, error) {
 	d.ended.do(func() {
 		d.reply, d.err = d.close(ctx)
@@ -79,9 +80,9 @@ func (d *Download) Finish(ctx context.Context) (Reply, error) {
 	return d.reply, d.err
 }
 
-// Abort ends the download by closing its connection and waits
-// [Options.FinalWait] for the server's reply, whatever it be. err is nil when one
-// came; the file is incomplete in any case. After a Finish it does nothing.
+// Abort ends the download by closing its connection and waits at most
+// [Options.FinalWait] for the server's reply. err is nil if one came, whatever
+// it says; the file is incomplete in any case. After Finish it does nothing.
 func (d *Download) Abort() (Reply, error) {
 	d.ended.do(func() {
 		d.reply, d.cut = d.close(context.Background())
@@ -90,8 +91,8 @@ func (d *Download) Abort() (Reply, error) {
 	return d.reply, d.cut
 }
 
-// close closes the data connection and awaits the final reply; an error means
-// that none came.
+// close closes the data connection and waits for the final reply. An error
+// means that none came.
 func (d *Download) close(ctx context.Context) (Reply, error) {
 	defer d.s.release()
 	c := &call{ctx: ctx, verb: "RETR", wait: d.s.o.FinalWait}
@@ -103,8 +104,8 @@ func (d *Download) close(ctx context.Context) (Reply, error) {
 	return c.shown, nil
 }
 
-// replyTo is the reply that goes with a failed transfer command: its own, or that
-// to the REST before it when this is what was refused.
+// replyTo returns the reply that explains a failed transfer command: its own,
+// or the reply to the REST before it if that was refused.
 func (c *call) replyTo(err error) Reply {
 	if c.shown.Code == 0 && isRefusal(err) {
 		return c.last

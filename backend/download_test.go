@@ -14,9 +14,9 @@ func TestDownloadEnds(t *testing.T) {
 		server func(*fakeServer)
 		file   string
 		last   string        // line of the final reply
-		err    error         // of Finish; nil with a last that is no success: a refusal
-		after  time.Duration // Finish takes so long
-		lives  bool          // the session goes on
+		err    error         // of Finish; nil with an unsuccessful reply means a refusal
+		after  time.Duration // how long Finish takes
+		lives  bool          // the session can go on
 	}{
 		{"226 after the data", func(f *fakeServer) {
 			f.say("150 go")
@@ -203,7 +203,7 @@ func TestDownloadAborted(t *testing.T) {
 	}
 }
 
-// Finish takes nothing for complete that was not read to its end.
+// Finish does not report a download as complete that was not read to its end.
 func TestDownloadFinishedEarly(t *testing.T) {
 	withSession(t, Options{}, func(f *fakeServer) {
 		f.passive()
@@ -288,8 +288,9 @@ func TestWaitingReadEnds(t *testing.T) {
 	}
 }
 
-// PRET (Pure-FTPd) must go before its PASV, which has long gone out: the library
-// must not learn of it. The fake server wants no FEAT and no PRET.
+// PRET (Pure-FTPd) must precede its PASV, which was sent before, so the library
+// must not learn that the server has it. The fake server expects neither FEAT
+// nor PRET.
 func TestPassivePortIsTheOneShown(t *testing.T) {
 	for _, c := range []struct {
 		name, reply string
@@ -332,7 +333,7 @@ func TestPassivePortIsTheOneShown(t *testing.T) {
 	}
 }
 
-// zeros is a file without an end.
+// zeros is an endless file.
 type zeros struct{}
 
 func (zeros) Read(p []byte) (int, error) { clear(p); return len(p), nil }

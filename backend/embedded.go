@@ -16,30 +16,33 @@ import (
 	"github.com/modemsim/modemsim/backend/memnet"
 )
 
-// EmbeddedOptions says what the embedded FTP server shows and keeps. The zero value serves a few sample files to anybody.
+// EmbeddedOptions are the options of the embedded FTP server. With the zero value it serves a few
+// sample files to any user.
 type EmbeddedOptions struct {
-	// Files is the folder shown as the root. It is read and never changed; what clients change lies over it and is
-	// forgotten at Close. Empty: hello.txt, firmware.bin (64 KiB in 16-byte lines that hold their offset), User_16.crc
-	// (1120 bytes), empty.bin and the folder upload.
+	// Files is the folder served as the root. It is never changed: what clients change is kept
+	// apart from it and lost at Close. If empty, the server has hello.txt, firmware.bin (64 KiB in
+	// 16-byte lines that hold their offset), User_16.crc (1120 bytes), empty.bin and the folder
+	// upload.
 	Files string
-	// Save is an existing folder into which each complete upload is put under its path on the server. Empty: uploads are
-	// gone after Close.
+	// Save is an existing folder into which each complete upload is copied, under its path on the
+	// server. If empty, uploads are lost at Close.
 	Save string
-	// User and Password are the only login taken; both empty: any login is.
+	// User and Password are the only valid login. If both are empty, any login is valid.
 	User, Password string
-	// Log takes what the server has to say, nil discards it.
+	// Log receives the server's messages; nil discards them.
 	Log *slog.Logger
 }
 
-// Embedded is an FTP server inside the process, on a network of its own: it listens on no socket, and only
-// [Embedded.DialContext] reaches it, until [Embedded.Listen] lets others in. Its methods may be called from several goroutines.
+// Embedded is an FTP server inside the process, on an in-memory network of its own: only
+// [Embedded.DialContext] reaches it, unless [Embedded.Listen] opens it to others. Its methods may
+// be called from several goroutines.
 type Embedded struct {
 	options EmbeddedOptions
 	temp    string // private folder, removed at Close
 	files   *files
 	network *memnet.Network
 	sockets openSockets  // of Listen
-	start   func() error // serves the memory network
+	start   func() error // starts serving the memory network
 
 	mu      sync.Mutex
 	closed  bool
@@ -48,7 +51,7 @@ type Embedded struct {
 	open    sync.WaitGroup // the accept loop and the sessions
 }
 
-// portRole is what a port of the embedded server is for: the role in which it was first used.
+// portRole is the purpose of a port of the embedded server: that of its first use.
 type portRole byte
 
 const (
@@ -56,11 +59,13 @@ const (
 	dataPort
 )
 
-// standInIP is shown in the 227 reply where the address asked for is a name or IPv6, which RFC 959 has no form for.
+// standInIP is shown in the 227 reply if the client dialled a name or an IPv6 address, for which
+// RFC 959 has no form.
 var standInIP = netip.MustParseAddr("192.0.2.1")
 
-// NewEmbedded prepares a server; it starts at the first dial. The error of a bad folder is one line that ends with what
-// to do. Close must be called: it removes the server's temporary folder.
+// NewEmbedded makes a server, which starts at the first dial. The error for a bad folder is one
+// line that ends with what to do. Close must be called, since it removes the server's temporary
+// folder.
 func NewEmbedded(o EmbeddedOptions) (*Embedded, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
@@ -98,10 +103,11 @@ func NewEmbedded(o EmbeddedOptions) (*Embedded, error) {
 	return e, nil
 }
 
-// DialContext connects to the server whatever host address names, a name or an IP address, without looking it up. A port
-// shown in a 227 or 229 reply reaches that data connection, any other port the control connection. The 227 reply shows
-// the host that the control connection was dialled with (192.0.2.1 where that is no IPv4 address). The connection is a
-// [*memnet.Conn]; its port may differ from the one asked for.
+// DialContext connects to the server, whatever host address has; a name is not looked up. A port
+// from a 227 or 229 reply leads to that data connection, any other port to the control connection.
+// The 227 reply shows the host that the control connection was dialled with, or 192.0.2.1 if that
+// is not an IPv4 address. The connection is a [*memnet.Conn]; its port may differ from the one in
+// address.
 func (e *Embedded) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
 	host, service, err := net.SplitHostPort(address)
 	if err != nil {
@@ -124,10 +130,10 @@ func (e *Embedded) DialContext(ctx context.Context, network, address string) (ne
 	return e.network.DialContext(ctx, network, netip.AddrPortFrom(ip, uint16(port)).String())
 }
 
-// controlListenPort is where the server listens, whatever port was dialled: that of RFC 959 8.
+// controlListenPort is the port that the server listens on, whatever port was dialled (RFC 959 8).
 const controlListenPort = 21
 
-// claim gives port the role if it has none yet, and reports whether it has it.
+// claim gives port the role if it has none yet, and reports whether it has this role.
 func (e *Embedded) claim(port int, role portRole) bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -137,7 +143,8 @@ func (e *Embedded) claim(port int, role portRole) bool {
 	return e.roles[port] == role
 }
 
-// serveInMemory runs at the first dial, so that in a test the goroutines belong to the bubble of who dials.
+// serveInMemory runs at the first dial, so that in a test the goroutines belong to the dialler's
+// bubble.
 func (e *Embedded) serveInMemory() error {
 	l, err := e.network.Listen(&net.TCPAddr{Port: controlListenPort})
 	if err != nil {
@@ -146,7 +153,7 @@ func (e *Embedded) serveInMemory() error {
 	return e.serve(&embeddedDriver{Embedded: e, listener: l, listenForData: e.listenInMemory})
 }
 
-// serve starts the library's server for clients that come one way.
+// serve starts the library's server for the clients of one listener.
 func (e *Embedded) serve(d ftpserver.MainDriver) error {
 	server := ftpserver.NewFtpServer(d)
 	server.Logger = e.options.Log
@@ -165,7 +172,7 @@ func (e *Embedded) serve(d ftpserver.MainDriver) error {
 	return nil
 }
 
-// enter counts something that Close waits for; it is refused once Close has begun.
+// enter adds to what Close waits for. It returns false once Close has begun.
 func (e *Embedded) enter() bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -175,12 +182,12 @@ func (e *Embedded) enter() bool {
 	return !e.closed
 }
 
-// Stored returns what the server holds under name, a path from its root, if that came by an upload that is complete: the
-// server took it all and its data connection ended cleanly. It follows RNFR/RNTO and is gone after
-// DELE and after Close.
+// Stored returns the content of name, a path from the server's root, if it was uploaded completely:
+// the server took it all and the data connection ended cleanly. The upload can be renamed with RNFR
+// and RNTO, and is gone after DELE and after Close.
 func (e *Embedded) Stored(name string) ([]byte, bool) { return e.files.storedContent(name) }
 
-// Size is the size of a file of the server in bytes.
+// Size returns the size of a file on the server in bytes.
 func (e *Embedded) Size(name string) (bytes int64, ok bool) {
 	info, err := e.files.Stat(name)
 	if err != nil || !info.Mode().IsRegular() {
@@ -189,12 +196,12 @@ func (e *Embedded) Size(name string) (bytes int64, ok bool) {
 	return info.Size(), true
 }
 
-// WriteFile puts a file on the server, or replaces one there, as if it had been in the served folder from the start. Its
-// folders are made.
+// WriteFile puts a file on the server, or replaces one, as if it had been in the served folder from
+// the start. It makes missing folders.
 func (e *Embedded) WriteFile(name string, data []byte) error { return e.files.seed(name, data) }
 
-// Close ends every session by a reset and removes the private temporary folder. An upload still running is incomplete.
-// A second Close does nothing.
+// Close resets every session and removes the private temporary folder. An upload that is still
+// running stays incomplete. A second Close does nothing.
 func (e *Embedded) Close() error {
 	e.mu.Lock()
 	again := e.closed

@@ -9,8 +9,8 @@ import (
 	ftpserver "github.com/fclairamb/ftpserverlib"
 )
 
-// Both limits are as long as the library's default for an idle session: a host may think for minutes between two
-// commands, and a modem that runs on its behalf may too.
+// Both limits are the library's default for an idle session: a host may pause for minutes between
+// two commands, and so may a modem on its behalf.
 const (
 	idleSeconds = 900
 	dataSeconds = 900
@@ -24,11 +24,12 @@ var (
 	errShuttingOff = errors.New("the server is shutting down")
 )
 
-// embeddedDriver is the embedded server as ftpserverlib wants to see it: once for the memory network, and once for each
-// address of [Embedded.Listen], so that a session's data connections come the way that its control connection came.
+// embeddedDriver adapts the embedded server to ftpserverlib. There is one for the memory network
+// and one for each address of [Embedded.Listen], so that data connections come in where the control
+// connection did.
 type embeddedDriver struct {
 	*Embedded
-	listener      net.Listener // of control connections
+	listener      net.Listener // for control connections
 	listenForData func() (dataListener, error)
 }
 
@@ -38,7 +39,8 @@ var (
 	_ ftpserver.MainDriverExtensionPostAuthMessage = (*embeddedDriver)(nil)
 )
 
-// GetSettings implements ftpserver.MainDriver. The transfer type starts as ASCII (RFC 959 5.1), which is converted.
+// GetSettings implements ftpserver.MainDriver. The transfer type is at first ASCII (RFC 959 5.1),
+// and ASCII files are converted.
 func (d *embeddedDriver) GetSettings() (*ftpserver.Settings, error) {
 	return &ftpserver.Settings{
 		Listener:                 idleListener{d.listener},
@@ -54,7 +56,8 @@ func (d *embeddedDriver) GetSettings() (*ftpserver.Settings, error) {
 	}, nil
 }
 
-// addressAskedFor is the near address of the control connection, which is the one that the client dialled.
+// addressAskedFor returns the address that the client dialled, the near address of its control
+// connection.
 func addressAskedFor(cc ftpserver.ClientContext) (string, error) {
 	host, _, err := net.SplitHostPort(cc.LocalAddr().String())
 	return host, err
@@ -65,7 +68,7 @@ func (d *embeddedDriver) ClientConnected(cc ftpserver.ClientContext) (string, er
 	if !d.enter() {
 		return errShuttingOff.Error(), errShuttingOff
 	}
-	cc.SetExtra(d) // marks a session that was counted
+	cc.SetExtra(d) // marks a session for ClientDisconnected
 	return greeting, nil
 }
 
@@ -85,7 +88,8 @@ func (d *embeddedDriver) AuthUser(_ ftpserver.ClientContext, user, password stri
 	return d.files, nil
 }
 
-// PostAuthMessage gives the 530 reply the words that the usual servers have; the 230 keeps the library's.
+// PostAuthMessage gives the 530 reply the text that common servers use. The 230 keeps the
+// library's.
 func (d *embeddedDriver) PostAuthMessage(_ ftpserver.ClientContext, _ string, err error) string {
 	if err != nil {
 		return "Login incorrect."
@@ -96,8 +100,8 @@ func (d *embeddedDriver) PostAuthMessage(_ ftpserver.ClientContext, _ string, er
 // GetTLSConfig implements ftpserver.MainDriver: the module's client knows no TLS.
 func (d *embeddedDriver) GetTLSConfig() (*tls.Config, error) { return nil, errEncryption }
 
-// idleListener makes every reply restart the time for which a session may be idle. The library restarts it at commands
-// only, so that after a transfer of almost that time the next command would come too late.
+// idleListener makes every reply restart the idle timeout of a session. The library restarts it at
+// commands only, so that after a long transfer the next command could come too late.
 type idleListener struct{ net.Listener }
 
 // Accept implements net.Listener.
@@ -111,7 +115,8 @@ func (l idleListener) Accept() (net.Conn, error) {
 
 type idleConn struct{ net.Conn }
 
-// Write sends one line of a reply: the library flushes each. The library's deadline is for reading and writing alike.
+// Write sends one line of a reply, since the library flushes each. The deadline is that of reads
+// and writes, as the library sets it.
 func (c idleConn) Write(p []byte) (int, error) {
 	if err := c.SetDeadline(time.Now().Add(idleSeconds * time.Second)); err != nil {
 		return 0, err

@@ -28,7 +28,8 @@ func sockets(t *testing.T) map[string]bool {
 	return own
 }
 
-// listening returns the lines of the kernel's TCP tables that are listening sockets of this process.
+// listening returns the lines of the kernel's TCP tables that are listening sockets of this
+// process.
 func listening(t *testing.T) []string {
 	t.Helper()
 	own := sockets(t)
@@ -62,7 +63,7 @@ func TestEmbeddedListensNowhere(t *testing.T) {
 			}
 		}
 		say(t, control, "PROT P", 200)
-		say(t, control, "PASV", 421) // the library forgets this one's socket
+		say(t, control, "PASV", 421) // the library does not close this one's socket
 		if err := e.Close(); err != nil {
 			t.Error(err)
 		}
@@ -107,7 +108,7 @@ func TestListenListensThereOnly(t *testing.T) {
 }
 
 func TestNewEmbeddedSaveFolderNotWritable(t *testing.T) {
-	_, err := NewEmbedded(EmbeddedOptions{Save: "/proc"}) // where not even root creates a file
+	_, err := NewEmbedded(EmbeddedOptions{Save: "/proc"}) // not even root can create a file there
 	if err == nil || !strings.HasSuffix(err.Error(), "; make it writable or name another") {
 		t.Errorf("error %v", err)
 	}

@@ -8,13 +8,14 @@ import (
 	"sync"
 )
 
-// ErrNoLogin: a server that takes any login is not opened to other clients; set [EmbeddedOptions].User and Password.
+// ErrNoLogin means that a server that accepts any login cannot be opened to other clients: set
+// [EmbeddedOptions].User and Password.
 var ErrNoLogin = errors.New("the embedded server takes any login; it needs one to let other clients in")
 
-// Listen opens the server to other clients too: they see the same files as [Embedded.DialContext] and need the login of
-// the options. address is HOST:PORT; without a host it is 127.0.0.1, and port 0 picks a free one. Control and data
-// connections are taken at that host alone, which is IPv4, for the PASV of RFC 959 knows nothing else. It returns the
-// address listened on.
+// Listen opens the server to other clients and returns the address listened on. They see the same
+// files as by [Embedded.DialContext] and need the login of the options. address is HOST:PORT; the
+// host defaults to 127.0.0.1, and port 0 picks a free one. Only this host accepts control and data
+// connections. It must be IPv4, since PASV (RFC 959) has no other form.
 func (e *Embedded) Listen(address string) (*net.TCPAddr, error) {
 	if e.options.User == "" {
 		return nil, ErrNoLogin
@@ -44,14 +45,15 @@ func (e *Embedded) Listen(address string) (*net.TCPAddr, error) {
 	return l.Addr().(*net.TCPAddr), nil
 }
 
-// openSockets are the listeners and connections of clients that come over the system's network; the zero value has none.
+// openSockets holds the open listeners and connections on the system's network. The zero value is
+// empty.
 type openSockets struct {
 	mu     sync.Mutex
 	closed bool
 	open   map[io.Closer]struct{}
 }
 
-// add counts c in, or closes it when the server has ended.
+// add adds c, or closes it if the server has ended.
 func (s *openSockets) add(c io.Closer) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -72,14 +74,14 @@ func (s *openSockets) forget(c io.Closer) {
 	delete(s.open, c)
 }
 
-// close ends everything, connections by a reset.
+// close closes the listeners and resets the connections.
 func (s *openSockets) close() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.closed = true
 	for c := range s.open {
 		if conn, ok := c.(*net.TCPConn); ok {
-			conn.SetLinger(0) // an error means that it has ended already
+			conn.SetLinger(0) // an error means that it is closed already
 		}
 		c.Close()
 	}
@@ -93,7 +95,8 @@ func (s *openSockets) listen(at *net.TCPAddr) (*socketListener, error) {
 	return &socketListener{l, s}, s.add(l)
 }
 
-// socketListener counts itself and what it accepts among the sockets.
+// socketListener adds the connections that it accepts to the open sockets, and removes itself at
+// Close.
 type socketListener struct {
 	*net.TCPListener
 	sockets *openSockets

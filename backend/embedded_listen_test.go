@@ -19,7 +19,7 @@ func openTo(t *testing.T, e *Embedded, address string) *net.TCPAddr {
 	return at
 }
 
-// visit logs in over a real socket.
+// visit returns a client that has logged in over a real socket.
 func visit(t *testing.T, at *net.TCPAddr, o ...ftp.DialOption) *client {
 	t.Helper()
 	c := &client{t: t}
@@ -35,7 +35,7 @@ func visit(t *testing.T, at *net.TCPAddr, o ...ftp.DialOption) *client {
 	return c
 }
 
-// modemSession is a session of the modem's own, logged in.
+// modemSession returns a session of the modem itself, logged in.
 func modemSession(t *testing.T, e *Embedded) *Session {
 	t.Helper()
 	s, _, err := Open(t.Context(), "192.0.2.7:21", Options{Dial: e.DialContext})
@@ -124,7 +124,8 @@ func TestListenRefusals(t *testing.T) {
 	}
 }
 
-// What the end of the server cuts off looks cut off: the upload is none, the download ends by a reset.
+// What the end of the server cuts off looks cut off: the upload is not complete, the download ends
+// by a reset.
 func TestListenEndsWithTheServer(t *testing.T) {
 	e := newEmbedded(t, oneLogin)
 	must(t, e.WriteFile("big.bin", []byte(random(32<<20)))) // more than two sockets hold

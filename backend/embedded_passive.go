@@ -10,8 +10,9 @@ import (
 	"github.com/modemsim/modemsim/backend/memnet"
 )
 
-// memoryPorts makes the library show the port of the listener that WrapPassiveListener returns: exposed port 0 stands for
-// "ask the listener". The library asks many times for one PASV, so nothing is counted here.
+// memoryPorts makes the library show the port of the listener that WrapPassiveListener returns: an
+// exposed port of 0 makes it ask the listener. The library calls FetchNext many times for one PASV,
+// so it keeps no state.
 type memoryPorts struct{}
 
 // FetchNext implements ftpserver.PasvPortGetter.
@@ -20,15 +21,15 @@ func (memoryPorts) FetchNext() (exposed, listened int, ok bool) { return 0, 0, t
 // NumberAttempts implements ftpserver.PasvPortGetter.
 func (memoryPorts) NumberAttempts() int { return 1 }
 
-// dataListener awaits a data connection.
+// dataListener is a listener for a data connection.
 type dataListener interface {
 	net.Listener
 	SetDeadline(time.Time) error
 }
 
-// WrapPassiveListener swaps a listener where the session's client can reach it in for the socket that the library has
-// just opened on all interfaces. The library sets deadlines on that socket until the transfer, so it must stay open;
-// stopListening makes the system refuse connections to it.
+// WrapPassiveListener replaces the socket that the library has just opened on all interfaces by a
+// listener that the session's client can reach. The library sets deadlines on the socket until the
+// transfer, so it must stay open; stopListening makes the system refuse connections to it.
 func (d *embeddedDriver) WrapPassiveListener(socket net.Listener) (net.Listener, error) {
 	stopListening(socket)
 	data, err := d.listenForData()
@@ -44,7 +45,8 @@ func (d *embeddedDriver) WrapPassiveListener(socket net.Listener) (net.Listener,
 	return l, nil
 }
 
-// listenInMemory takes the next free port of the memory network that nobody has used as a control port.
+// listenInMemory listens on the next free port of the memory network that was not used as a control
+// port.
 func (e *Embedded) listenInMemory() (dataListener, error) {
 	for {
 		l, err := e.network.Listen(&net.TCPAddr{})
@@ -58,7 +60,8 @@ func (e *Embedded) listenInMemory() (dataListener, error) {
 	}
 }
 
-// track makes Close close l, which the library forgets where PASV fails half way; it is refused once Close has begun.
+// track makes Close close l, which the library does not close if PASV fails half way. It returns
+// false once Close has begun.
 func (e *Embedded) track(l *passiveListener) bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -74,7 +77,7 @@ func (e *Embedded) closePassive() {
 	left := slices.Collect(maps.Keys(e.passive))
 	e.mu.Unlock()
 	for _, l := range left {
-		if err := l.socket.Close(); err != nil { // its other side was closed with the network or the sockets
+		if err := l.socket.Close(); err != nil { // the listener was closed by Close
 			e.options.Log.Warn("socket of an unused passive listener", "err", err)
 		}
 	}
@@ -87,7 +90,7 @@ type passiveListener struct {
 	server *Embedded
 }
 
-// Accept bounds the wait itself: the library's deadline is set on the socket, where nobody waits.
+// Accept sets a limit of its own: the library sets its deadline on the socket, where nobody waits.
 func (l *passiveListener) Accept() (net.Conn, error) {
 	if err := l.SetDeadline(time.Now().Add(dataSeconds * time.Second)); err != nil {
 		return nil, err

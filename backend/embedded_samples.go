@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// samples are what a server without a folder of its own shows; the 1120 bytes of User_16.crc are the file of the example
-// session in the FTP AT manual.
+// samples are the files of a server without a folder of its own. User_16.crc, of 1120 bytes, is the
+// file of the example session in the FTP AT manual.
 var samples = []struct {
 	name    string
 	content []byte
@@ -19,11 +19,12 @@ var samples = []struct {
 	{"empty.bin", nil},
 }
 
-// sampleTime is the age of every sample, so that MDTM and LIST answer the same in every run.
+// sampleTime is the modification time of every sample, so that MDTM and LIST answer the same in
+// every run.
 var sampleTime = time.Date(2008, time.January, 1, 0, 0, 0, 0, time.UTC)
 
-// offsetLines returns size bytes of 16-byte lines that say where they are, so that a gap or an overlap is seen at once.
-// size is a multiple of 16.
+// offsetLines returns size bytes of 16-byte lines that hold their offset, so that a gap or an
+// overlap is easily seen. size must be a multiple of 16.
 func offsetLines(size int) []byte {
 	content := make([]byte, 0, size)
 	for len(content) < size {
@@ -37,7 +38,7 @@ func writeSamples(folder string) error {
 	if err := os.MkdirAll(upload, 0o755); err != nil {
 		return fmt.Errorf("sample files: %w", err)
 	}
-	names := []string{upload, folder} // last, for a new file changes its folder's time
+	names := []string{upload, folder} // last, since a new file changes the time of its folder
 	for _, s := range samples {
 		name := filepath.Join(folder, s.name)
 		if err := os.WriteFile(name, s.content, 0o644); err != nil {

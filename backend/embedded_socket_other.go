@@ -4,5 +4,6 @@ package backend
 
 import "net"
 
-// stopListening does nothing: this system has no way to stop a listening socket without closing it. Nobody accepts on it.
+// stopListening does nothing: this system cannot stop a listening socket without closing it. Nobody
+// accepts on the socket.
 func stopListening(net.Listener) {}

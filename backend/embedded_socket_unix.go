@@ -7,9 +7,8 @@ import (
 	"syscall"
 )
 
-// stopListening takes a listening socket out of the system's port table while its descriptor stays open. It is a
-// precaution that Linux grants (a shutdown listener refuses connections); where the system does not, the socket goes on
-// listening, and nobody accepts on it.
+// stopListening makes a listening socket refuse connections while its descriptor stays open. On
+// Linux a shutdown does that; elsewhere the socket may go on listening, but nobody accepts on it.
 func stopListening(l net.Listener) {
 	socket, ok := l.(syscall.Conn)
 	if !ok {

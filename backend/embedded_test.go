@@ -35,7 +35,7 @@ func newEmbedded(t *testing.T, o EmbeddedOptions) *Embedded {
 	return e
 }
 
-// client is the library's client, logged in, with what it needs to misbehave.
+// client is the library's client, logged in, with access to its data connection.
 type client struct {
 	*ftp.ServerConn
 	t    *testing.T
@@ -86,7 +86,7 @@ func (c *client) must(what string, err error) {
 	}
 }
 
-// refused wants the reply code and returns the reply's text.
+// refused wants an error with the reply code, and returns its text.
 func refused(t *testing.T, what string, err error, code int) string {
 	t.Helper()
 	var reply *textproto.Error
@@ -120,7 +120,7 @@ func wantNotStored(t *testing.T, e *Embedded, name string) {
 	}
 }
 
-// random returns n bytes that no pattern in the code under test can match by luck.
+// random returns n bytes that no pattern in the code under test can match by chance.
 func random(n int) string {
 	p := make([]byte, n)
 	rand.NewChaCha8([32]byte{7}).Read(p)
@@ -186,8 +186,8 @@ func TestEmbeddedASCII(t *testing.T) {
 	})
 }
 
-// TestEmbeddedSlowHost lets the host take its time where a modem's host does: before it reads what a RETR has begun to
-// send, and between two commands.
+// TestEmbeddedSlowHost lets the host pause where a modem's host does: before it reads what a RETR
+// has begun to send, and between two commands.
 func TestEmbeddedSlowHost(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		e := newEmbedded(t, EmbeddedOptions{})
@@ -196,7 +196,8 @@ func TestEmbeddedSlowHost(t *testing.T) {
 		c.store("big", big)
 		r, err := c.Retr("big")
 		c.must("RETR", err)
-		time.Sleep(2*time.Hour + 7*time.Minute) // no multiple of the idle limit, nor is the end of the next wait
+		// Neither pause is a multiple of the idle limit.
+		time.Sleep(2*time.Hour + 7*time.Minute)
 		got, err := io.ReadAll(r)
 		c.must("read", err)
 		c.must("226", r.Close())
@@ -279,7 +280,7 @@ func TestEmbeddedLogin(t *testing.T) {
 	})
 }
 
-// raw is a control connection without a client on top.
+// raw returns a control connection without a client.
 func raw(t *testing.T, e *Embedded, address string) *textproto.Conn {
 	t.Helper()
 	conn, err := e.DialContext(t.Context(), "tcp", address)
@@ -425,7 +426,7 @@ func TestEmbeddedClose(t *testing.T) {
 		c.store("f", "x")
 		r, err := c.Retr("firmware.bin")
 		c.must("RETR", err)
-		forgotten := raw(t, e, "192.0.2.7:21") // in the middle of things that the library forgets
+		forgotten := raw(t, e, "192.0.2.7:21") // in a state that the library does not clean up
 		say(t, forgotten, "USER x", 331)
 		say(t, forgotten, "PASS x", 230)
 		say(t, forgotten, "PASV", 227)

@@ -89,7 +89,8 @@ func TestEmbeddedUploadDeletedWhileItRuns(t *testing.T) {
 	})
 }
 
-// TestEmbeddedUploadWithoutItsControlConnection ends or aborts the session while the data connection is well.
+// TestEmbeddedUploadWithoutItsControlConnection ends the session in various ways while the data
+// connection is intact.
 func TestEmbeddedUploadWithoutItsControlConnection(t *testing.T) {
 	for _, c := range []struct {
 		name string
@@ -125,7 +126,7 @@ func TestEmbeddedUploadWithoutItsControlConnection(t *testing.T) {
 	}
 }
 
-// TestEmbeddedLargeUpload moves 100 MiB up and down; what is allocated on the way must not grow with it.
+// TestEmbeddedLargeUpload moves 100 MiB up and down. Memory use must not grow with the size.
 func TestEmbeddedLargeUpload(t *testing.T) {
 	const size, limit = 100 << 20, 4 << 20
 	folder := t.TempDir()

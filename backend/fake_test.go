@@ -21,8 +21,8 @@ import (
 // The fake server's control port; its data ports are on the same address.
 var fakeAddr = &net.TCPAddr{IP: net.IPv4(192, 0, 2, 10), Port: 21}
 
-// fakeServer is a server that follows a script: what it says and what it wants
-// to hear, in order, on one connection.
+// fakeServer is a server that follows a script: what it sends and what it
+// expects, in order, on one connection.
 type fakeServer struct {
 	t       *testing.T
 	net     *memnet.Network
@@ -68,7 +68,7 @@ func (f *fakeServer) secure(cert tls.Certificate) {
 	f.in = bufio.NewReader(f.control)
 }
 
-// answer is one command and the reply to it.
+// answer waits for a command and sends the reply.
 func (f *fakeServer) answer(line string, reply ...string) {
 	f.want(line)
 	f.say(reply...)
@@ -81,7 +81,7 @@ func (f *fakeServer) login() {
 	f.answer("TYPE I", "200 Binary")
 }
 
-// passive answers a PASV with a port that is open.
+// passive answers a PASV with an open port.
 func (f *fakeServer) passive() {
 	f.want("PASV")
 	l, err := f.net.Listen(&net.TCPAddr{IP: fakeAddr.IP})
@@ -98,13 +98,13 @@ func pasvReply(host string, port int) string {
 	return fmt.Sprintf("227 Entering Passive Mode (%s,%d,%d)", host, port>>8, port&0xff)
 }
 
-// accept takes the data connection and then a command.
+// accept accepts the data connection and then a command.
 func (f *fakeServer) accept(command string, reply ...string) {
 	f.connect()
 	f.answer(command, reply...)
 }
 
-// connect takes the data connection.
+// connect accepts the data connection.
 func (f *fakeServer) connect() {
 	conn, err := f.data.Accept()
 	if err != nil {
@@ -140,8 +140,8 @@ func withSession(t *testing.T, o Options, script func(*fakeServer), client func(
 
 type dialFunc = func(ctx context.Context, network, address string) (net.Conn, error)
 
-// withServer runs a scripted server and a client in a bubble. A server whose
-// script is at its end stays connected.
+// withServer runs a scripted server and a client in a bubble. The server stays
+// connected after the end of its script.
 func withServer(t *testing.T, script func(*fakeServer), client func(t *testing.T, dial dialFunc)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
@@ -187,7 +187,7 @@ func wantErr(t *testing.T, err, want error) {
 	}
 }
 
-// wantRefusal wants the server's no: its code in the error, its line in the reply.
+// wantRefusal wants a refusal: its code in the error, its line in the reply.
 func wantRefusal(t *testing.T, r Reply, err error, last string) {
 	t.Helper()
 	var refused *textproto.Error
@@ -196,7 +196,7 @@ func wantRefusal(t *testing.T, r Reply, err error, last string) {
 	}
 }
 
-// lost tells whether the session says that it is.
+// lost reports whether the session says that it is lost.
 func lost(s *Session) bool {
 	select {
 	case <-s.Lost():
@@ -206,7 +206,7 @@ func lost(s *Session) bool {
 	}
 }
 
-// passive does a PASV, which must be taken.
+// passive sends a PASV, which must succeed.
 func passive(t *testing.T, s *Session) {
 	t.Helper()
 	r, err := s.Passive(t.Context())

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// before is a Before that acts on one verb.
+// before returns a Before that acts on one verb.
 func before(verb string, act func(arg string) Intervention) func(context.Context, string, string) Intervention {
 	return func(_ context.Context, asked, arg string) Intervention {
 		if asked != verb {
@@ -88,7 +88,7 @@ func TestFaultOnACommand(t *testing.T) {
 		}, func(t *testing.T, s *Session) {
 			_, err := s.Chdir(t.Context(), "a")
 			wantErr(t, err, errFault)
-			r, err := s.Chdir(t.Context(), "a") // the library's writer must not have kept it
+			r, err := s.Chdir(t.Context(), "a") // the library's writer must not have kept the error
 			wantReply(t, r, err, "250 in a")
 		})
 	})
@@ -177,8 +177,8 @@ func TestFaultOnConnect(t *testing.T) {
 	}
 }
 
-// The owner of the faults is asked about what the host did, once each, and about
-// nothing that the session sends of its own accord.
+// Before is called once for each command of the host, and not for what the
+// session sends of its own accord.
 func TestFaultsAreAskedAboutTheHostsCommandsOnly(t *testing.T) {
 	var asked []string
 	o := Options{Before: func(_ context.Context, verb, arg string) Intervention {

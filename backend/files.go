@@ -14,23 +14,25 @@ import (
 	"github.com/spf13/afero"
 )
 
-// files is the tree that the clients of one embedded server see: what they stored, over the served folder, minus what
-// they deleted. The served folder is only ever read. Both folders are os.Roots, so no path and no symbolic link leads out
-// of them; a link that tries, and whatever is neither a folder nor a regular file, does not exist here. A link that stays
-// inside is a second name: deleting one of the two leaves the other.
+// files is the tree that the clients of one embedded server see: the served folder, overlaid by
+// what they stored, minus what they deleted. The served folder is only read. Both folders are
+// os.Roots, so no path and no symbolic link leads out of them; links that would, and whatever is
+// neither a folder nor a regular file, are hidden. A link that stays inside is a second name:
+// deleting one of the two leaves the other.
 //
-// Names are paths on the server: absolute, with slashes, cleaned. Errors name these and never a path of the machine.
+// Names are paths on the server: absolute, with slashes, cleaned. Errors name these and never a
+// path of the machine.
 type files struct {
-	afero.Fs // refuses whatever the library does not reach through its extensions
+	afero.Fs // refuses all that the methods below do not implement
 
-	served *os.Root // the folder shown
-	stored *os.Root // what clients put over it
-	saved  *os.Root // nil: complete uploads are not saved
+	served *os.Root // the served folder
+	stored *os.Root // what clients stored
+	saved  *os.Root // nil if complete uploads are not saved
 	log    *slog.Logger
 
-	mu      sync.Mutex // guards the trees' shape and what follows; not the bytes of transfers
+	mu      sync.Mutex // guards the shape of the tree and the fields below, not file contents
 	closed  bool
-	gone    map[string]bool      // white-outs: these names and all below them are not looked up in served
+	gone    map[string]bool      // deleted: these names and all below are not looked up in served
 	uploads map[string]*received // the last upload of each name, running or ended
 	open    sync.WaitGroup       // open files
 }
@@ -42,7 +44,8 @@ var (
 	_ ftpserver.ClientDriverExtensionRemoveDir    = (*files)(nil)
 )
 
-// openFiles shows the folder served, stores in a new folder stored, and saves in the folder saved unless that is empty.
+// openFiles makes a tree over the folder served. It stores changes in a new folder stored, and
+// saves complete uploads in the folder saved, unless that is empty.
 func openFiles(served, stored, saved string, log *slog.Logger) (*files, error) {
 	f := &files{
 		Fs:      afero.NewReadOnlyFs(afero.NewMemMapFs()),
@@ -64,7 +67,7 @@ func openFiles(served, stored, saved string, log *slog.Logger) (*files, error) {
 	return f, nil
 }
 
-// close waits for the open files and lets go of the folders.
+// close waits for the open files and closes the folders.
 func (f *files) close() {
 	f.mu.Lock()
 	f.closed = true
@@ -92,7 +95,7 @@ func (f *files) ReadDir(name string) ([]fs.FileInfo, error) {
 	return list, serverError("readdir", name, err)
 }
 
-// lookup finds name and the folder that it is in.
+// lookup returns name's info and the folder that holds it.
 func (f *files) lookup(name string) (fs.FileInfo, *os.Root, error) {
 	if info, err := f.stored.Stat(rel(name)); err == nil {
 		return info, f.stored, nil
@@ -120,7 +123,7 @@ func (f *files) whitedOut(name string) bool {
 	return false
 }
 
-// list returns what lookup finds in the folder name.
+// list returns the entries of the folder name.
 func (f *files) list(name string) ([]fs.FileInfo, error) {
 	if err := f.needFolder(name); err != nil {
 		return nil, err
@@ -152,7 +155,7 @@ func childNames(folder *os.Root, name string) ([]string, error) {
 	return d.Readdirnames(-1)
 }
 
-// needFolder gives an error unless name is a folder.
+// needFolder returns an error unless name is a folder.
 func (f *files) needFolder(name string) error {
 	info, _, err := f.lookup(name)
 	if err == nil && !info.IsDir() {
@@ -161,7 +164,7 @@ func (f *files) needFolder(name string) error {
 	return err
 }
 
-// storedContent returns the complete upload called name.
+// storedContent returns the content of name if it is a complete upload.
 func (f *files) storedContent(name string) ([]byte, bool) {
 	name = path.Clean("/" + name)
 	f.mu.Lock()
@@ -177,7 +180,7 @@ func (f *files) storedContent(name string) ([]byte, bool) {
 	return content, true
 }
 
-// seed puts a file into the tree that is no upload.
+// seed puts a file into the tree that does not count as an upload.
 func (f *files) seed(name string, content []byte) error {
 	name = path.Clean("/" + name)
 	f.mu.Lock()
@@ -189,13 +192,13 @@ func (f *files) seed(name string, content []byte) error {
 		return serverError("mkdir", path.Dir(name), err)
 	}
 	f.forget(name)
-	if err := f.stored.RemoveAll(rel(name)); err != nil { // who reads the old file reads it to its end
+	if err := f.stored.RemoveAll(rel(name)); err != nil { // running downloads keep the old file
 		return serverError("write", name, err)
 	}
 	return serverError("write", name, f.stored.WriteFile(rel(name), content, 0o600))
 }
 
-// rel is name as an os.Root wants it.
+// rel converts name to the form that os.Root takes.
 func rel(name string) string {
 	if name == "/" {
 		return "."
@@ -208,7 +211,7 @@ func within(name, folder string) bool {
 	return name == folder || folder == "/" || strings.HasPrefix(name, folder+"/")
 }
 
-// closeAll closes the roots that are open.
+// closeAll closes the roots that are not nil.
 func closeAll(roots ...*os.Root) {
 	for _, r := range roots {
 		if r != nil {

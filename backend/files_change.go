@@ -55,7 +55,7 @@ func (f *files) RemoveDir(name string) error {
 	return serverError("rmdir", name, err)
 }
 
-// Rename moves a file or a folder with all in it (RNFR, RNTO). A file replaces a file.
+// Rename moves a file, or a folder with all that is in it (RNFR, RNTO). A file may replace a file.
 func (f *files) Rename(from, to string) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -98,7 +98,7 @@ func (f *files) mayRename(from, to string) error {
 	return serverError("rename", to, f.makeRoomFor(to))
 }
 
-// erase deletes name and all below it, wherever it is.
+// erase deletes name and all below it from the tree.
 func (f *files) erase(name string) error {
 	if err := f.stored.RemoveAll(rel(name)); err != nil {
 		return err
@@ -117,7 +117,7 @@ func (f *files) forget(name string) {
 	}
 }
 
-// makeRoomFor makes the folder of name in stored. It must exist in the tree.
+// makeRoomFor makes the folder of name in stored. The folder must exist in the tree.
 func (f *files) makeRoomFor(name string) error {
 	folder := path.Dir(name)
 	if err := f.needFolder(folder); err != nil {
@@ -126,7 +126,7 @@ func (f *files) makeRoomFor(name string) error {
 	return f.stored.MkdirAll(rel(folder), 0o700)
 }
 
-// copyUp makes stored hold all of name, so that it can be changed there.
+// copyUp copies name and all below it to stored, so that it can be changed there.
 func (f *files) copyUp(name string) error {
 	info, folder, err := f.lookup(name)
 	if err != nil {

@@ -7,8 +7,9 @@ import (
 	"syscall"
 )
 
-// serverError is err about name as a client may read it. A reply carries the text of such an error, so it names the path
-// on the server and the system's reason, and nothing else of what err says: that may be a path of the machine.
+// serverError converts err to one that a client may read, since replies carry its text. It has the
+// path on the server and the system's reason, and leaves out the rest of err, which may contain
+// paths of this machine.
 func serverError(op, name string, err error) error {
 	if err == nil || err == io.EOF {
 		return err
@@ -16,8 +17,8 @@ func serverError(op, name string, err error) error {
 	return &fs.PathError{Op: op, Path: name, Err: reason(err)}
 }
 
-// reason is the system's error in err. What has none comes from os.Root, which refuses to leave its folder: nothing that
-// a client may know exists there.
+// reason returns the system's error in err. An error without one is from os.Root, which refuses to
+// leave its folder; for the client nothing exists there.
 func reason(err error) error {
 	if errno, ok := errors.AsType[syscall.Errno](err); ok {
 		return errno
@@ -28,7 +29,7 @@ func reason(err error) error {
 	return syscall.ENOENT
 }
 
-// missing reports whether err says that there is no such file.
+// missing reports whether err means that there is no such file.
 func missing(err error) bool {
 	why := reason(err)
 	return errors.Is(why, fs.ErrNotExist) || why == syscall.ENOTDIR || why == syscall.ELOOP

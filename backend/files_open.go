@@ -8,7 +8,8 @@ import (
 	"path/filepath"
 )
 
-// openServed opens the folder to show. It tries to list it, so that a bad one is found before a client comes.
+// openServed opens the folder to serve. It lists it once, so that a bad folder is reported at the
+// start and not to a client.
 func openServed(folder string) (*os.Root, error) {
 	root, err := os.OpenRoot(folder)
 	if err != nil {
@@ -26,8 +27,8 @@ func openServed(folder string) (*os.Root, error) {
 	return root, nil
 }
 
-// openSaved opens the folder to save uploads in. It creates a file there and removes it again, so that a folder that
-// cannot be written is found before an upload is lost.
+// openSaved opens the folder to save uploads in. It creates and removes a file there, so that a
+// folder that is not writable is reported before an upload is lost.
 func openSaved(folder string) (*os.Root, error) {
 	root, err := os.OpenRoot(folder)
 	if err != nil {
@@ -57,15 +58,16 @@ func makeStored(folder string) (*os.Root, error) {
 	return nil, fmt.Errorf("folder for uploads: %w; set TMPDIR to a folder that can be written", err)
 }
 
-// badFolder is one line about a folder that the user named.
+// badFolder returns an error of one line about a folder that the user named.
 func badFolder(which, folder string, err error, hint string) error {
 	if path, ok := errors.AsType[*fs.PathError](err); ok {
-		err = path.Err // without the name that the line has already
+		err = path.Err // without the name, which the line already has
 	}
 	return fmt.Errorf("%s folder %q: %w; %s", which, folder, err, hint)
 }
 
-// checkApart refuses a folder for uploads that is the served folder or lies in it, for that one must never change.
+// checkApart returns an error if the folder for uploads is the served folder or lies in it, since
+// that one must not change.
 func checkApart(served, saved string) error {
 	shown, err := os.Stat(served)
 	if err != nil {

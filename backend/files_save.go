@@ -8,8 +8,8 @@ import (
 	"path"
 )
 
-// save puts content into folder as name, whole or not at all: it is written beside its place and renamed. Missing folders
-// are made. folder is an os.Root, so a symbolic link that leads out of it is an error, not a way.
+// save writes content into folder as name, completely or not at all: it is written to a temporary
+// file and renamed. It makes missing folders. A symbolic link that leads out of folder is an error.
 func save(folder *os.Root, name string, content io.Reader) (err error) {
 	name = rel(name)
 	if err := folder.MkdirAll(path.Dir(name), 0o755); err != nil {
@@ -20,13 +20,13 @@ func save(folder *os.Root, name string, content io.Reader) (err error) {
 		err = folder.Rename(unfinished, name)
 	}
 	if err != nil {
-		_ = folder.Remove(unfinished) // the first error counts; this one is likely to be the same again
+		_ = folder.Remove(unfinished) // err is the one to report
 		return fmt.Errorf("save upload: %w", err)
 	}
 	return nil
 }
 
-// writeNew creates name, which must not exist, with content.
+// writeNew creates the file name, which must not exist, with content.
 func writeNew(folder *os.Root, name string, content io.Reader) error {
 	file, err := folder.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if err != nil {
@@ -39,7 +39,7 @@ func writeNew(folder *os.Root, name string, content io.Reader) error {
 	return err
 }
 
-// unfinishedName is a name in folder that nobody else has.
+// unfinishedName returns the name of a temporary file in folder that is not in use.
 func unfinishedName(folder string) string {
 	return path.Join(folder, ".modemsim-"+rand.Text())
 }

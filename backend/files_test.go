@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// snapshot is what must not change: each name with its mode, time, link target and content.
+// snapshot describes a folder: each name with its mode, time, link target and content.
 func snapshot(t *testing.T, folder string) string {
 	t.Helper()
 	var all strings.Builder
@@ -40,7 +40,8 @@ func snapshot(t *testing.T, folder string) string {
 	return all.String()
 }
 
-// wantTree compares the files in folder with "name=content" in the order of names; folders are left out.
+// wantTree compares the files in folder with "name=content" in the order of names. It leaves out
+// folders.
 func wantTree(t *testing.T, folder, want string) {
 	t.Helper()
 	var all []string
@@ -68,7 +69,7 @@ func symlink(t *testing.T, target, name string) {
 	}
 }
 
-// plant makes a folder to serve out of names and contents; a name that ends in a slash is a folder.
+// plant makes a folder to serve from names and contents. A name that ends in a slash is a folder.
 func plant(t *testing.T, content map[string]string) string {
 	t.Helper()
 	folder := t.TempDir()
@@ -98,7 +99,8 @@ func plant(t *testing.T, content map[string]string) string {
 	return folder
 }
 
-// serve shows content and checks after the test's body, by way of its return value, that the folder is as it was.
+// serve serves content to a client. After the test it checks that the served folder has not
+// changed.
 func serve(t *testing.T, content map[string]string) (*client, *Embedded) {
 	t.Helper()
 	folder := plant(t, content)

@@ -9,9 +9,9 @@ import (
 	ftpserver "github.com/fclairamb/ftpserverlib"
 )
 
-// GetHandle opens name for one transfer: to be read (RETR), or to be written at an offset that the library seeks to
-// (STOR, with os.O_TRUNC when there is no REST) or at its end (APPE, os.O_APPEND). What is no regular file is refused here,
-// which is before the 150 reply.
+// GetHandle opens name for one transfer: for reading (RETR), for writing at an offset that the
+// library seeks to (STOR, with os.O_TRUNC if there was no REST), or for appending (APPE,
+// os.O_APPEND). It refuses anything but a regular file, which is before the 150 reply.
 func (f *files) GetHandle(name string, flags int, _ int64) (ftpserver.FileTransfer, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -44,7 +44,7 @@ func (f *files) send(name string, folder *os.Root) (*sent, error) {
 	return &sent{transferFile{files: f, name: name, file: file}}, nil
 }
 
-// receive opens an upload, which replaces the upload of that name as far as completeness goes.
+// receive opens an upload. Whether name is complete depends on the new upload from then on.
 func (f *files) receive(name string, flags int) (*received, error) {
 	if err := f.makeRoomFor(name); err != nil {
 		return nil, err
@@ -54,7 +54,8 @@ func (f *files) receive(name string, flags int) (*received, error) {
 			return nil, err
 		}
 	}
-	// Opened for reading too: a complete upload is copied from this descriptor, whatever its name has come to mean.
+	// Opened for reading too: a complete upload is copied from this descriptor, even if the name
+	// belongs to another file by then.
 	file, err := f.stored.OpenFile(rel(name), flags&^os.O_WRONLY|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, err
@@ -64,10 +65,11 @@ func (f *files) receive(name string, flags int) (*received, error) {
 	return u, nil
 }
 
-// transferFile is what both directions share. The errors of its methods name the path on the server.
+// transferFile is the part that both directions share. The errors of its methods contain the path
+// on the server.
 type transferFile struct {
 	files *files
-	name  string // guarded by files.mu once the transfer runs: a rename changes it
+	name  string // guarded by files.mu during the transfer, since a rename changes it
 	file  *os.File
 }
 
@@ -98,7 +100,7 @@ func (t *transferFile) fail(op string, err error) error {
 	return serverError(op, t.name, err)
 }
 
-// sent is a file on its way to the client.
+// sent is a download in progress.
 type sent struct{ transferFile }
 
 // Close implements ftpserver.FileTransfer.
@@ -107,18 +109,20 @@ func (s *sent) Close() error {
 	return s.fail("close", s.file.Close())
 }
 
-// received is an upload. The bytes go to stored at once, as on other servers, so that a broken upload can be seen and
-// resumed; whether it is complete is kept beside.
+// received is an upload. The bytes go to stored at once, as on other servers, so that a broken
+// upload is visible and can be resumed; complete says whether all of it came.
 type received struct {
 	transferFile
 	broken   bool
 	complete bool // guarded by files.mu
 }
 
-// TransferError implements ftpserver.FileTransferError: the library calls it before Close when the transfer broke.
+// TransferError implements ftpserver.FileTransferError: the library calls it before Close if the
+// transfer broke.
 func (r *received) TransferError(error) { r.broken = true }
 
-// Close ends the upload. The library sends 226 only when this gives no error, so what cannot be saved is refused.
+// Close ends the upload. The library sends 226 only if Close returns no error, so an upload that
+// cannot be saved is refused.
 func (r *received) Close() error {
 	defer r.files.open.Done()
 	err := r.save()
@@ -134,8 +138,8 @@ func (r *received) Close() error {
 	return serverError("close", r.name, err)
 }
 
-// save copies an upload that is not broken into the folder for uploads, if there is one. An upload whose name went to
-// another one meanwhile, or was deleted, is not saved.
+// save copies an upload that is not broken into the folder for uploads, if there is one. It does
+// not save an upload that was deleted or replaced meanwhile.
 func (r *received) save() error {
 	r.files.mu.Lock()
 	name, current := r.name, r.files.uploads[r.name] == r

@@ -12,7 +12,7 @@ import (
 	"github.com/modemsim/modemsim/backend/memnet"
 )
 
-// steps are the calls that wait for one reply, with what the server is told
+// steps are the calls that wait for one reply, with what the server receives
 // before it falls silent.
 var steps = []struct {
 	name   string
@@ -173,8 +173,8 @@ func TestConnectLimit(t *testing.T) {
 	})
 }
 
-// No reply is owed while the data connection is dialled, so giving up costs the
-// transfer only.
+// No reply is outstanding while the data connection is dialled, so giving up
+// costs only the transfer.
 func TestDataDialLimit(t *testing.T) {
 	for name, transfer := range map[string]func(context.Context, *Session) error{
 		"RETR": func(ctx context.Context, s *Session) error { _, _, err := s.Retrieve(ctx, "f"); return err },
@@ -201,7 +201,7 @@ func TestDataDialLimit(t *testing.T) {
 				must(t, err)
 				passive(t, s)
 				wantErr(t, transfer(t.Context(), s), ErrTimeout)
-				wantErr(t, transfer(t.Context(), s), ErrState) // the port is used up, and no second PASV goes out
+				wantErr(t, transfer(t.Context(), s), ErrState) // the port is used up, no PASV is sent
 				passive(t, s)
 				ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 				defer cancel()
@@ -239,7 +239,7 @@ func TestLateReplyIsDropped(t *testing.T) {
 	})
 }
 
-// A server that does not even take the command.
+// The server does not even read the command.
 func TestCommandThatCannotBeSent(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		near, far := net.Pipe()
@@ -260,12 +260,12 @@ func TestCommandThatCannotBeSent(t *testing.T) {
 	})
 }
 
-// tcpNamed is a connection that says it is TCP.
+// tcpNamed is a connection with a TCP address.
 type tcpNamed struct{ net.Conn }
 
 func (tcpNamed) RemoteAddr() net.Addr { return fakeAddr }
 
-// A session that is closed while the owner of the faults thinks.
+// A session is closed during a call of Before.
 func TestCloseEndsTheQuestion(t *testing.T) {
 	asked := make(chan struct{})
 	o := Options{Before: func(ctx context.Context, verb, _ string) Intervention {

@@ -10,25 +10,25 @@ import (
 
 // Intervention is what a fault does to one command. The zero value does nothing.
 type Intervention struct {
-	Answer  *Reply            // answer this instead of sending the command
-	Swallow bool              // send it, but lose its final reply
-	Rewrite func(Reply) Reply // change the server's replies to it, the preliminary one too
-	Err     error             // fail the call with this; nothing is sent
+	Answer  *Reply            // the reply, instead of sending the command
+	Swallow bool              // send the command, but drop its final reply
+	Rewrite func(Reply) Reply // changes the server's replies to it, preliminary ones included
+	Err     error             // the error of the call; nothing is sent
 }
 
 // Options are the settings of a [Session]. The zero value is usable.
 type Options struct {
-	// Dial opens the control and the data connections; nil is a net.Dialer. The
-	// control connection's RemoteAddr must be a *net.TCPAddr.
+	// Dial opens the control and the data connections; nil means a net.Dialer.
+	// The control connection's RemoteAddr must be a *net.TCPAddr.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 
-	// TLS protects the control and the data connections (RFC 4217: AUTH TLS before
-	// anything else, PBSZ 0 and PROT P with the login); nil leaves them in the
-	// clear. The certificate must be for ServerName or, where that is empty, for the
-	// host of the address. A server that refuses gets no login.
+	// TLS protects the control and the data connections (RFC 4217: AUTH TLS before anything else,
+	// PBSZ 0 and PROT P with the login); nil leaves them unprotected. The certificate must be for
+	// ServerName or, if that is empty, for the host of the address. A server that refuses is sent
+	// no login.
 	TLS *tls.Config
 
-	// Limits, zero for the default. No wait of a session is without one.
+	// Limits of all waits of a session; zero means the default.
 	Connect   time.Duration // for opening a connection; 30 s
 	ReplyWait time.Duration // for each reply, and for sending a command; 60 s
 	DataIdle  time.Duration // for one Read or Write of the data connection; 120 s
@@ -38,22 +38,21 @@ type Options struct {
 	// connection goes to the control connection's host, at the port of the reply.
 	TrustPASV bool
 
-	// Before is asked before each command that a method of Session stands for goes
-	// out, and waited for; nil asks nobody. arg is what follows the verb; that of
-	// PASS is masked. Two verbs are none of FTP: "CONNECT", with the address,
-	// before the control connection is opened (an Answer of code 220 replaces the
-	// greeting, any other refuses the connection), and "DATA", with the address,
-	// before a data connection is (only Err counts). What the session sends of
-	// its own accord (TYPE I after the login, REST again before a transfer) is not
-	// asked about. ctx ends with the call and with the session.
+	// Before, if not nil, is called before each command that a method of Session stands for is
+	// sent, and decides what happens to it. arg is what follows the verb; that of PASS is masked.
+	// Two verbs are not FTP commands: "CONNECT", with the address, before the control connection is
+	// opened (an Answer of code 220 replaces the greeting, any other refuses the connection), and
+	// "DATA", with the address, before a data connection is opened (only Err counts). Before is not
+	// called for what the session sends of its own accord (TYPE I after the login, REST again
+	// before a transfer). ctx ends with the call and with the session.
 	Before func(ctx context.Context, verb, arg string) Intervention
 
-	// Data wraps each data connection, inside the protection of TLS; nil leaves it
-	// as it is.
+	// Data, if not nil, wraps each data connection, inside the protection of TLS.
 	Data func(net.Conn) net.Conn
 
-	// Trace is shown each line of the control connection as sent and as received,
-	// PASS masked, one at a time; nil shows nobody. It must not call the session.
+	// Trace, if not nil, is called with each line of the control connection as
+	// sent and as received, one at a time. The argument of PASS is masked.
+	// Trace must not call the session.
 	Trace func(out bool, line string)
 }
 
@@ -83,7 +82,7 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// connect opens a connection within the limit.
+// connect opens a connection within the limit Connect.
 func (o Options) connect(ctx context.Context, address string) (net.Conn, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, o.Connect, ErrTimeout)
 	defer cancel()

@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// Limits of one reply. No server comes near; they keep a hostile one from
-// filling the memory.
+// Limits of one reply. No real server comes near them; they keep a hostile one
+// from filling the memory.
 const (
 	maxReplyLine = 8 << 10
 	maxReply     = 64 << 10
@@ -22,8 +22,8 @@ type Reply struct {
 	Lines []string // as received, without CR LF; the first begins with the code
 }
 
-// Last returns the line to show for the reply, with its code: the last one,
-// "213 1120". It is empty when there was no reply.
+// Last returns the last line of the reply with its code, such as "213 1120". It
+// is empty if there was no reply.
 func (r Reply) Last() string {
 	if len(r.Lines) == 0 {
 		return ""
@@ -31,7 +31,7 @@ func (r Reply) Last() string {
 	return r.Lines[len(r.Lines)-1]
 }
 
-// Text returns [Reply.Last] without the code: "1120".
+// Text returns [Reply.Last] without the code, such as "1120".
 func (r Reply) Text() string {
 	text, coded := strings.CutPrefix(r.Last(), strconv.Itoa(r.Code))
 	if coded && text != "" && (text[0] == ' ' || text[0] == '-') {
@@ -40,7 +40,7 @@ func (r Reply) Text() string {
 	return text
 }
 
-// replyReader cuts the stream of a control connection into replies.
+// replyReader splits the stream of a control connection into replies.
 type replyReader struct {
 	in *bufio.Reader
 }
@@ -49,9 +49,9 @@ func newReplyReader(in io.Reader) *replyReader {
 	return &replyReader{bufio.NewReaderSize(in, maxReplyLine)}
 }
 
-// next returns the next whole reply; [io.EOF] only between two replies. A
-// multi-line reply ends at the line that begins with its own code and a space,
-// whatever codes its other lines begin with (RFC 959 4.2).
+// next returns the next whole reply. It returns [io.EOF] only between two
+// replies. A multi-line reply ends at the line that begins with its own code
+// and a space, whatever codes its other lines begin with (RFC 959 4.2).
 func (rr *replyReader) next() (Reply, error) {
 	var r Reply
 	size := 0
@@ -101,7 +101,7 @@ func (rr *replyReader) line() (string, error) {
 	return strings.TrimSuffix(string(b[:len(b)-1]), "\r"), nil
 }
 
-// unexpected is err with a stream's end turned into a failure: it came inside a reply.
+// unexpected turns io.EOF into io.ErrUnexpectedEOF, since it came inside a reply.
 func unexpected(err error) error {
 	if err == io.EOF {
 		return io.ErrUnexpectedEOF
@@ -109,8 +109,7 @@ func unexpected(err error) error {
 	return err
 }
 
-// firstLine takes the code from a reply's first line. A code with nothing behind
-// it passes for a reply without text.
+// firstLine parses a reply's first line. A code alone is a reply without text.
 func firstLine(line string) (code int, more, ok bool) {
 	if len(line) < 3 || line[0] < '1' || line[0] > '5' {
 		return 0, false, false

@@ -18,7 +18,7 @@ func TestReplyShown(t *testing.T) {
 		{"220\r\n", "220", ""},
 		{"220 \r\n", "220 ", ""},
 		{"226-File stored\r\n226 0.001 seconds\r\n", "226 0.001 seconds", "0.001 seconds"},
-		// RFC 959 4.2: the text between may begin with any code.
+		// RFC 959 4.2: the lines between may begin with any code.
 		{"123-First line\r\nSecond line\r\n  234 A line beginning with numbers\r\n234 other\r\n123-no\r\n123 The last line\r\n", "123 The last line", "The last line"},
 	} {
 		r, err := newReplyReader(strings.NewReader(c.stream)).next()
@@ -68,7 +68,7 @@ func replies(in io.Reader) ([]Reply, error) {
 	}
 }
 
-// chunks reads in pieces of the sizes that its bytes say, again and again.
+// chunks reads in pieces whose sizes are its bytes, over and over.
 type chunks struct {
 	in    io.Reader
 	sizes []byte

@@ -13,8 +13,8 @@ import (
 	"github.com/jlaffaye/ftp"
 )
 
-// TransferType is how the server represents a file on the data connection
-// (RFC 959 3.1.1). The session converts nothing.
+// TransferType is how the server represents a file on the data connection (RFC
+// 959 3.1.1). The session itself converts nothing.
 type TransferType byte
 
 // The two types that the module knows.
@@ -23,13 +23,14 @@ const (
 	ASCII  TransferType = 'A'
 )
 
-// Session is one control connection to an FTP server. One call at a time: a
-// second one, or one during a transfer, gets [ErrBusy]; only Close, Lost and
-// LostBy may come at any time. Every call ends promptly when its context does;
-// where that leaves a reply outstanding, the connection is closed.
+// Session is one control connection to an FTP server. It takes one call at a
+// time: a second one, or one during a transfer, returns [ErrBusy]; only Close,
+// Lost, LostBy and Done may be called at any time. Every call ends promptly
+// when its context does; if that leaves a reply outstanding, the connection is
+// closed.
 //
-// The Reply that a call returns is the server's, also when err is not nil; it is
-// zero when there was none.
+// The Reply that a call returns is the server's, even if err is not nil. It is
+// zero if there was none.
 type Session struct {
 	o    Options
 	wire *wire
@@ -37,10 +38,10 @@ type Session struct {
 	work sync.WaitGroup // the session's goroutines
 
 	// Of the call in progress.
-	user    Reply // to USER; Code 0: no user named
+	user    Reply // to USER; Code is 0 before User
 	name    string
 	restart int64
-	given   string // host and port of the 227
+	given   string // host and port of the 227 reply
 
 	mu     sync.Mutex
 	busy   bool      // a call is running or a transfer is open
@@ -48,10 +49,11 @@ type Session struct {
 	upload *Upload   // the last one
 }
 
-// Open connects to the server at address (host:port) and waits for its greeting,
-// which it returns. A 120 is waited out; any greeting but 220 is a
-// *[textproto.Error]. With [Options.TLS] the connection is then protected; what
-// stands in the way is [ErrTLS], with the server's reply when that refused it.
+// Open connects to the server at address (host:port) and returns its greeting.
+// It waits for the greeting after a 120; any greeting but 220 is a
+// *[textproto.Error]. With [Options.TLS] the connection is then protected; if
+// that fails the error is [ErrTLS], and the reply is the server's if it
+// refused.
 func Open(ctx context.Context, address string, o Options) (*Session, Reply, error) {
 	s := &Session{o: o.withDefaults()}
 	if o.TLS != nil {
@@ -80,7 +82,7 @@ func Open(ctx context.Context, address string, o Options) (*Session, Reply, erro
 		return nil, Reply{}, fmt.Errorf("connecting to %s: %T is not a TCP address", address, conn.RemoteAddr())
 	}
 	s.wire = newWire(conn, s.o)
-	greeting, err := s.greet(ctx, iv)
+	greeting, err := s.readGreeting(ctx, iv)
 	if err != nil {
 		s.Close()
 		return nil, greeting, err
@@ -88,8 +90,8 @@ func Open(ctx context.Context, address string, o Options) (*Session, Reply, erro
 	return s, greeting, nil
 }
 
-// greet awaits the greeting and puts the library on the wire with it.
-func (s *Session) greet(ctx context.Context, iv Intervention) (Reply, error) {
+// readGreeting waits for the greeting and starts the library on the wire with it.
+func (s *Session) readGreeting(ctx context.Context, iv Intervention) (Reply, error) {
 	ex := newExchange("CONNECT")
 	ex.swallow, ex.rewrite = iv.Swallow, iv.Rewrite
 	s.wire.expect(ex)
@@ -109,7 +111,8 @@ func (s *Session) greet(ctx context.Context, iv Intervention) (Reply, error) {
 		if r, err := s.secure(c); err != nil {
 			return r, err
 		}
-		options = append(options, ftp.DialWithTLS(s.o.TLS)) // for PBSZ and PROT: connections are what dial makes them
+		// With this option the library sends PBSZ and PROT. The protection itself is dial's.
+		options = append(options, ftp.DialWithTLS(s.o.TLS))
 	}
 	ex.replies <- r
 	control := &controlConn{Conn: s.wire.conn, wire: s.wire, ex: ex}
@@ -123,7 +126,7 @@ func (s *Session) greet(ctx context.Context, iv Intervention) (Reply, error) {
 	return r, err
 }
 
-// User names the user. The reply is 331, or 230 when no password is wanted;
+// User sends the user name. The reply is 331, or 230 if no password is needed;
 // either way Pass comes next.
 func (s *Session) User(ctx context.Context, name string) (Reply, error) {
 	c, err := s.begin(ctx, "USER", name)
@@ -142,10 +145,10 @@ func (s *Session) User(ctx context.Context, name string) (Reply, error) {
 	return r, err
 }
 
-// Pass gives the password and logs in; the transfer type is [Binary] from then
-// on, and with [Options.TLS] data connections are protected. The reply is that to
-// PASS, or that to USER when it was enough; with a refusal, the one that refused.
-// After a refusal User must come first again.
+// Pass sends the password and logs in. The transfer type is then [Binary], and
+// with [Options.TLS] data connections are protected. The reply is the one to
+// PASS, or the one to USER if that was enough, or the one that refused. After a
+// refusal User must come first again.
 func (s *Session) Pass(ctx context.Context, pass string) (Reply, error) {
 	c, err := s.begin(ctx, "PASS", pass)
 	if err != nil {
@@ -158,8 +161,8 @@ func (s *Session) Pass(ctx context.Context, pass string) (Reply, error) {
 	}
 	s.user = Reply{}
 	s.wire.prime("USER "+s.name, user)
-	// The library wants the features to see what it may use. It needs none here,
-	// and PRET (Pure-FTPd has it) would go out after the PASV that it must precede.
+	// The library asks for the features to see what it may use. It needs none here, and PRET (of
+	// Pure-FTPd) would be sent after the PASV that it must precede.
 	s.wire.prime("FEAT", Reply{Code: ftp.StatusNotImplemented})
 	err = s.lib.Login(s.name, pass)
 	switch {
@@ -183,7 +186,7 @@ func (s *Session) Passive(ctx context.Context) (Reply, error) {
 		return Reply{}, err
 	}
 	defer s.release()
-	s.wire.replay("PASV") // one that no transfer used is void
+	s.wire.replay("PASV") // drop one that no transfer has used
 	r, err := s.exchange(c, "PASV")
 	if err != nil {
 		return r, err
@@ -201,8 +204,8 @@ func (s *Session) Passive(ctx context.Context) (Reply, error) {
 }
 
 // Restart sets the offset in bytes at which the next transfer begins (REST, RFC
-// 3659 5). It is sent now, for its reply, and again by that transfer, where it
-// must directly precede the command. It serves one transfer.
+// 3659 5). REST is sent at once, for its reply, and again by that transfer,
+// whose command it must directly precede. The offset is good for one transfer.
 func (s *Session) Restart(ctx context.Context, offset int64) (Reply, error) {
 	c, err := s.begin(ctx, "REST", "")
 	if err != nil {
@@ -223,7 +226,7 @@ func (s *Session) Restart(ctx context.Context, offset int64) (Reply, error) {
 }
 
 // Size returns the size of a file in bytes, as the current transfer type would
-// send it (RFC 3659 4); some servers give that on disk all the same.
+// send it (RFC 3659 4). Some servers return the size on disk nevertheless.
 func (s *Session) Size(ctx context.Context, name string) (int64, Reply, error) {
 	var size int64
 	r, err := s.command(ctx, "SIZE", name, func() (err error) {
@@ -236,7 +239,7 @@ func (s *Session) Size(ctx context.Context, name string) (int64, Reply, error) {
 	if r.Code != ftp.StatusFile {
 		return 0, r, err
 	}
-	// The library wants digits and no more; "213 1234 bytes" has been seen.
+	// The library accepts only digits, but "213 1234 bytes" has been seen.
 	if _, scan := fmt.Sscanf(r.Text(), "%d", &size); scan != nil || size < 0 {
 		return 0, r, fmt.Errorf("%w: no size in %s", ErrMalformed, clip(r.Last()))
 	}
@@ -263,8 +266,8 @@ func (s *Session) Delete(ctx context.Context, path string) (Reply, error) {
 	return s.command(ctx, "DELE", path, func() error { return s.lib.Delete(path) })
 }
 
-// Quit says goodbye, waits for the reply, and closes the session in any case but
-// [ErrBusy].
+// Quit sends QUIT, waits for the reply, and closes the session unless the error
+// is [ErrBusy].
 func (s *Session) Quit(ctx context.Context) (Reply, error) {
 	c, err := s.begin(ctx, "QUIT", "")
 	if err != nil {
@@ -272,7 +275,7 @@ func (s *Session) Quit(ctx context.Context) (Reply, error) {
 	}
 	defer s.Close()
 	defer s.release()
-	s.wire.depart()
+	s.wire.expectEnd()
 	r, err := s.exchange(c, "QUIT")
 	if err == nil && r.Code/100 != 2 {
 		err = refusal(r)
@@ -280,10 +283,10 @@ func (s *Session) Quit(ctx context.Context) (Reply, error) {
 	return r, err
 }
 
-// Close ends the session at once. An open upload ends by a reset of its
-// connection, so that the server does not take what it has for the whole file.
-// Running calls return an error. When Close returns, no goroutine of the session
-// is left. A second Close does nothing.
+// Close ends the session at once. It resets the connection of an open upload,
+// so that the server does not take what it has for the whole file. Running
+// calls return an error. When Close returns, all goroutines of the session have
+// ended. A second Close does nothing.
 func (s *Session) Close() error {
 	s.wire.end(fmt.Errorf("%w: session closed", ErrLost), false)
 	s.mu.Lock()
@@ -299,16 +302,17 @@ func (s *Session) Close() error {
 	return nil
 }
 
-// Lost is closed when the session ended without Close or Quit: the server closed
-// the connection, said 421, sent what is no reply, or a call was given up with
-// its reply outstanding. After Close or Quit it stays open for ever.
+// Lost returns a channel that is closed when the session ends without Close or
+// Quit: the server closed the connection, replied 421 or sent something that is
+// not a reply, or a call was given up with its reply outstanding. After Close
+// or Quit it stays open.
 func (s *Session) Lost() <-chan struct{} { return s.wire.lost }
 
-// Done is closed when the session has ended, for whatever reason.
+// Done returns a channel that is closed when the session has ended, for whatever reason.
 func (s *Session) Done() <-chan struct{} { return s.wire.gone.Done() }
 
-// LostBy tells why [Session.Lost] was closed; nil before. The Reply is the 421 or
-// other reply that the server sent unasked, if it did.
+// LostBy returns the error that closed [Session.Lost], or nil before. The Reply
+// is the 421 or other reply that the server sent unasked, if any.
 func (s *Session) LostBy() (Reply, error) {
 	select {
 	case <-s.wire.lost:
@@ -318,7 +322,7 @@ func (s *Session) LostBy() (Reply, error) {
 	}
 }
 
-// command runs a call of the library that is one command and one reply.
+// command runs a call of the library that sends one command and reads one reply.
 func (s *Session) command(ctx context.Context, verb, arg string, run func() error) (Reply, error) {
 	c, err := s.begin(ctx, verb, arg)
 	if err != nil {
@@ -331,12 +335,12 @@ func (s *Session) command(ctx context.Context, verb, arg string, run func() erro
 	return c.shown, nil
 }
 
-// exchange sends a command of our own and returns its reply.
+// exchange sends a command without the library and returns its reply.
 func (s *Session) exchange(c *call, line string) (Reply, error) {
 	return s.wire.receive(s.wire.send(c, line))
 }
 
-// begin starts a call; release ends it, for a transfer when that has ended.
+// begin starts a call; release ends it. For a transfer that is when the transfer has ended.
 func (s *Session) begin(ctx context.Context, verb, arg string) (*call, error) {
 	if strings.ContainsAny(arg, "\r\n\x00") {
 		return nil, ErrName
@@ -366,9 +370,9 @@ func (s *Session) release() {
 
 var passiveNumbers = regexp.MustCompile(`(\d+),(\d+),(\d+),(\d+),(\d+),(\d+)`)
 
-// passivePort finds the six numbers of a 227 reply wherever they stand, as RFC
-// 1123 4.1.2.6 asks. It returns the reply in the form that the library looks for,
-// and the host and port to dial.
+// passivePort finds the six numbers of a 227 reply wherever they are (RFC 1123
+// 4.1.2.6). It returns the reply in the form that the library expects, and the
+// host and port to dial.
 func passivePort(r Reply) (plain Reply, address string, err error) {
 	found := passiveNumbers.FindStringSubmatch(r.Text())
 	if found == nil {
@@ -378,7 +382,7 @@ func passivePort(r Reply) (plain Reply, address string, err error) {
 	for i, digits := range found[1:] {
 		v, err := strconv.ParseUint(digits, 10, 8)
 		if err != nil {
-			return Reply{}, "", fmt.Errorf("%w: %s is no byte in %s", ErrMalformed, digits, clip(r.Last()))
+			return Reply{}, "", fmt.Errorf("%w: %s is not a byte in %s", ErrMalformed, digits, clip(r.Last()))
 		}
 		n[i] = byte(v)
 	}

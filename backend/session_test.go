@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// The manual's sequence, with what goes over the wire and what is shown of it.
+// The manual's sequence, with what is sent and what is shown.
 func TestSequence(t *testing.T) {
 	var trace []string
 	o := Options{Trace: func(out bool, line string) {
@@ -121,7 +121,8 @@ func TestOpenNoServer(t *testing.T) {
 	})
 }
 
-// A connection that the library could not take its host from is refused, not a panic.
+// A connection without a TCP address, from which the library would take the host, is an error and
+// not a panic.
 func TestOpenNotTCP(t *testing.T) {
 	near, far := net.Pipe()
 	defer far.Close()
@@ -226,8 +227,8 @@ func TestRefusals(t *testing.T) {
 	})
 }
 
-// Nothing of a name that would end the line reaches the wire: the server's script
-// wants the one good command only.
+// Nothing of a name that would end the line is sent: the server's script
+// expects only the one valid command.
 func TestNamesKeptOffTheWire(t *testing.T) {
 	withSession(t, Options{}, func(f *fakeServer) {
 		f.answer("DELE good", "250 ok")
@@ -335,7 +336,7 @@ func TestMalformedReplyEndsTheSession(t *testing.T) {
 	})
 }
 
-// A new PASV voids the one before, also when it is refused.
+// A new PASV voids the one before, even if it is refused.
 func TestSecondPassive(t *testing.T) {
 	withSession(t, Options{}, func(f *fakeServer) {
 		f.answer("PASV", "227 (192,0,2,10,9,9)")

@@ -12,12 +12,13 @@ import (
 	"github.com/jlaffaye/ftp"
 )
 
-// ErrTLS: there is no protected connection to the server, for the reason that is wrapped with it: the server's refusal of
-// AUTH TLS, or why its certificate is not trusted.
+// ErrTLS means that there is no protected connection to the server. The reason is wrapped with it:
+// the server's refusal of AUTH TLS, or why its certificate is not trusted.
 var ErrTLS = errors.New("ftp: no TLS")
 
-// protect fills in what a session needs of a configuration: the name that the certificate must be for, and a cache that
-// lets data connections resume the TLS session of the control connection, which many servers insist on.
+// protect returns the configuration with what a session needs: the name that the certificate must
+// be for, and a cache that lets data connections resume the TLS session of the control connection,
+// which many servers insist on.
 func protect(config *tls.Config, address string) (*tls.Config, error) {
 	host, _, err := net.SplitHostPort(address)
 	if err != nil {
@@ -31,15 +32,15 @@ func protect(config *tls.Config, address string) (*tls.Config, error) {
 	return config, nil
 }
 
-// secure turns the control connection into one of TLS (RFC 4217 4). After the reply to AUTH the wire's reader has ended;
-// it begins anew on the protected connection.
+// secure protects the control connection with TLS (RFC 4217 4). The wire's reader ends after the
+// reply to AUTH and is started again on the protected connection.
 func (s *Session) secure(c *call) (Reply, error) {
 	r, err := s.exchange(c, authVerb+" TLS")
 	switch {
 	case err != nil:
 		return r, err
 	case r.Code != ftp.StatusAuthOK:
-		return r, fmt.Errorf("%w: the server refuses AUTH TLS (--ftp-tls off does without): %w", ErrTLS, refusal(r))
+		return r, fmt.Errorf("%w: the server refuses AUTH TLS (use --ftp-tls off to do without): %w", ErrTLS, refusal(r))
 	}
 	s.work.Wait()
 	conn := tls.Client(s.wire.conn, s.o.TLS)
@@ -53,7 +54,8 @@ func (s *Session) secure(c *call) (Reply, error) {
 
 const authVerb = "AUTH" // RFC 2228 3
 
-// handshake runs the TLS handshake within a limit. A connection whose handshake failed says so at each later use.
+// handshake runs the TLS handshake within a limit. If it fails, each later use of the connection
+// returns the error too.
 func handshake(ctx context.Context, conn *tls.Conn, limit time.Duration) error {
 	conn.SetDeadline(time.Now().Add(limit)) // an error shows in the handshake
 	defer conn.SetDeadline(time.Time{})
@@ -69,12 +71,12 @@ func handshake(ctx context.Context, conn *tls.Conn, limit time.Duration) error {
 	return fmt.Errorf("%w: %w", ErrTLS, err)
 }
 
-// endUpload closes a protected data connection such that the server takes the file for complete. What the server has sent
-// (TLS 1.3 session tickets) is read before the socket is closed: closed with input unread, it would be reset, and the
-// server could lose the end of the file.
+// endUpload closes a protected data connection so that the server takes the file for complete. It
+// reads what the server has sent (TLS 1.3 session tickets) before it closes the socket: a close
+// with unread input would be a reset, and the server could lose the end of the file.
 func (d *dataConn) endUpload() error {
 	d.closed.Store(true)
-	err := d.secure.Handshake() // says again why the first one failed, if it did
+	err := d.secure.Handshake() // returns the error of the first one, if it failed
 	if err == nil {
 		err = d.secure.CloseWrite()
 	}
@@ -82,6 +84,6 @@ func (d *dataConn) endUpload() error {
 		return errors.Join(dataError(err), d.Conn.Close())
 	}
 	d.secure.SetReadDeadline(time.Now().Add(d.final)) // an error shows in the Read
-	<-d.silent                                        // however the server ends it: its reply counts
+	<-d.silent                                        // an error does not matter: the reply decides
 	return d.Conn.Close()
 }

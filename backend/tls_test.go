@@ -21,7 +21,8 @@ import (
 	ftpserver "github.com/fclairamb/ftpserverlib"
 )
 
-// certificate is one for 127.0.0.1 and ftp.example, signed by itself, good from 1999 to a day.
+// certificate returns a self-signed certificate for 127.0.0.1 and ftp.example, valid from 1999 to a
+// given day.
 func certificate(t *testing.T, until time.Time) (tls.Certificate, *x509.CertPool) {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -50,7 +51,7 @@ var (
 	farAhead = time.Date(2099, 1, 1, 0, 0, 0, 0, time.UTC)
 )
 
-// tlsDriver is an embedded server that wants TLS for everything.
+// tlsDriver is an embedded server that requires TLS for all connections.
 type tlsDriver struct {
 	*embeddedDriver
 	config *tls.Config
@@ -156,7 +157,7 @@ func tlsSession(t *testing.T, version uint16) {
 	wantTrace(t, lines)
 }
 
-// wantTrace wants what RFC 4217 adds where it belongs, and no password.
+// wantTrace wants the commands of RFC 4217 where they belong, and no password.
 func wantTrace(t *testing.T, lines []string) {
 	t.Helper()
 	last := -1
@@ -204,7 +205,7 @@ func TestTLSCertificates(t *testing.T) {
 	}
 }
 
-// A server without TLS gets neither the name nor the password.
+// A server without TLS is sent neither the user name nor the password.
 func TestTLSRefused(t *testing.T) {
 	at := openTo(t, newEmbedded(t, oneLogin), ":0")
 	_, r, err := Open(t.Context(), at.String(), Options{TLS: new(tls.Config)})
@@ -219,7 +220,8 @@ func TestTLSNotOffered(t *testing.T) {
 	})
 }
 
-// What comes behind the reply to AUTH is in the clear, and must not pass for a reply on the protected connection.
+// What comes after the reply to AUTH is unprotected and must not pass for a reply on the protected
+// connection.
 func TestTLSInjectedReply(t *testing.T) {
 	withServer(t, func(f *fakeServer) {
 		f.say("220 ready")
@@ -269,7 +271,7 @@ func withProtected(t *testing.T, script func(*fakeServer, tls.Certificate), clie
 	})
 }
 
-// A server that protects no data connections is none to log in to.
+// No login is sent to a server that does not protect data connections.
 func TestTLSProtectionRefused(t *testing.T) {
 	withProtected(t, func(f *fakeServer, _ tls.Certificate) {
 		f.answer("PROT P", "536 Only in the clear")
@@ -279,7 +281,7 @@ func TestTLSProtectionRefused(t *testing.T) {
 	})
 }
 
-// A server is not kept waiting for TLS until the host takes or gives data.
+// The TLS handshake of a data connection does not wait until the host reads or writes data.
 func TestTLSBeginsWithTheTransfer(t *testing.T) {
 	var fetched, taking bool
 	withProtected(t, func(f *fakeServer, cert tls.Certificate) {
@@ -329,7 +331,8 @@ func TestTLSBeginsWithTheTransfer(t *testing.T) {
 	})
 }
 
-// An upload's socket is not closed with TLS 1.3 session tickets unread in it, which would reset the connection.
+// An upload's socket is not closed with unread TLS 1.3 session tickets, which would reset the
+// connection.
 func TestTLSUploadEndsCleanly(t *testing.T) {
 	cert, pool := certificate(t, farAhead)
 	l, err := net.Listen("tcp", "127.0.0.1:0")

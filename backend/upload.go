@@ -10,16 +10,16 @@ import (
 	"time"
 )
 
-// Store starts an upload (STOR) on the port that [Session.Passive] got and at the
-// offset that [Session.Restart] set; both are used up, also by a failure. The
-// reply is the preliminary one. The session is busy until the upload's Finish or
+// Store starts an upload (STOR) on the port from [Session.Passive] and at the
+// offset from [Session.Restart]. Both are used up, even if it fails. The reply
+// is the preliminary one. The session is busy until the upload's Finish or
 // Abort.
 func (s *Session) Store(ctx context.Context, name string) (*Upload, Reply, error) {
 	c, offset, err := s.beginTransfer(ctx, "STOR", name)
 	if err != nil {
 		return nil, Reply{}, err
 	}
-	u := &Upload{s: s, started: make(chan struct{}), done: make(chan struct{}), end: newOnly()}
+	u := &Upload{s: s, started: make(chan struct{}), done: make(chan struct{}), end: newOnce()}
 	u.source, u.pipe = io.Pipe()
 	u.tail = &call{ctx: context.Background(), verb: "STOR", wait: s.o.FinalWait}
 	s.mu.Lock()
@@ -38,8 +38,9 @@ func (s *Session) Store(ctx context.Context, name string) (*Upload, Reply, error
 	return u, c.shown, nil
 }
 
-// listen notices that the server has given the data connection up while there
-// is nothing to write: on an upload it sends nothing itself.
+// listen reads the data connection to notice that the server has closed it
+// while there is nothing to write. During an upload the server itself sends
+// nothing.
 func (u *Upload) listen() {
 	defer close(u.data.silent)
 	var b [1]byte
@@ -54,38 +55,38 @@ func (u *Upload) listen() {
 	}
 }
 
-// Upload is a file on its way to the server. Write and Abort may run at the same
-// time; otherwise one call at a time.
+// Upload is an upload in progress. Write and Abort may run at the same time;
+// otherwise only one call may run at a time.
 type Upload struct {
 	s      *Session
 	source *io.PipeReader // the library's end
 	pipe   *io.PipeWriter // the caller's
-	tail   *call          // what follows Store: the data and the final reply
+	tail   *call          // the rest of the upload after Store: the data and the final reply
 
 	given   atomic.Int64 // bytes that Write has handed to the library
-	written atomic.Int64 // of these, those that it has written: it has come back for more
-	taken   int64        // of these, those that it has read; the library's goroutine alone
+	written atomic.Int64 // of these, bytes that the library has written to the connection
+	taken   int64        // of these, bytes that the library has read; used by its goroutine alone
 	begun   sync.Once
 	started chan struct{} // the server has agreed
-	data    *dataConn     // from then on
+	data    *dataConn     // set before started is closed
 	done    chan struct{} // the library has returned
 	result  error         // what it returned
 
-	end   only // of Finish and Abort
+	end   once // of Finish and Abort
 	reply Reply
 	err   error // of Finish
 	cut   error // of Abort
 }
 
-// run is the library's side of the upload.
+// run runs the library's side of the upload.
 func (u *Upload) run(name string, offset int64) {
 	defer close(u.done)
 	u.result = u.s.lib.StorFrom(name, libraryEnd{u}, uint64(offset))
 	u.source.CloseWithError(u.result)
 }
 
-// libraryEnd is the file as the library reads it. The first Read tells that the
-// preliminary reply is in: the library does not read before.
+// libraryEnd is the file as the library reads it. Its first Read shows that the
+// preliminary reply has come: the library does not read before.
 type libraryEnd struct{ u *Upload }
 
 func (l libraryEnd) Read(p []byte) (int, error) {
@@ -102,26 +103,27 @@ func (l libraryEnd) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// Write sends a part of the file, waiting while the server does not take it, for
-// [Options.DataIdle] at most. An error is the last word on the upload: the
-// server's refusal, if it gave one.
+// Write sends a part of the file. It waits at most [Options.DataIdle] for a
+// server that does not take it. An error is final for the upload; it is the
+// server's refusal if there is one.
 func (u *Upload) Write(p []byte) (int, error) {
 	n, err := u.pipe.Write(p)
 	u.given.Add(int64(n))
-	if errors.Is(err, io.ErrClosedPipe) && u.data.broken.Load() { // by listen; the library has the last word
+	// listen has closed the pipe, and the library knows the reason.
+	if errors.Is(err, io.ErrClosedPipe) && u.data.broken.Load() {
 		<-u.done
 		err = u.result
 	}
 	return n, err
 }
 
-// Done is closed when nothing more can be sent: the upload was ended, or its
-// connection is lost. Finish then tells what became of it.
+// Done returns a channel that is closed when nothing more can be sent: the
+// upload was ended, or its connection is lost. Finish then returns the result.
 func (u *Upload) Done() <-chan struct{} { return u.done }
 
-// Finish ends the upload as complete: it closes the data connection and waits for
-// the server's answer, for [Options.ReplyWait] at most. The file is stored when
-// err is nil.
+// Finish ends the upload as complete: it closes the data connection and waits
+// at most [Options.ReplyWait] for the server's reply. If err is nil, the file
+// is stored.
 func (u *Upload) Finish(ctx context.Context) (Reply, error) {
 	u.end.do(func() {
 		defer u.s.release()
@@ -146,8 +148,9 @@ func (u *Upload) Finish(ctx context.Context) (Reply, error) {
 // flushTime is how long Abort waits for what was written to reach the server.
 const flushTime = 100 * time.Millisecond
 
-// flush lets what was written reach the server, as far as can be seen and for a
-// moment only: a reset drops what is under way.
+// flush waits until what was written has reached the server, as far as that can
+// be seen, and at most for flushTime. Without it a reset would drop what is
+// under way.
 func (u *Upload) flush() {
 	unread := func() bool {
 		c, ok := u.data.raw.(interface{ Unread() int })
@@ -166,9 +169,9 @@ func (u *Upload) flush() {
 }
 
 // Abort ends the upload by a reset of the data connection, so that the server
-// does not take it for complete, and waits [Options.FinalWait] for the reply, so
-// that the session can go on. err is nil when one came; the file is incomplete
-// whatever it says. After a Finish it does nothing.
+// does not take it for complete, and waits at most [Options.FinalWait] for the
+// reply, so that the session can go on. err is nil if one came; the file is
+// incomplete whatever the reply says. After Finish it does nothing.
 func (u *Upload) Abort() error {
 	u.end.do(func() {
 		defer u.s.release()

@@ -107,7 +107,7 @@ func TestStoreRefused(t *testing.T) {
 	})
 }
 
-// A server that has had enough in the middle: the writer gets its word.
+// If the server refuses in the middle of an upload, Write returns its refusal.
 func TestUploadRefusedMidway(t *testing.T) {
 	withSession(t, Options{}, func(f *fakeServer) {
 		f.passive()
@@ -132,7 +132,7 @@ func TestUploadRefusedMidway(t *testing.T) {
 	})
 }
 
-// A connection cut under the upload is no complete file, even if the server says so.
+// An upload whose connection was cut is not complete, even if the server says so.
 func TestUploadCutIsIncomplete(t *testing.T) {
 	for _, stored := range []string{"226 stored", "250 stored"} {
 		uploadCut(t, stored)
@@ -184,7 +184,8 @@ func TestUploadAborted(t *testing.T) {
 				must(t, err)
 				start := time.Now()
 				wantErr(t, u.Abort(), c.err)
-				// before the wait for the reply, what was written may take a moment to reach the server
+				// Before the wait for the reply, what was written may take a moment to reach the
+				// server.
 				if took := time.Since(start); c.err != nil && (took < 5*time.Second || took > 5*time.Second+flushTime) {
 					t.Errorf("took %v", took)
 				}
@@ -200,7 +201,7 @@ func TestUploadAborted(t *testing.T) {
 	}
 }
 
-// What the server does not take waits at the caller's: memory stays flat.
+// Write waits while the server does not read, and memory use does not grow.
 func TestUploadBackPressure(t *testing.T) {
 	const most = 1 << 20
 	withSession(t, Options{DataIdle: 20 * time.Second}, func(f *fakeServer) {
@@ -213,14 +214,14 @@ func TestUploadBackPressure(t *testing.T) {
 		start := time.Now()
 		n, err := io.Copy(u, zeros{})
 		wantErr(t, err, ErrTimeout)
-		// The server is silent too: its reply is awaited for FinalWait.
+		// The server also sends no reply, for which FinalWait is the limit.
 		if took := time.Since(start); n > most || took != 25*time.Second {
 			t.Errorf("took %d bytes in %v", n, took)
 		}
 	})
 }
 
-// Abort, Close and the end of Finish's context reach an upload that is stuck.
+// Abort, Close and the end of Finish's context end an upload that is stuck.
 func TestStuckUploadEnds(t *testing.T) {
 	for _, c := range []struct {
 		name string
@@ -263,7 +264,7 @@ func TestStuckUploadEnds(t *testing.T) {
 	}
 }
 
-// The end of a context that ruled Store does not reach the upload behind it.
+// The end of Store's context does not end the upload that Store has started.
 func TestStoreContextEndsWithStore(t *testing.T) {
 	withSession(t, Options{}, func(f *fakeServer) {
 		f.passive()
@@ -312,7 +313,7 @@ func TestUploadEndOverTCP(t *testing.T) {
 				f.accept("STOR f", "150 go")
 				_, err = io.Copy(io.Discard, f.conn)
 				f.conn.Close()
-				io.WriteString(conn, "226 stored\r\n") // after Close nobody listens
+				io.WriteString(conn, "226 stored\r\n") // after Close nobody reads it
 				saw <- err
 			}()
 			s, _, err := Open(t.Context(), control.Addr().String(), Options{})

@@ -11,32 +11,33 @@ import (
 	"github.com/jlaffaye/ftp"
 )
 
-// wire owns a control connection. One goroutine reads it and hands each reply to
-// the command that it answers: replies come in the order of the commands
-// (RFC 959 5.4), so the oldest command that is still owed one gets it. A command
-// whose caller gave up stays in the queue, and its late reply goes nowhere.
+// wire owns a control connection. One goroutine reads it and hands each reply
+// to the command that it answers: replies come in the order of the commands
+// (RFC 959 5.4), so a reply belongs to the oldest command that has none yet. A
+// command whose caller gave up stays in the queue, and its late reply is
+// dropped.
 type wire struct {
 	conn    net.Conn
 	o       Options
 	tracing sync.Mutex
 
-	gone  context.Context // ends with the control connection, for whatever reason
+	gone  context.Context // done when the control connection has ended, for whatever reason
 	leave context.CancelFunc
-	lost  chan struct{} // closed when it ended other than by close
+	lost  chan struct{} // closed when it ended without Close or Quit
 
 	mu       sync.Mutex
 	cause    error       // why it ended; nil while it lives
-	farewell Reply       // the last 421, or other reply that nobody had asked for
-	leaving  bool        // QUIT is out: the connection's end is no loss
-	pending  []*exchange // sent, their final reply is owed
+	farewell Reply       // the last 421 or other unsolicited reply
+	leaving  bool        // QUIT was sent: the end of the connection is not a loss
+	pending  []*exchange // sent and waiting for their final reply
 	primed   map[string]Reply
 	call     *call
 }
 
-// call is one method of the session at work.
+// call is a running method of the session.
 type call struct {
 	ctx  context.Context
-	verb string // the command that the method stands for; other ones are the library's own
+	verb string // the command that the method stands for; the library may send others
 	wait time.Duration
 
 	shown Reply // the last reply to verb
@@ -44,10 +45,10 @@ type call struct {
 }
 
 // exchange is one command and its replies: one, or for a transfer a preliminary
-// and a final one, which may both be in before anybody looks.
+// and a final one, both of which may come before anybody reads them.
 type exchange struct {
 	verb    string
-	begun   bool // the preliminary reply has come; the reading goroutine's
+	begun   bool // the preliminary reply has come; used by the reading goroutine alone
 	swallow bool
 	rewrite func(Reply) Reply
 	replies chan Reply
@@ -58,8 +59,8 @@ func newExchange(verb string) *exchange {
 	return &exchange{verb: verb, replies: make(chan Reply, 2)}
 }
 
-// final tells whether r ends the exchange. A transfer has one preliminary reply
-// at most: Pure-FTPd ends an aborted one with a second 150.
+// final reports whether r ends the exchange. A transfer has at most one
+// preliminary reply: Pure-FTPd ends an aborted one with a second 150.
 func (ex *exchange) final(r Reply) bool {
 	switch {
 	case r.Code/100 != 1:
@@ -76,8 +77,8 @@ func newWire(conn net.Conn, o Options) *wire {
 	return w
 }
 
-// read hands out the replies until the connection ends, or until TLS begins on
-// it.
+// read reads and delivers replies until the connection ends, or until TLS
+// begins on it.
 func (w *wire) read() {
 	in := newReplyReader(w.conn)
 	for {
@@ -89,7 +90,7 @@ func (w *wire) read() {
 		w.trace(false, r.Lines...)
 		secured := r.Code == ftp.StatusAuthOK && w.owes(authVerb)
 		if secured && in.more() {
-			// In the clear, yet it would pass for a reply on the protected connection.
+			// These bytes came unprotected, but would pass for a reply on the protected connection.
 			w.end(fmt.Errorf("%w: %w: bytes after the reply to AUTH", ErrLost, ErrMalformed), true)
 			return
 		}
@@ -100,26 +101,26 @@ func (w *wire) read() {
 	}
 }
 
-// owes tells whether the next reply is to a command verb.
+// owes reports whether the next reply belongs to the command verb.
 func (w *wire) owes(verb string) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return len(w.pending) > 0 && w.pending[0].verb == verb
 }
 
-// replace goes on with another connection on top of the present one, which
-// nobody reads.
+// replace switches to another connection on top of the current one, which
+// nobody may read.
 func (w *wire) replace(conn net.Conn) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.conn = conn
 }
 
-// deliver gives a reply to the command that is owed it.
+// deliver passes a reply to the command that it answers.
 func (w *wire) deliver(r Reply) {
 	w.mu.Lock()
 	if len(w.pending) == 0 {
-		// pyftpdlib says 421 when the data port of a PASV has expired, and stays.
+		// pyftpdlib sends 421 when the data port of a PASV has expired, and keeps the connection.
 		w.farewell = r
 		if r.Code == 421 {
 			delete(w.primed, "PASV")
@@ -149,9 +150,9 @@ func (w *wire) deliver(r Reply) {
 	w.hand(ex, r)
 }
 
-// hand gives a reply to whoever waits for it. A 421 ends the connection: one
-// that crosses a command cannot be told from its answer, and after it every
-// reply would be one command late.
+// hand passes a reply to whoever waits for it. A 421 ends the connection: one
+// that crosses a command looks like its answer, and after it every reply would
+// be one command late.
 func (w *wire) hand(ex *exchange, r Reply) {
 	ex.replies <- r
 	if r.Code == 421 {
@@ -162,8 +163,8 @@ func (w *wire) hand(ex *exchange, r Reply) {
 	}
 }
 
-// send sends a command, or does with it what a fault says. The outcome, also
-// that nothing was sent, is in the exchange.
+// send sends a command, or does with it what a fault says. The exchange holds
+// the outcome, including that nothing was sent.
 func (w *wire) send(c *call, line string) *exchange {
 	verb, arg, _ := strings.Cut(line, " ")
 	ex := newExchange(verb)
@@ -200,7 +201,7 @@ func (w *wire) send(c *call, line string) *exchange {
 	return ex
 }
 
-// expect puts an exchange into the queue.
+// expect appends an exchange to the queue. It returns false if the connection has ended.
 func (w *wire) expect(ex *exchange) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -211,8 +212,8 @@ func (w *wire) expect(ex *exchange) bool {
 	return true
 }
 
-// write puts one line on the wire. One that fails is half a line, which ends the
-// connection.
+// write sends one line. If that fails, half a line may have been sent, so it
+// ends the connection.
 func (w *wire) write(c *call, line string) {
 	w.conn.SetWriteDeadline(time.Now().Add(w.o.ReplyWait)) // an error shows in the Write
 	stop := context.AfterFunc(c.ctx, func() { w.conn.SetWriteDeadline(time.Unix(1, 0)) })
@@ -222,9 +223,9 @@ func (w *wire) write(c *call, line string) {
 	}
 }
 
-// receive waits for the next reply of an exchange. A caller that gives up by its
-// context leaves a server in an unknown state, so that ends the connection; after
-// a time-out it goes on.
+// receive waits for the next reply of an exchange. If the caller's context ends
+// first, the server is in an unknown state and the connection is closed; after
+// a timeout it goes on.
 func (w *wire) receive(ex *exchange) (Reply, error) {
 	w.mu.Lock()
 	c := w.call
@@ -259,14 +260,14 @@ func (w *wire) await(ctx context.Context, wait time.Duration, ex *exchange) (Rep
 	case <-w.gone.Done():
 	}
 	select {
-	case r := <-ex.replies: // the last one, and then the end
+	case r := <-ex.replies: // a last reply before the end
 		return r, nil
 	default:
 		return Reply{}, w.why()
 	}
 }
 
-// begin makes c the call on whose account commands go out and replies are awaited.
+// begin makes c the current call, to which commands and replies belong.
 func (w *wire) begin(c *call) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -286,14 +287,14 @@ func (w *wire) limit(wait time.Duration) {
 	w.call.wait = wait
 }
 
-// prime keeps a reply for the moment when the library sends this very line.
+// prime keeps a reply for when the library sends this very line.
 func (w *wire) prime(line string, r Reply) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.primed[line] = r
 }
 
-// replay takes the reply that was kept for a line, once.
+// replay returns and forgets the reply that was kept for a line.
 func (w *wire) replay(line string) (Reply, bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -309,7 +310,7 @@ func (w *wire) isPrimed(line string) bool {
 	return ok
 }
 
-// before asks the owner of the faults; the question dies with the connection.
+// before calls Options.Before, with a context that ends with the connection.
 func (w *wire) before(ctx context.Context, verb, arg string) Intervention {
 	ctx, cancel := w.bound(ctx)
 	defer cancel()
@@ -331,7 +332,7 @@ func (w *wire) trace(out bool, lines ...string) {
 	}
 }
 
-// end closes the connection; only the first cause counts.
+// end closes the connection. Only the first call and its cause count.
 func (w *wire) end(cause error, lost bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -343,7 +344,7 @@ func (w *wire) end(cause error, lost bool) {
 		close(w.lost)
 	}
 	w.leave()
-	w.conn.Close() // nothing is owed to anybody any more
+	w.conn.Close() // an error does not matter any more
 }
 
 func (w *wire) why() error {
@@ -358,8 +359,8 @@ func (w *wire) farewellReply() Reply {
 	return w.farewell
 }
 
-// depart makes the coming end of the connection no loss.
-func (w *wire) depart() {
+// expectEnd makes the coming end of the connection count as intended, not as a loss.
+func (w *wire) expectEnd() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.leaving = true

@@ -77,8 +77,8 @@ func (s *rfc2217Server) command(code byte, value []byte) {
 // confirm answers a command.
 func (s *rfc2217Server) confirm(code byte, value ...byte) { s.send(code+serverCode, value...) }
 
-// answerSignature answers a client that asks for the server's signature. A command with text is the client's
-// own signature and gets no answer.
+// answerSignature answers a client that asks for the server's signature. A command with text is the
+// client's own signature and gets no answer.
 func (s *rfc2217Server) answerSignature(text []byte) {
 	if len(text) == 0 {
 		s.confirm(comSignature, []byte(signature)...)

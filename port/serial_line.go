@@ -91,8 +91,8 @@ func (l *serialLine) next() ([]Event, error) {
 	}
 }
 
-// leadingRises counts the circuits that rose, which come first in events. Bytes that came with the events
-// belong after these, and before the others.
+// leadingRises counts the circuits that rose, which come first in events. Bytes that came with the
+// events belong after these, and before the others.
 func leadingRises(events []Event) int {
 	n := 0
 	for n < len(events) && events[n].On {

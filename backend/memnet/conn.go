@@ -8,15 +8,16 @@ import (
 	"time"
 )
 
-// Conn is one end of a connection. Each direction holds at most 64 KiB that the other end has not read; a Write beyond
-// that waits. All methods may be called from several goroutines.
+// Conn is one end of a connection. Each direction buffers at most 64 KiB; a Write beyond that waits
+// for the reader. All methods may be called from several goroutines.
 type Conn struct {
 	in, out       *stream
 	local, remote *net.TCPAddr
-	release       func() // tells the network that one end was closed, after which nothing on either end waits for ever
+	release       func() // called when one end was closed: the network may forget the connection
 }
 
-// newPair returns the two ends of a connection: near is the address of the first, far that of the second.
+// newPair returns the two ends of a connection. near is the address of the first end and far that
+// of the second.
 func newPair(near, far *net.TCPAddr) (dialled, accepted *Conn) {
 	there, back := newStream(), newStream()
 	dialled = &Conn{in: back, out: there, local: near, remote: far}
@@ -24,8 +25,9 @@ func newPair(near, far *net.TCPAddr) (dialled, accepted *Conn) {
 	return dialled, accepted
 }
 
-// Read waits for at least one byte. It gives io.EOF once the other end has closed and everything it wrote has been read,
-// syscall.ECONNRESET at once after a [Conn.Reset] of the other end, net.ErrClosed after a Close of this one.
+// Read waits for at least one byte. It returns io.EOF once the other end has closed and everything
+// that it wrote was read, syscall.ECONNRESET at once after a [Conn.Reset] of the other end, and
+// net.ErrClosed after a Close of this one.
 func (c *Conn) Read(p []byte) (int, error) {
 	n, err := c.in.read(p)
 	if err != nil && err != io.EOF {
@@ -34,8 +36,9 @@ func (c *Conn) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// Write waits until all of p fits into the buffer. After the other end has closed the error is syscall.EPIPE, after its
-// [Conn.Reset] syscall.ECONNRESET, after a Close of this end net.ErrClosed; n bytes had been taken by then.
+// Write waits until all of p is in the buffer. After the other end has closed the error is
+// syscall.EPIPE, after its [Conn.Reset] syscall.ECONNRESET, after a Close of this end
+// net.ErrClosed; n bytes were written by then.
 func (c *Conn) Write(p []byte) (n int, err error) {
 	n, err = c.out.write(p)
 	if err != nil {
@@ -44,7 +47,8 @@ func (c *Conn) Write(p []byte) (n int, err error) {
 	return n, err
 }
 
-// CloseWrite ends this direction: the other end reads what was written, then io.EOF. Reading goes on.
+// CloseWrite ends this direction: the other end reads what was written, then io.EOF. Reading goes
+// on.
 func (c *Conn) CloseWrite() error {
 	if !c.out.closeWrite(syscall.EPIPE) {
 		return c.opError("close", net.ErrClosed)
@@ -52,8 +56,8 @@ func (c *Conn) CloseWrite() error {
 	return nil
 }
 
-// Close ends both directions. The other end still reads what was written here, and its writes fail; what it wrote and
-// nobody read is lost. A second Close gives net.ErrClosed.
+// Close ends both directions. The other end still reads what was written here, and its writes fail;
+// what it wrote and nobody read is lost. A second Close returns net.ErrClosed.
 func (c *Conn) Close() error {
 	open := c.in.closeRead(syscall.EPIPE)
 	c.out.closeWrite(net.ErrClosed)
@@ -64,11 +68,12 @@ func (c *Conn) Close() error {
 	return nil
 }
 
-// Unread is the number of bytes written here that the other end has not read.
+// Unread returns the number of bytes written here that the other end has not read.
 func (c *Conn) Unread() int { return c.out.unread() }
 
-// Reset ends the connection as a TCP RST does: what is buffered either way is lost, and the other end's reads and writes
-// fail with syscall.ECONNRESET. A Reset after Close still reaches the other end.
+// Reset ends the connection as a TCP RST does: what is buffered either way is lost, and the other
+// end's reads and writes fail with syscall.ECONNRESET. A Reset after Close still reaches the other
+// end.
 func (c *Conn) Reset() error {
 	c.in.reset(net.ErrClosed, syscall.ECONNRESET)
 	c.out.reset(syscall.ECONNRESET, net.ErrClosed)
@@ -82,13 +87,14 @@ func (c *Conn) sever() {
 	c.out.reset(syscall.ECONNRESET, syscall.ECONNRESET)
 }
 
-// LocalAddr is this end's address, a *net.TCPAddr; for an accepted connection, the address that was dialled.
+// LocalAddr returns this end's address, a *net.TCPAddr. For an accepted connection it is the
+// address that was dialled.
 func (c *Conn) LocalAddr() net.Addr { return c.local }
 
-// RemoteAddr is the other end's address, a *net.TCPAddr.
+// RemoteAddr returns the other end's address, a *net.TCPAddr.
 func (c *Conn) RemoteAddr() net.Addr { return c.remote }
 
-// SetDeadline is SetReadDeadline and SetWriteDeadline in one.
+// SetDeadline sets the deadlines of Read and Write.
 func (c *Conn) SetDeadline(t time.Time) error {
 	if err := c.SetReadDeadline(t); err != nil {
 		return err
@@ -96,8 +102,8 @@ func (c *Conn) SetDeadline(t time.Time) error {
 	return c.SetWriteDeadline(t)
 }
 
-// SetReadDeadline bounds Read, the one that waits now and later ones, with os.ErrDeadlineExceeded; the zero time means
-// no bound.
+// SetReadDeadline sets the time after which a waiting Read and later ones return
+// os.ErrDeadlineExceeded. The zero time means no deadline.
 func (c *Conn) SetReadDeadline(t time.Time) error {
 	if !c.in.setReadDeadline(t) {
 		return c.opError("set", net.ErrClosed)

@@ -8,7 +8,8 @@ import (
 	"time"
 )
 
-// Listener is what [Network.Listen] returns. Its queue of connections that nobody has accepted yet has no bound.
+// Listener is the listener that [Network.Listen] returns. Its queue of connections that were not
+// accepted yet is unbounded.
 type Listener struct {
 	network *Network
 	key     netip.AddrPort
@@ -21,8 +22,8 @@ type Listener struct {
 	deadline deadline
 }
 
-// Accept waits for the next connection, a [*Conn]. After Close the error wraps net.ErrClosed, past the deadline
-// os.ErrDeadlineExceeded.
+// Accept waits for the next connection, a [*Conn]. After Close the error wraps net.ErrClosed, past
+// the deadline os.ErrDeadlineExceeded.
 func (l *Listener) Accept() (net.Conn, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -62,7 +63,8 @@ func (l *Listener) Close() error {
 	return nil
 }
 
-// SetDeadline bounds Accept, the one that waits now and later ones; the zero time means no bound.
+// SetDeadline sets the deadline of a waiting Accept and later ones. The zero time means no
+// deadline.
 func (l *Listener) SetDeadline(t time.Time) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -73,10 +75,11 @@ func (l *Listener) SetDeadline(t time.Time) error {
 	return nil
 }
 
-// Addr is the address listened on, a *net.TCPAddr with the port that was picked. Its IP is nil for all addresses.
+// Addr returns the address listened on, a *net.TCPAddr with the port that was picked. Its IP is nil
+// if the listener takes connections to every address.
 func (l *Listener) Addr() net.Addr { return l.addr }
 
-// deliver queues c and reports whether the listener was still open.
+// deliver queues c. It reports whether the listener was still open.
 func (l *Listener) deliver(c *Conn) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -1,6 +1,7 @@
-// Package memnet is a TCP-like network inside one process: listeners, dials and stream connections made of a bounded
-// buffer and a condition variable. Nothing in it waits in the kernel, so that a program which talks over it runs in a
-// testing/synctest bubble, where one goroutine blocked on a real socket would stop the clock.
+// Package memnet is a TCP-like network inside one process: listeners, dials and stream connections
+// made of a bounded buffer and a condition variable. Nothing in it waits in the kernel, so that a
+// program that uses it can run in a testing/synctest bubble, where one goroutine blocked on a real
+// socket would stop the clock.
 package memnet
 
 import (
@@ -16,15 +17,17 @@ import (
 	"syscall"
 )
 
-// firstEphemeral is the first port that a Network hands out by itself: the start of the dynamic range of RFC 6335 6.
+// firstEphemeral is the first port that a Network picks itself: the start of the dynamic range (RFC
+// 6335 6).
 const firstEphemeral = 49152
 
-// Network holds the listeners of one in-memory network. Networks share nothing; several may use the same addresses.
+// Network holds the listeners of one in-memory network. Networks share nothing; several may use the
+// same addresses.
 type Network struct {
 	mu        sync.Mutex
 	listeners map[netip.AddrPort]*Listener
 	conns     map[*Conn]struct{} // the dialled end of each connection that neither end has closed
-	nextPort  uint16             // last port handed out, for a listener with port 0 and for the near end of a dial
+	nextPort  uint16             // last port picked, for a listener or the near end of a dial
 	closed    bool
 }
 
@@ -37,9 +40,10 @@ func New() *Network {
 	}
 }
 
-// Listen opens addr; the listener is a [*Listener]. A nil or unspecified IP takes connections to every address with that
-// port that has no listener of its own; the accepted connection's LocalAddr is then the address that was dialled. Port 0
-// picks a free port from 49152 on, in order. An address in use gives an error that wraps syscall.EADDRINUSE.
+// Listen listens on addr and returns a [*Listener]. With a nil or unspecified IP it takes
+// connections to every address with that port that has no listener of its own; the accepted
+// connection's LocalAddr is then the address that was dialled. Port 0 picks a free port from 49152
+// on, in order. If the address is in use, the error wraps syscall.EADDRINUSE.
 func (n *Network) Listen(addr *net.TCPAddr) (net.Listener, error) {
 	if addr == nil {
 		addr = &net.TCPAddr{}
@@ -64,13 +68,14 @@ func (n *Network) Listen(addr *net.TCPAddr) (net.Listener, error) {
 	return l, nil
 }
 
-// DialContext connects to the listener at address, an IP address and port; a name is not resolved. It never waits: the
-// connection, a [*Conn], is open before it is accepted, as with a TCP backlog. With nobody listening the error is a
-// *net.OpError that wraps syscall.ECONNREFUSED. network is tcp or tcp4; memnet makes no difference between them.
+// DialContext connects to the listener at address, an IP address and port; names are not resolved.
+// It never waits: the connection, a [*Conn], is open before it is accepted, as with a TCP backlog.
+// If nobody listens, the error is a *net.OpError that wraps syscall.ECONNREFUSED. network is tcp or
+// tcp4, which are the same here.
 func (n *Network) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
 	remote, err := netip.ParseAddrPort(address)
 	if err != nil {
-		return nil, fmt.Errorf("dial %s %q: %w; memnet wants an IP address and a port", network, address, err)
+		return nil, fmt.Errorf("dial %s %q: %w; use an IP address and a port", network, address, err)
 	}
 	remote = netip.AddrPortFrom(remote.Addr().Unmap(), remote.Port())
 	far := net.TCPAddrFromAddrPort(remote)
@@ -83,7 +88,8 @@ func (n *Network) DialContext(ctx context.Context, network, address string) (net
 	return nil, &net.OpError{Op: "dial", Net: network, Addr: far, Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)}
 }
 
-// Close ends the network: every listener is closed, every connection reset, and whatever is tried later is refused.
+// Close ends the network: it closes every listener, resets every connection, and refuses later
+// calls.
 func (n *Network) Close() error {
 	n.mu.Lock()
 	n.closed = true
@@ -98,7 +104,8 @@ func (n *Network) Close() error {
 	return nil
 }
 
-// connect queues a new connection with who listens for remote and returns the near end, or nil when nobody does.
+// connect queues a new connection at the listener for remote and returns the near end, or nil if
+// nobody listens.
 func (n *Network) connect(remote netip.AddrPort, far *net.TCPAddr) *Conn {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -120,7 +127,7 @@ func (n *Network) connect(remote netip.AddrPort, far *net.TCPAddr) *Conn {
 	return dialled
 }
 
-// freeKey returns the next port of the dynamic range on which nobody listens at ip.
+// freeKey returns the next port of the dynamic range that is free at ip.
 func (n *Network) freeKey(ip netip.Addr) (netip.AddrPort, bool) {
 	for range 1<<16 - firstEphemeral {
 		if key := netip.AddrPortFrom(ip, n.advance()); n.listeners[key] == nil {
@@ -149,7 +156,8 @@ func (n *Network) forgetConn(c *Conn) {
 	delete(n.conns, c)
 }
 
-// keyOf is the map key of addr; all unspecified addresses, of either family, share the zero netip.Addr.
+// keyOf returns the map key of addr. All unspecified addresses, of either family, have the zero
+// netip.Addr.
 func keyOf(addr *net.TCPAddr) netip.AddrPort {
 	ip, _ := netip.AddrFromSlice(addr.IP)
 	if ip = ip.Unmap(); ip.IsUnspecified() {

@@ -162,7 +162,7 @@ func TestAcceptDeadline(t *testing.T) {
 func TestTransferBothWays(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		dialled, accepted := pair(t)
-		go func() { // the far end sends back what it gets, in pieces of its own size
+		go func() { // the far end sends back what it receives, in other pieces
 			io.CopyBuffer(struct{ io.Writer }{accepted}, struct{ io.Reader }{accepted}, make([]byte, 7001))
 			accepted.Close()
 		}()
@@ -217,7 +217,7 @@ func TestReadDeadline(t *testing.T) {
 		done := make(chan error)
 		go func() { done <- read(dialled) }()
 		synctest.Wait()
-		dialled.SetDeadline(time.Now().Add(5 * time.Second)) // reaches the Read that already waits
+		dialled.SetDeadline(time.Now().Add(5 * time.Second)) // also for the Read that already waits
 		start := time.Now()
 		err := <-done
 		wantErr(t, "read", err, os.ErrDeadlineExceeded)

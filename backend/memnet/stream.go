@@ -12,7 +12,7 @@ import (
 // streamSize is how many bytes one direction holds before its writer waits.
 const streamSize = 64 << 10
 
-// stream is one direction of a connection: a ring of bytes with a reader's and a writer's side.
+// stream is one direction of a connection: a ring buffer with a reader's and a writer's side.
 type stream struct {
 	mu    sync.Mutex
 	cond  sync.Cond
@@ -76,7 +76,7 @@ func (s *stream) write(p []byte) (n int, err error) {
 	}
 }
 
-// take moves held bytes into p, which is not empty, and wakes the writer.
+// take moves buffered bytes into p, which is not empty, and wakes the writer.
 func (s *stream) take(p []byte) int {
 	n := min(len(p), s.held)
 	first := copy(p[:n], s.ring[s.start:])
@@ -104,8 +104,9 @@ func (s *stream) put(p []byte) int {
 	return n
 }
 
-// closeWrite ends the stream after what it holds; later writes give err. It reports false when the writer's end had been
-// closed before; a stream whose reader is gone counts as open, for the writer has not closed it.
+// closeWrite ends the stream after what it holds; later writes return err. It returns false if the
+// writer had closed it before. A stream whose reader is gone counts as open here, since the writer
+// has not closed it.
 func (s *stream) closeWrite(err error) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -121,8 +122,8 @@ func (s *stream) closeWrite(err error) bool {
 	return open
 }
 
-// closeRead drops what the stream holds and makes later writes give err. It reports false when the reader's end had been
-// closed before.
+// closeRead drops what the stream holds and makes later writes return err. It returns false if the
+// reader had closed it before.
 func (s *stream) closeRead(err error) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -137,7 +138,8 @@ func (s *stream) closeRead(err error) bool {
 	return true
 }
 
-// reset drops what the stream holds and ends both sides; a side that was closed stays closed.
+// reset drops what the stream holds and ends both sides. A side that was closed before keeps its
+// error.
 func (s *stream) reset(readErr, writeErr error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -177,7 +179,8 @@ func (s *stream) setWriteDeadline(t time.Time) bool {
 	return true
 }
 
-// deadline turns a point in time into a flag and a wake-up. Its fields are guarded by the condition's lock.
+// deadline sets a flag and wakes waiters at a point in time. Its fields are guarded by the
+// condition's lock.
 type deadline struct {
 	timer  *time.Timer
 	passed bool
@@ -200,7 +203,8 @@ func (d *deadline) set(t time.Time, wake *sync.Cond) {
 	timer = time.AfterFunc(wait, func() {
 		wake.L.Lock()
 		defer wake.L.Unlock()
-		// A stopped timer's function may already be waiting for the lock; a newer deadline must not feel it.
+		// A stopped timer's function may already be waiting for the lock and must not expire a
+		// newer deadline.
 		if d.timer == timer {
 			d.passed = true
 			wake.Broadcast()

@@ -117,7 +117,7 @@ func TestFTPTLSIsRequired(t *testing.T) {
 	if answer := exchange(t, path, `AT+AFTPO="192.0.2.9",21,"user","secret"`); !strings.Contains(answer, "\nERROR\n") {
 		t.Errorf("answered %q", answer)
 	}
-	if log := p.await(": 502 "); !strings.HasPrefix(log, "modemsim: the FTP connection is not protected and was given up: ") || !strings.Contains(log, "the server refuses AUTH TLS (--ftp-tls off does without)") {
+	if log := p.await(": 502 "); !strings.HasPrefix(log, "modemsim: the FTP connection is not protected and was given up: ") || !strings.Contains(log, "the server refuses AUTH TLS (use --ftp-tls off to do without)") {
 		t.Errorf("logged %q", log)
 	}
 	p.send(syscall.SIGTERM)
