@@ -16,12 +16,12 @@ import (
 //go:embed c
 var cSources embed.FS
 
-// programs are the paths of the programs that are compared.
+// programs holds the paths of the programs that are compared.
 type programs struct {
 	modemsim         string
 	responder, mover string // in C
 	empty            string // in Go
-	files            string // folder that holds file.bin, of transferSize bytes
+	files            string // folder with file.bin, of transferSize bytes
 }
 
 func build(ctx context.Context, folder string) (programs, error) {

@@ -20,10 +20,10 @@ func microseconds(s float64) string   { return fmt.Sprintf("%.0f µs", s*1e6) }
 func milliseconds(s float64) string   { return fmt.Sprintf("%.1f ms", s*1e3) }
 func mebibytes(perSec float64) string { return fmt.Sprintf("%.0f MiB/s", perSec/(1<<20)) }
 
-// quiet are the arguments of a modem.
+// quiet are the arguments of modemsim.
 var quiet = []string{"--quiet", "--seed", "1"}
 
-// roundTrips measures AT to OK.
+// roundTrips measures the time from AT to OK.
 func roundTrips(ctx context.Context, p programs) ([]row, error) {
 	modem, err := connect(ctx, p.modemsim, quiet...)
 	if err != nil {
@@ -41,7 +41,8 @@ func roundTrips(ctx context.Context, p programs) ([]row, error) {
 	return append(rows, cpuRow("AT round trip, CPU time (C responder)", microseconds, modem, responder, (roundTripPairs+1)*roundTripBlock)), err
 }
 
-// cpuRow ends both sides of a case and tells the processor time that they took for one of so many pieces of work.
+// cpuRow ends both sides of a case and returns the row of the processor time that they took for
+// each of pieces of work.
 func cpuRow(name string, show func(float64) string, modem, reference *host, pieces float64) row {
 	return row{name: name, show: show, modem: []float64{modem.cpu() / pieces}, reference: []float64{reference.cpu() / pieces}}
 }
@@ -107,7 +108,7 @@ func (h *host) logIn() error {
 	return nil
 }
 
-// throughput is the bytes per second of a transfer.
+// throughput returns the bytes per second of a transfer.
 func throughput(transfer func() error) ([]float64, error) {
 	begin := time.Now()
 	err := transfer()
@@ -181,7 +182,7 @@ func (h *host) upload() ([]float64, error) {
 	})
 }
 
-// starts measures the time from starting a program to its first line.
+// starts measures the time from the start of a program to its first line.
 func starts(ctx context.Context, p programs) ([]row, error) {
 	first := func(program string, args ...string) measure {
 		return func() ([]float64, error) {

@@ -11,20 +11,21 @@ import (
 	"syscall"
 )
 
-// A host is the program at the other end of a pty: the same for both sides of a case.
+// A host is the program at the other end of a pty. Both sides of a case have the same one.
 type host struct {
 	*process
 	tty *os.File
 	buf []byte
 }
 
-// connect starts a program that prints the path of a pty, and opens that.
+// connect starts a program that prints the path of a pty, and opens the pty.
 func connect(ctx context.Context, program string, args ...string) (*host, error) {
 	p, err := start(ctx, program, args...)
 	if err != nil {
 		return nil, err
 	}
-	// Not by os.Open: that would read through the runtime's poller, which costs a host more than a read that blocks and makes both sides look alike.
+	// os.Open would read through the runtime's poller, which costs a host more than a blocking read
+	// and hides the difference between the sides.
 	fd, err := syscall.Open(p.first, syscall.O_RDWR|syscall.O_NOCTTY|syscall.O_CLOEXEC, 0)
 	if err != nil {
 		p.stop()
@@ -35,7 +36,7 @@ func connect(ctx context.Context, program string, args ...string) (*host, error)
 
 func (h *host) close() {
 	h.stop()
-	_ = h.tty.Close() // nothing is left to be lost
+	_ = h.tty.Close() // nothing can be lost
 }
 
 func (h *host) send(text string) error {
@@ -43,7 +44,7 @@ func (h *host) send(text string) error {
 	return err
 }
 
-// expect reads exactly this.
+// expect reads text and nothing else.
 func (h *host) expect(text string) error {
 	got := h.buf[:len(text)]
 	n, err := io.ReadFull(h.tty, got)
@@ -81,7 +82,7 @@ func (h *host) give(size int) error {
 	return nil
 }
 
-// command sends a command line to a modem that does not echo, and reads up to OK.
+// command sends a command line to a modem without echo and reads up to OK.
 func (h *host) command(line string) error {
 	if err := h.send(line + "\r"); err != nil {
 		return err

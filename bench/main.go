@@ -1,14 +1,15 @@
 //go:build unix
 
-// Command bench compares modemsim with the least that C and Go programs need for the same: a round trip of a command line on a pty, bytes through a pty
-// in both directions, and the start. The two sides of a case take turns on the same machine in the same run and have the same host code, so the ratio
-// says more than any absolute figure does.
+// Command bench compares modemsim with minimal C and Go programs that do the same: a round trip of
+// a command line on a pty, bytes through a pty in both directions, and the start. The two sides of
+// a case take turns on the same machine in the same run with the same host code, so their ratio
+// says more than an absolute figure.
 //
 // It needs a C compiler. Run it in the repository:
 //
 //	go run ./bench [FILE]
 //
-// It prints a Markdown table, or puts it into FILE in the place of the one there.
+// It prints a Markdown table, or replaces the table in FILE.
 package main
 
 import (
@@ -51,7 +52,7 @@ func bench(args []string) error {
 	}
 	table, err := measureAll(ctx, folder)
 	if err != nil && ctx.Err() != nil {
-		err = context.Cause(ctx) // the programs were ended, so that whatever waited for them failed
+		err = context.Cause(ctx) // err only says that the programs were ended
 	}
 	if err := errors.Join(err, os.RemoveAll(folder)); err != nil {
 		return err
@@ -59,7 +60,8 @@ func bench(args []string) error {
 	return write(table)
 }
 
-// measureAll builds the programs in folder, runs the cases one after the other, and makes their table.
+// measureAll builds the programs in folder, runs the cases one after the other, and returns their
+// table.
 func measureAll(ctx context.Context, folder string) (string, error) {
 	built, err := build(ctx, folder)
 	if err != nil {

@@ -13,17 +13,18 @@ const tableHead = `| case | modemsim / reference (10th–90th percentile) | mode
 |---|---|---|---|---|
 `
 
-// A row is what a case tells of one figure, one value a pair on each side.
+// A row holds one figure of a case: for each pair, one value of each side.
 type row struct {
 	name             string
 	show             func(float64) string
 	modem, reference []float64
 }
 
-// A measure takes one sample of one side, as many figures as its case has rows.
+// A measure takes one sample of one side. It returns a figure for each row of the case.
 type measure func() ([]float64, error)
 
-// take fills rows with pairs of samples. The sides take turns in going first, and a first pair warms them up.
+// take fills rows with pairs of samples. The sides take turns in going first, and an extra first
+// pair warms them up.
 func take(ctx context.Context, pairs int, modem, reference measure, rows ...row) ([]row, error) {
 	for i := range pairs + 1 {
 		var m, r []float64
@@ -53,7 +54,8 @@ func take(ctx context.Context, pairs int, modem, reference measure, rows ...row)
 	return rows, nil
 }
 
-// String is the row in Markdown. The ratio is the median of the pairs' ratios, not the ratio of the medians.
+// String returns the row in Markdown. The ratio is the median of the pairs' ratios, not the ratio
+// of the medians.
 func (r row) String() string {
 	ratios := make([]float64, len(r.modem))
 	for i := range ratios {
@@ -66,7 +68,8 @@ func (r row) String() string {
 	return fmt.Sprintf("| %s | %s | %s | %s | %d |", r.name, ratio, r.show(quantile(r.modem, 0.5)), r.show(quantile(r.reference, 0.5)), len(ratios))
 }
 
-// quantile is the value below which the part q of values lies, between two of them by interpolation. There is at least one.
+// quantile returns the q-quantile of values, interpolated between two of them. There must be at
+// least one value.
 func quantile(values []float64, q float64) float64 {
 	sorted := slices.Sorted(slices.Values(values))
 	at := q * float64(len(sorted)-1)

@@ -18,7 +18,7 @@ type process struct {
 	first string
 }
 
-// start runs a program up to the end of its first line. It ends with ctx at the latest.
+// start runs a program and waits for its first line. The program is ended with ctx at the latest.
 func start(ctx context.Context, program string, args ...string) (*process, error) {
 	cmd := exec.CommandContext(ctx, program, args...)
 	cmd.Stderr = os.Stderr
@@ -33,7 +33,7 @@ func start(ctx context.Context, program string, args ...string) (*process, error
 	p := &process{cmd: cmd, first: strings.TrimSuffix(first, "\n")}
 	if err != nil {
 		p.stop()
-		return nil, fmt.Errorf("%s has ended without a first line", program)
+		return nil, fmt.Errorf("%s ended without printing a line", program)
 	}
 	return p, nil
 }
@@ -44,7 +44,7 @@ func (p *process) cpu() float64 {
 	return (p.cmd.ProcessState.UserTime() + p.cmd.ProcessState.SystemTime()).Seconds()
 }
 
-// stop ends the process; how it ends does not matter. A second stop does nothing.
+// stop ends the process, whatever its exit code. A second stop does nothing.
 func (p *process) stop() {
 	_ = p.cmd.Process.Signal(syscall.SIGTERM)
 	_ = p.cmd.Wait()

@@ -11,8 +11,8 @@ import (
 // maxPath is the longest path of a unix socket in bytes.
 const maxPath = len(syscall.RawSockaddrUnix{}.Path) - 1
 
-// resolve reads an address as --ctl takes it: the path of a unix socket, which
-// becomes absolute, or tcp:HOST:PORT, whose HOST is 127.0.0.1 when left out.
+// resolve parses an address of --ctl: the path of a unix socket, which it makes
+// absolute, or tcp:HOST:PORT, whose HOST defaults to 127.0.0.1.
 func resolve(address string) (network, at string, err error) {
 	if hostPort, ok := strings.CutPrefix(address, "tcp:"); ok {
 		host, port, err := net.SplitHostPort(hostPort)

@@ -13,13 +13,14 @@ import (
 	"syscall"
 )
 
-// A Client asks a [Server].
+// A Client sends requests to a [Server].
 type Client struct {
 	address string
 	http    *http.Client
 }
 
-// NewClient takes an address as [Server.Address] gives it. It does not connect.
+// NewClient returns a client of the server at address, in the form of [Server.Address]. It does not
+// connect.
 func NewClient(address string) (*Client, error) {
 	network, at, err := resolve(address)
 	if err != nil {
@@ -32,16 +33,16 @@ func NewClient(address string) (*Client, error) {
 	}}}, nil
 }
 
-// A Refusal is an answer that is an error.
+// A Refusal is an answer of the server that is an error.
 type Refusal struct {
-	Status int    // of HTTP
+	Status int    // the HTTP status
 	Text   string // what is wrong, on one line
 }
 
 func (r *Refusal) Error() string { return r.Text }
 
-// Ask sends a request and returns the body of the answer, which the caller
-// closes. Whatever the server does not do is a [*Refusal].
+// Ask sends a request and returns the body of the answer, which the caller must
+// close. If the server refuses, the error is a [*Refusal].
 func (c *Client) Ask(ctx context.Context, method, path string, query url.Values, body string) (io.ReadCloser, error) {
 	address := url.URL{Scheme: "http", Host: "modemsim", Path: path, RawQuery: query.Encode()}
 	request, err := http.NewRequestWithContext(ctx, method, address.String(), strings.NewReader(body))
@@ -62,10 +63,10 @@ func (c *Client) Ask(ctx context.Context, method, path string, query url.Values,
 	return nil, &Refusal{answer.StatusCode, strings.TrimSpace(string(text))}
 }
 
-// unreachable says what the error of a request means to a person.
+// unreachable turns the error of a request into one for a person to read.
 func (c *Client) unreachable(err error) error {
 	if failed := new(url.Error); errors.As(err, &failed) {
-		err = failed.Err // the address in it is made up
+		err = failed.Err // without the URL, whose host is made up
 	}
 	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ECONNREFUSED) {
 		return fmt.Errorf("no modemsim listens at %s (start one with --ctl %[1]s)", c.address)

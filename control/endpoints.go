@@ -15,13 +15,14 @@ import (
 	"github.com/modemsim/modemsim/sim"
 )
 
-// The answers when there is nothing to wait for any more.
+// The errors of a request that waits for something that cannot come any more.
 var (
 	errEnded = &failure{http.StatusConflict, errors.New("the modem has ended")}
-	errGone  = &failure{http.StatusConflict, errors.New("modemsim is ending")} // or the client has gone, and reads no answer
+	// errGone is also the error when the client has gone, which then reads no answer.
+	errGone = &failure{http.StatusConflict, errors.New("modemsim is ending")}
 )
 
-// body reads the body of a request, which must not be empty.
+// body reads the body of a request. It must not be empty: missing says what belongs there.
 func body(r *http.Request, missing string) (string, error) {
 	text, err := io.ReadAll(r.Body)
 	if err == nil && len(text) == 0 {
@@ -39,7 +40,7 @@ func (m *controlled) do(_ http.ResponseWriter, r *http.Request, _ url.Values) er
 	return refused(m.Do(lines))
 }
 
-// refused marks the error of a line that is right and cannot be done now.
+// refused marks the error of a valid line that cannot be done in this state.
 func refused(err error) error {
 	if err == nil || errors.As(err, new(*scenarios.Error)) {
 		return err
@@ -55,7 +56,8 @@ func (m *controlled) state(w http.ResponseWriter, _ *http.Request, _ url.Values)
 	return answer(w, s)
 }
 
-// transcript is its end, and what is added to it when that is followed.
+// transcript answers with the transcript or its end, and with what is added to it if the client
+// follows it.
 func (m *controlled) transcript(w http.ResponseWriter, r *http.Request, query url.Values) error {
 	follow := false
 	if text := query.Get("follow"); text != "" {
@@ -66,14 +68,14 @@ func (m *controlled) transcript(w http.ResponseWriter, r *http.Request, query ur
 	}
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	if !follow {
-		io.WriteString(w, m.Transcript()) // a client that has gone needs no answer
+		io.WriteString(w, m.Transcript()) // an error means that the client has gone
 		return nil
 	}
 	ctx, cancel := context.WithCancel(r.Context())
 	defer cancel()
 	rows := m.Follow(ctx)
 	out := http.NewResponseController(w)
-	if out.Flush() != nil { // the status, for there may be no row yet
+	if out.Flush() != nil { // send the status at once: there may be no row yet
 		return nil
 	}
 	for row := range rows {
@@ -87,7 +89,7 @@ func (m *controlled) transcript(w http.ResponseWriter, r *http.Request, query ur
 	return nil
 }
 
-// wait waits for the next time that an event happens.
+// wait waits until an event happens the next time.
 func (m *controlled) wait(w http.ResponseWriter, r *http.Request, query url.Values) error {
 	event, err := eventOf(r, query)
 	if err != nil {
@@ -116,7 +118,7 @@ func (m *controlled) wait(w http.ResponseWriter, r *http.Request, query url.Valu
 	return nil
 }
 
-// eventOf is the event that a request names in its query or its body.
+// eventOf returns the event that a request names in its query or its body.
 func eventOf(r *http.Request, query url.Values) (string, error) {
 	event := query.Get("event")
 	if event == "" {
@@ -133,7 +135,7 @@ func eventOf(r *http.Request, query url.Values) (string, error) {
 	return event, err
 }
 
-// duration reads a time of a query; 0 is none.
+// duration parses a duration of a query. It is 0 if there is none.
 func duration(query url.Values, key string) (time.Duration, error) {
 	text := query.Get(key)
 	if text == "" {
@@ -146,7 +148,7 @@ func duration(query url.Values, key string) (time.Duration, error) {
 	return d, nil
 }
 
-// load resets the modem and gives it another scenario.
+// load resets the modem and starts another scenario.
 func (m *controlled) load(_ http.ResponseWriter, r *http.Request, query url.Values) error {
 	script, err := scenarioOf(r, query)
 	if err != nil {
@@ -165,8 +167,8 @@ func (m *controlled) load(_ http.ResponseWriter, r *http.Request, query url.Valu
 	return nil
 }
 
-// scenarioOf reads the scenario that comes with the program by ?name=, or the
-// one in the body, whose name in messages ?file= may say.
+// scenarioOf reads the scenario that comes with the program under ?name=, or
+// the one in the body, whose name in messages is ?file=.
 func scenarioOf(r *http.Request, query url.Values) (*scenarios.Script, error) {
 	if name := query.Get("name"); name != "" {
 		text, err := scenarios.Source(name)
@@ -186,18 +188,18 @@ func scenarioOf(r *http.Request, query url.Values) (*scenarios.Script, error) {
 	return scenarios.Parse(file, strings.NewReader(text))
 }
 
-// Verdict is a verdict as it is answered.
+// Verdict is a verdict as the control socket sends it.
 type Verdict struct {
 	Passed   bool      `json:"passed"`
-	Text     string    `json:"text"` // on one line
+	Text     string    `json:"text"` // one line
 	Failures []Failure `json:"failures"`
 	Notes    []string  `json:"notes"`
 	Speed    float64   `json:"speed"`
 	Seed     uint64    `json:"seed"`
-	Report   string    `json:"report"` // for a person, with the last exchanges; of a verdict that passed the notes alone
+	Report   string    `json:"report"` // for a person; only the notes if the run passed
 }
 
-// Failure is a line of the scenario that was not kept.
+// Failure is a line of the scenario that failed.
 type Failure struct {
 	Where string `json:"where"` // FILE:LINE
 	Rule  string `json:"rule"`
@@ -215,8 +217,8 @@ func newVerdict(v sim.Verdict, transcript string) *Verdict {
 	return shown
 }
 
-// judge ends the run, at once or when it is over, and answers with its verdict;
-// once given, that stands until another scenario is loaded.
+// judge ends the run, at once or when it is over, and answers with its verdict.
+// Later requests get the same verdict until another scenario is loaded.
 func (m *controlled) judge(w http.ResponseWriter, r *http.Request, query url.Values) error {
 	wait, err := duration(query, "wait")
 	if err != nil {
@@ -235,8 +237,8 @@ func (m *controlled) judge(w http.ResponseWriter, r *http.Request, query url.Val
 	return answer(w, m.verdict)
 }
 
-// awaitEnd waits until the run is over, for some time at most, and says why it
-// waits no longer. It reports false when nobody wants to know any more.
+// awaitEnd waits until the run is over, at most for a given time, and returns
+// why it has ended. It returns false if the client has gone.
 func (m *controlled) awaitEnd(ctx context.Context, most time.Duration) (why string, ended bool) {
 	if most == 0 {
 		return "the verdict was asked for", true
@@ -250,7 +252,7 @@ func (m *controlled) awaitEnd(ctx context.Context, most time.Duration) (why stri
 	case <-limit.C:
 		return fmt.Sprintf("the run was not over after %s", most), true
 	}
-	select { // the server closes at once when the run was its last
+	select { // after its last run the server closes at once
 	case <-m.Over():
 		return "the scenario ended the run", true
 	case <-m.Done():

@@ -12,18 +12,18 @@ import (
 	"sync"
 )
 
-// A controlled modem, and what is kept about it.
+// controlled is a modem with its last verdict.
 type controlled struct {
 	*Modem
 	mu      sync.Mutex
-	verdict *Verdict // nil: nobody has asked since the scenario was loaded
+	verdict *Verdict // nil if nobody has asked since the scenario was loaded
 }
 
-// An endpoint is one address of a modem.
+// An endpoint is one path of a modem, such as /do.
 type endpoint struct {
 	path    string
 	methods []string
-	params  []string // of the query
+	params  []string // parameters of the query
 	serve   func(*controlled, http.ResponseWriter, *http.Request, url.Values) error
 }
 
@@ -36,7 +36,7 @@ var endpoints = []endpoint{
 	{"/verdict", []string{"GET", "POST"}, []string{"wait"}, (*controlled).judge},
 }
 
-// A failure is an error with the status of its answer.
+// A failure is an error with the HTTP status of its answer.
 type failure struct {
 	status int
 	err    error
@@ -49,12 +49,12 @@ func failed(status int, format string, args ...any) *failure {
 	return &failure{status, fmt.Errorf(format, args...)}
 }
 
-// maxBody is the longest body that is read, in bytes.
+// maxBody is the longest body of a request, in bytes.
 const maxBody = 1 << 20
 
-// Handler answers for modems: the first at /do, /state and so on, number N, from
-// 1, at /modem/N/do, /modem/N/state and so on. Requests that a web page sends
-// from elsewhere are refused.
+// Handler serves the control socket of modems. The first modem is at /do,
+// /state and so on; number N, from 1, is at /modem/N/do, /modem/N/state and so
+// on. Cross-origin requests of web pages are refused.
 func Handler(modems ...*Modem) http.Handler {
 	var all []*controlled
 	for _, m := range modems {
@@ -68,7 +68,7 @@ func Handler(modems ...*Modem) http.Handler {
 	}))
 }
 
-// refuse answers with an error: its status, and its text on one line.
+// refuse answers with the status of an error and its text on one line.
 func refuse(w http.ResponseWriter, err error) {
 	f := &failure{http.StatusBadRequest, err}
 	errors.As(err, &f)
@@ -78,7 +78,7 @@ func refuse(w http.ResponseWriter, err error) {
 	http.Error(w, f.Error(), f.status)
 }
 
-// serve finds the modem and the endpoint of a request.
+// serve finds the modem and the endpoint of a request and runs it.
 func serve(all []*controlled, w http.ResponseWriter, r *http.Request) error {
 	m, path, err := choose(all, r.URL.Path)
 	if err != nil {
@@ -105,7 +105,7 @@ func serve(all []*controlled, w http.ResponseWriter, r *http.Request) error {
 	return e.serve(m, w, r, query)
 }
 
-// choose splits /modem/N off a path.
+// choose returns the modem of a path and the path without /modem/N.
 func choose(all []*controlled, path string) (*controlled, string, error) {
 	number := "1"
 	if numbered, ok := strings.CutPrefix(path, "/modem/"); ok {

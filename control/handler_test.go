@@ -40,7 +40,7 @@ func TestState(t *testing.T) {
 	}
 }
 
-// An answer that is an error has a status and says what is wrong and what to do.
+// The answer to a bad request has a status and says what is wrong and what to do.
 func TestRefusals(t *testing.T) {
 	b := newBench(t)
 	for _, c := range []struct {
@@ -79,7 +79,7 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
-// A line that is right, and cannot be done now, is a conflict.
+// A valid line that cannot be done in this state is a conflict.
 func TestConflicts(t *testing.T) {
 	b := newBench(t)
 	if status, text := b.ask(t, "POST", "/do", "unplug"); status != 409 || text == "" {
@@ -95,7 +95,7 @@ func TestConflicts(t *testing.T) {
 	}
 }
 
-// What curl sends when an address is typed as it is, a + in it being a blank.
+// curl sends a + of a URL as it was typed, which means a blank.
 func TestWaitExplainsThePlus(t *testing.T) {
 	b := newBench(t)
 	got := raw(t, b, "POST /wait?event=AT+AIPA=1 HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n")
@@ -157,7 +157,7 @@ func TestWaitAnswersWithTheEvent(t *testing.T) {
 			answered <- text
 		}()
 		for text, waiting := "", true; waiting; {
-			b.command(t, "AT+CSQ") // again, until one of them comes when it is waited for
+			b.command(t, "AT+CSQ") // repeated until one comes while the request waits
 			select {
 			case text = <-answered:
 				waiting = false
@@ -178,7 +178,7 @@ func TestTranscript(t *testing.T) {
 	}
 }
 
-// What follows the transcript gets all of it, rows as they come, up to the end.
+// A client that follows the transcript gets all of it, rows as they come, up to the end.
 func TestTranscriptIsFollowed(t *testing.T) {
 	b := newBench(t)
 	rows := b.follow(t, t.Context()) // it answers before the first row
@@ -214,7 +214,7 @@ func TestTranscriptIsFollowedNoMore(t *testing.T) {
 		t.Fatal(err)
 	}
 	cancel()
-	b.command(t, "AT") // goleak finds what still follows
+	b.command(t, "AT") // goleak finds a request that still follows
 }
 
 func TestLoad(t *testing.T) {

@@ -6,7 +6,7 @@ import (
 	"github.com/modemsim/modemsim/port"
 )
 
-// listenUnix makes a socket that only its owner can open.
+// listenUnix listens on a unix socket that only its owner can connect to.
 func listenUnix(path string) (net.Listener, error) {
 	return port.ListenUnix(path, port.SocketOptions{})
 }

@@ -15,7 +15,7 @@ import (
 	"github.com/modemsim/modemsim/control"
 )
 
-// closed closes a server and fails when something of it is left.
+// closed closes a server and fails if its socket is left.
 func closed(t *testing.T, s *control.Server) {
 	t.Helper()
 	if err := s.Close(); err != nil {
@@ -41,7 +41,7 @@ func TestStaleSocketIsReplaced(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	dead.SetUnlinkOnClose(false) // as if its process was killed
+	dead.SetUnlinkOnClose(false) // as if its process had been killed
 	dead.Close()
 	m, _ := newModem(t)
 	s := listen(t, path)
@@ -89,7 +89,7 @@ func TestWhatIsThereStays(t *testing.T) {
 	}
 }
 
-// A server that ends leaves the socket of another that has taken its place.
+// A server that ends keeps the socket of another that has taken its place.
 func TestSocketOfAnotherStays(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "ctl")
 	first := listen(t, path)
@@ -141,7 +141,7 @@ func TestTCPIsLoopbackUnlessAnAddressIsGiven(t *testing.T) {
 	}
 }
 
-// Close ends what waits with an answer.
+// Close answers requests that wait.
 func TestCloseEndsWhatWaits(t *testing.T) {
 	b := newBench(t)
 	b.command(t, "AT")
@@ -158,7 +158,8 @@ func TestCloseEndsWhatWaits(t *testing.T) {
 	if _, err := io.WriteString(conn, "POST /wait HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 8\r\n\r\n"); err != nil {
 		t.Fatal(err)
 	}
-	if line, err := read.ReadString('\n'); line != "HTTP/1.1 100 Continue\r\n" { // the request is being answered
+	// The request is being answered.
+	if line, err := read.ReadString('\n'); line != "HTTP/1.1 100 Continue\r\n" {
 		t.Fatalf("%q, %v", line, err)
 	}
 	if _, err := io.WriteString(conn, "ftp:done"); err != nil {

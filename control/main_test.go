@@ -22,17 +22,17 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// A bench is a modem with a host, and a client of its control socket.
+// A bench is a modem with a host and a client of its control socket.
 type bench struct {
 	modem  *sim.Modem
 	server *control.Server
-	close  func() // the server
+	close  func() // closes the server
 	client *control.Client
 	host   io.Writer
-	heard  *bufio.Reader // what the host hears
+	heard  *bufio.Reader // what the host receives
 }
 
-// newModem is a modem on a wire in memory, with its host's end.
+// newModem returns a modem on a wire in memory, and the host's end of the wire.
 func newModem(t *testing.T) (*control.Modem, io.ReadWriter) {
 	t.Helper()
 	wire := port.NewPipe()
@@ -46,14 +46,14 @@ func newModem(t *testing.T) (*control.Modem, io.ReadWriter) {
 	return &control.Modem{Modem: m, Prepare: prepare}, host
 }
 
-// prepare takes a scenario without a profile.
+// prepare is a Modem.Prepare for scenarios without a profile.
 func prepare(script *scenarios.Script) (scenarios.Settings, *scenarios.Script, error) {
 	settings := scenarios.Default()
 	err := errors.Join(script.Apply(&settings), script.Check(commands.ADH8066().Names()))
 	return settings, script, err
 }
 
-// newBench controls a modem over a unix socket, and others beside it.
+// newBench starts a modem and serves it, and others, on a unix socket.
 func newBench(t *testing.T, others ...*control.Modem) *bench {
 	t.Helper()
 	m, host := newModem(t)
@@ -75,8 +75,8 @@ func newBench(t *testing.T, others ...*control.Modem) *bench {
 	return &bench{m.Modem, server, close, client, host, bufio.NewReader(host)}
 }
 
-// ask returns an answer, and its status with the text of an error. The address
-// may have a query.
+// ask returns the status and the text of an answer. The address may have a
+// query.
 func (b *bench) ask(t *testing.T, method, address, body string) (status int, text string) {
 	t.Helper()
 	u, err := url.Parse(address)
@@ -98,7 +98,7 @@ func (b *bench) ask(t *testing.T, method, address, body string) (status int, tex
 	return 200, string(all)
 }
 
-// ok fails unless the answer is 200, and returns it.
+// ok returns the text of an answer whose status must be 200.
 func (b *bench) ok(t *testing.T, method, address, body string) string {
 	t.Helper()
 	status, text := b.ask(t, method, address, body)
@@ -127,7 +127,7 @@ func (b *bench) command(t *testing.T, line string) string {
 	}
 }
 
-// verdict asks for the verdict.
+// verdict requests the verdict.
 func (b *bench) verdict(t *testing.T, query string) (v control.Verdict) {
 	t.Helper()
 	text := b.ok(t, "GET", "/verdict"+query, "")

@@ -1,5 +1,5 @@
-// Package control lets other programs steer and watch modems that run, by HTTP
-// over a unix socket or TCP. docs/control.md describes it for them.
+// Package control lets other programs control and watch running modems by HTTP
+// over a unix socket or TCP. docs/control.md describes the protocol.
 package control
 
 import (
@@ -14,27 +14,27 @@ import (
 	"github.com/modemsim/modemsim/sim"
 )
 
-// A Modem is one that is controlled.
+// A Modem is a modem to be controlled.
 type Modem struct {
 	*sim.Modem
-	// Prepare makes what [sim.Modem.Load] takes of a scenario that was read: the
-	// settings with those of the scenario, and its rules with those of the
+	// Prepare returns what [sim.Modem.Load] takes for a scenario: the settings
+	// including those of the scenario, and its rules including those of the
 	// profile. Its error says what is wrong with the scenario.
 	Prepare func(*scenarios.Script) (scenarios.Settings, *scenarios.Script, error)
 }
 
-// A Server answers at an address. It has to be closed.
+// A Server serves modems at an address. It must be closed.
 type Server struct {
 	listener net.Listener
 	address  string
 	http     *http.Server
-	cancel   context.CancelFunc // of every request
-	served   chan error         // how serving ended; nil: it has not begun
+	cancel   context.CancelFunc // ends every request
+	served   chan error         // receives how serving ended; nil before Serve
 }
 
 // Listen opens the control socket: a unix socket at a path, with mode 0600, or
-// tcp:HOST:PORT, where HOST is 127.0.0.1 when left out and PORT 0 is a free one.
-// A unix socket that nobody listens at any more is replaced. Requests wait until
+// tcp:HOST:PORT, where HOST defaults to 127.0.0.1 and PORT 0 is a free one. A
+// unix socket on which nobody listens any more is replaced. Requests wait until
 // [Server.Serve].
 func Listen(address string) (*Server, error) {
 	network, at, err := resolve(address)
@@ -55,12 +55,11 @@ func Listen(address string) (*Server, error) {
 	return &Server{listener: l, address: "tcp:" + l.Addr().String()}, nil
 }
 
-// Address is what a client in any folder takes: the absolute path of the
-// socket, or tcp:HOST:PORT with the port that was picked in place of 0.
+// Address returns the address for clients in any folder: the absolute path of
+// the socket, or tcp:HOST:PORT with the port that was picked for 0.
 func (s *Server) Address() string { return s.address }
 
-// Serve begins to answer for some modems. It returns at once; it may be called
-// once.
+// Serve starts to serve modems and returns at once. It may be called once.
 func (s *Server) Serve(modems ...*Modem) {
 	life, cancel := context.WithCancel(context.Background())
 	s.cancel = cancel
@@ -73,12 +72,12 @@ func (s *Server) Serve(modems ...*Modem) {
 	go func() { s.served <- s.http.Serve(s.listener) }()
 }
 
-// closeTime is how long Close lets answers go on.
+// closeTime is how long Close waits for answers to end.
 const closeTime = time.Second
 
-// Close ends every request that waits and removes the socket. What follows a
-// transcript gets its rest if it reads on. It returns why the server had ended
-// before, if it had.
+// Close ends every request that waits and removes the socket. A client that
+// follows the transcript gets the rest of it if it reads on. If the server had
+// ended before, Close returns the reason.
 func (s *Server) Close() error {
 	if s.served == nil {
 		return s.listener.Close()
@@ -87,7 +86,7 @@ func (s *Server) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), closeTime)
 	defer cancel()
 	err := s.http.Shutdown(ctx)
-	if errors.Is(err, context.DeadlineExceeded) { // a client does not read
+	if errors.Is(err, context.DeadlineExceeded) { // some client does not read
 		err = s.http.Close()
 	}
 	if served := <-s.served; !errors.Is(served, http.ErrServerClosed) {

@@ -17,7 +17,8 @@ type archive struct {
 	data []byte
 }
 
-// archive packs a program with the pages that all have, and the licences of what it is made of.
+// archive packs a program with the pages that all archives have and the licences of what it is made
+// of.
 func (p program) archive(pages []entry) (archive, error) {
 	notices, err := p.notices()
 	if err != nil {
@@ -54,7 +55,7 @@ func packTar(folder string, entries []entry, made time.Time) ([]byte, error) {
 	return packed.Bytes(), err
 }
 
-// packZip is packTar for a zip.
+// packZip makes a zip like packTar.
 func packZip(folder string, entries []entry, made time.Time) ([]byte, error) {
 	var packed bytes.Buffer
 	w := zip.NewWriter(&packed)

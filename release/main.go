@@ -1,9 +1,11 @@
-// Command release builds what a release of modemsim consists of: an archive for each system with a static program, its
-// manual, completions and docs, and the SHA-256 sums of them all. The same commit and Go release give the same bytes.
+// Command release builds what a release of modemsim consists of: an archive for each system with a
+// static program, its manual, completions and docs, and the SHA-256 sums of them all. The same
+// commit and Go release give the same bytes.
 //
 //	go run ./release [FOLDER]
 //
-// FOLDER is dist where none is named; what else is there stays. It needs Go and, for the version in the programs, git.
+// FOLDER defaults to dist; other files in it are kept. It needs Go and, for the version in the
+// programs, git.
 package main
 
 import (
@@ -36,7 +38,7 @@ func run(args []string) error {
 	return errors.Join(release(folder, work), os.RemoveAll(work))
 }
 
-// release writes everything into folder. What comes before goes into work.
+// release writes everything into folder. Intermediate files go into work.
 func release(folder, work string) error {
 	if err := os.MkdirAll(folder, 0o777); err != nil {
 		return err

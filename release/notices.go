@@ -9,7 +9,8 @@ import (
 	"strings"
 )
 
-// notices is the text of the licences of what is linked into a program, Go itself and the modules: they ask to come with it.
+// notices returns the licences of what is linked into a program, Go itself and the modules. They
+// require to be passed on with it.
 func (p program) notices() ([]byte, error) {
 	root, err := goTool(nil, "env", "GOROOT")
 	if err != nil {
@@ -36,7 +37,7 @@ func (p program) notices() ([]byte, error) {
 	return text.Bytes(), nil
 }
 
-// addLicence adds the licence that stands in a folder, and its notice if there is one.
+// addLicence appends the licence in a folder to text, and its notice if there is one.
 func addLicence(text *bytes.Buffer, of, folder string) error {
 	files, err := os.ReadDir(folder)
 	if err != nil {
@@ -62,5 +63,5 @@ func addLicence(text *bytes.Buffer, of, folder string) error {
 	return nil
 }
 
-// line is the one line of an output.
+// line returns an output of one line without its newline.
 func line(output []byte) string { return strings.TrimSpace(string(output)) }

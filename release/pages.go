@@ -9,14 +9,15 @@ import (
 	"time"
 )
 
-// An entry is a file of an archive, below its one folder.
+// An entry is a file of an archive, in its one folder.
 type entry struct {
 	name string
 	mode fs.FileMode
 	data []byte
 }
 
-// writePages is what all archives have in common: the texts, the manual and the completions. The manual's date is that of made.
+// writePages returns what all archives have in common: the texts, the manual and the completions.
+// made is the date of the manual.
 func writePages(work string, made time.Time) ([]entry, error) {
 	writer, folder := filepath.Join(work, "writer"), filepath.Join(work, "pages")
 	if _, err := goTool(nil, "build", "-tags", "man", "-o", writer, source); err != nil {
@@ -46,7 +47,8 @@ func writePages(work string, made time.Time) ([]entry, error) {
 	return pages, err
 }
 
-// texts are those of the module that come with a program: the README and what it leads to in docs among them.
+// texts returns the texts of the module that come with a program, such as the README and the pages
+// of docs.
 func texts(module string) ([]entry, error) {
 	files := os.DirFS(module)
 	names, err := fs.Glob(files, "docs/*.md")

@@ -13,7 +13,8 @@ var (
 	code = regexp.MustCompile(`^(examples|conformance)/`)
 )
 
-// In an archive the links of its pages lead to pages of it, but for those to programs, which are the repository's.
+// The links of an archive's pages lead to pages of the archive, except for those to programs in the
+// repository.
 func TestLinksLeadIntoTheArchive(t *testing.T) {
 	pages, err := texts("..")
 	if err != nil {

@@ -11,13 +11,13 @@ import (
 	"time"
 )
 
-// A target is a system that a release has a program for.
+// A target is a system for which a release has a program.
 type target struct {
 	os, arch string
 	arm      string // GOARM
 }
 
-// On darwin and windows there is no pty; the other wires are there.
+// On darwin and windows there is no pty, but the other wires.
 var targets = []target{
 	{os: "linux", arch: "amd64"},
 	{os: "linux", arch: "arm64"},
@@ -39,14 +39,14 @@ func (t target) String() string {
 type program struct {
 	target
 	data    []byte
-	version string    // as the program tells it
+	version string    // as the program prints it
 	made    time.Time // the commit's time
 	modules []*debug.Module
 }
 
 const source = "github.com/modemsim/modemsim/cmd/modemsim"
 
-// stampless is the time of files in a build without a commit: the first that a zip knows.
+// stampless is the time of files in a build without a commit: the earliest that a zip can hold.
 var stampless = time.Date(1980, time.January, 1, 0, 0, 0, 0, time.UTC)
 
 func (t target) build(work string) (program, error) {
@@ -67,7 +67,7 @@ func (t target) build(work string) (program, error) {
 	return p, p.read(info)
 }
 
-// read takes over what the build recorded.
+// read sets the fields that the build recorded in the program.
 func (p *program) read(info *debug.BuildInfo) error {
 	p.version, p.made, p.modules = strings.Trim(info.Main.Version, "()"), stampless, info.Deps
 	for _, s := range info.Settings {
@@ -83,7 +83,8 @@ func (p *program) read(info *debug.BuildInfo) error {
 	return nil
 }
 
-// goTool runs the go command with nothing from outside that would change a program, and gives its output.
+// goTool runs the go command and returns its output. It overrides all settings of the environment
+// that would change a program.
 func goTool(env []string, args ...string) ([]byte, error) {
 	cmd := exec.Command("go", args...)
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=-buildvcs=auto", "GOWORK=off", "GOEXPERIMENT=", "GOAMD64=v1", "GOARM64=v8.0", "GORISCV64=rva20u64")
@@ -91,7 +92,7 @@ func goTool(env []string, args ...string) ([]byte, error) {
 	return output(cmd)
 }
 
-// output is what a command prints. An error of it tells what it said.
+// output runs a command and returns what it prints. The error includes its standard error.
 func output(cmd *exec.Cmd) ([]byte, error) {
 	var said strings.Builder
 	cmd.Stderr = &said

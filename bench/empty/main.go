@@ -1,4 +1,4 @@
-// Command empty is the least that a Go program can do before its first line.
+// Command empty prints an empty line: the least that a Go program can do.
 package main
 
 import "os"

@@ -8,8 +8,7 @@ import (
 )
 
 // fetch logs in, downloads one file, and checks that it is as long as the
-// server said: the NO CARRIER that ends a download looks the same when it was
-// cut.
+// server said: a download that was cut ends with the same NO CARRIER.
 func fetch(m *modem, file string) error {
 	for _, line := range []string{
 		`AT`,
@@ -53,7 +52,7 @@ func (m *modem) size(file string) (int64, error) {
 	return strconv.ParseInt(answer["+AFTPSIZE"], 10, 64)
 }
 
-// download reads size bytes of data mode into w, and what ends it.
+// download reads size bytes of data mode into w, and then the NO CARRIER that ends it.
 func (m *modem) download(size int64, w io.Writer) error {
 	if err := m.send(`AT+AFTPDATA`); err != nil {
 		return err

@@ -13,7 +13,7 @@ import (
 	"github.com/modemsim/modemsim/sim"
 )
 
-// withModem runs fetch with a modem whose embedded server has one more file.
+// withModem runs fetch on a modem whose embedded server has one more file.
 func withModem(t *testing.T, name string, content []byte, file string) (string, error) {
 	t.Helper()
 	server, err := backend.NewEmbedded(backend.EmbeddedOptions{})

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// A modem is a command channel to a modem.
+// A modem is a serial line to a modem.
 type modem struct {
 	in  *bufio.Reader
 	out io.Writer
@@ -18,8 +18,8 @@ func newModem(wire io.ReadWriter, log io.Writer) *modem {
 	return &modem{in: bufio.NewReader(wire), out: wire, log: log}
 }
 
-// command sends a line and returns the information text before its OK, by the
-// name before the colon.
+// command sends a line and returns the information text before its OK, as a map
+// from the name before the colon to the rest.
 func (m *modem) command(line string) (map[string]string, error) {
 	if err := m.send(line); err != nil {
 		return nil, err
@@ -55,7 +55,7 @@ func (m *modem) send(line string) error {
 	return err
 }
 
-// expect reads the next line, which is to be text.
+// expect reads the next line, which must be text.
 func (m *modem) expect(text string) error {
 	got, err := m.line()
 	if err == nil && got != text {

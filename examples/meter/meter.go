@@ -1,4 +1,4 @@
-// Package meter sends the readings of a meter through a modem: code whose tests docs/go.md is about.
+// Package meter sends the readings of a meter through a modem. docs/go.md shows how to test it.
 package meter
 
 import (
@@ -12,10 +12,10 @@ import (
 	"time"
 )
 
-// retryTime is how long a command is repeated that fails.
+// retryTime is how long a failing command is repeated.
 const retryTime = 2 * time.Minute
 
-// answerTime is how long a modem may take to answer: much longer where it has to ask the network.
+// answerTime returns how long a modem may take to answer: much longer if it has to ask the network.
 func answerTime(command string) time.Duration {
 	if strings.HasPrefix(command, "AT+A") {
 		return 2 * time.Minute
@@ -30,7 +30,7 @@ type Modem struct {
 	done  chan struct{}
 }
 
-// Open opens the modem at a path.
+// Open opens the modem at path.
 func Open(path string) (*Modem, error) {
 	tty, err := os.OpenFile(path, os.O_RDWR, 0)
 	if err != nil {
@@ -39,7 +39,7 @@ func Open(path string) (*Modem, error) {
 	return New(tty), nil
 }
 
-// New takes a line with a modem at its end, and closes it at its own.
+// New returns the modem at the end of a line. Close closes the line.
 func New(line io.ReadWriteCloser) *Modem {
 	m := &Modem{line, make(chan string), make(chan struct{})}
 	go m.read()
@@ -68,7 +68,7 @@ func (m *Modem) Ask(command string) ([]string, error) {
 	return m.ask(command, "OK", command+"\r")
 }
 
-// ask sends bytes and returns the lines before a final result, which is to be this one.
+// ask sends bytes and returns the lines before the final result, which must be final.
 func (m *Modem) ask(command, final, bytes string) (info []string, err error) {
 	if _, err := io.WriteString(m.line, bytes); err != nil {
 		return nil, err
@@ -92,7 +92,7 @@ func (m *Modem) ask(command, final, bytes string) (info []string, err error) {
 	}
 }
 
-// Signal is the signal strength, 0 to 31; 99 is not known.
+// Signal returns the signal strength, 0 to 31, or 99 if it is unknown.
 func (m *Modem) Signal() (strength int, err error) {
 	info, err := m.Ask("AT+CSQ")
 	if err != nil {
@@ -117,7 +117,8 @@ func (m *Modem) Online() error {
 	return m.repeat("AT+AIPA=1")
 }
 
-// repeat sends a command until it succeeds, and one of these lines is in its answer if there are any.
+// repeat sends a command until it succeeds with one of the lines want in its answer, if there are
+// any.
 func (m *Modem) repeat(command string, want ...string) error {
 	wanted := func(line string) bool { return slices.Contains(want, line) }
 	for end := time.Now().Add(retryTime); time.Now().Before(end); time.Sleep(5 * time.Second) {
@@ -126,7 +127,7 @@ func (m *Modem) repeat(command string, want ...string) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("%s: given up after %v", command, retryTime)
+	return fmt.Errorf("%s: gave up after %v", command, retryTime)
 }
 
 // Send stores a reading on the server; it tries five times.
@@ -145,7 +146,7 @@ func (m *Modem) send(name, reading string) error {
 	if err := m.Online(); err != nil {
 		return err
 	}
-	m.Ask("AT+AFTPC") // ends a session that may be left
+	m.Ask("AT+AFTPC") // ends a session that may be left from before
 	for _, command := range []string{
 		`AT+AFTPO="192.0.2.1",21,"meter","secret"`,
 		`AT+AFTPTYPE=0`,

@@ -9,7 +9,8 @@ import (
 	"testing"
 )
 
-// What the README of this folder says: the broken program fails the scenario at its line, the repaired one passes.
+// As the README of this folder says, the broken program fails at a line of the scenario, and the
+// repaired one passes.
 func TestExec(t *testing.T) {
 	folder := t.TempDir()
 	build := exec.Command("go", "build", "-o", folder+"/", "../../cmd/modemsim", "./broken", "./repaired")
@@ -20,7 +21,7 @@ func TestExec(t *testing.T) {
 		program string
 		code    int
 		verdict string // the start of the last line on standard error
-		output  string // the program's
+		output  string // of the program
 	}{
 		{
 			"broken", 1,

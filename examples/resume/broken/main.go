@@ -1,5 +1,5 @@
-// Command broken downloads fw.bin through the FTP client of a modem, and tries again when the download is cut. Its bug: it
-// begins at zero each time.
+// Command broken downloads fw.bin through the FTP client of a modem, and tries again if the
+// download is cut. Its bug is that it starts from zero each time.
 package main
 
 import (
@@ -33,7 +33,7 @@ func main() {
 	os.Exit(1)
 }
 
-// fatal ends the program when something failed.
+// fatal ends the program if err is not nil.
 func fatal(err error) {
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "broken:", err)
@@ -61,7 +61,7 @@ func (m modem) ask(command string) string {
 	}
 }
 
-// logIn tries until there is GPRS again.
+// logIn activates the context, which it repeats until there is GPRS again, and logs in.
 func (m modem) logIn() {
 	for m.ask("AT+AIPA=1") != "OK" {
 		time.Sleep(time.Second)
@@ -70,7 +70,7 @@ func (m modem) logIn() {
 	m.ask("AT+AFTPTYPE=0")
 }
 
-// download returns what has come before NO CARRIER.
+// download returns the data before NO CARRIER.
 func (m modem) download(name string) (file []byte) {
 	m.ask("AT+AFTPPASV=1")
 	m.ask(`AT+AFTPRETR="` + name + `"`)

@@ -1,4 +1,5 @@
-// Command repaired downloads fw.bin through the FTP client of a modem. When the download is cut, it goes on where it was.
+// Command repaired downloads fw.bin through the FTP client of a modem. If the download is cut, it
+// resumes it where it was.
 package main
 
 import (
@@ -33,7 +34,7 @@ func main() {
 	os.Exit(1)
 }
 
-// fatal ends the program when something failed.
+// fatal ends the program if err is not nil.
 func fatal(err error) {
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "repaired:", err)
@@ -61,7 +62,7 @@ func (m modem) ask(command string) string {
 	}
 }
 
-// logIn tries until there is GPRS again.
+// logIn activates the context, which it repeats until there is GPRS again, and logs in.
 func (m modem) logIn() {
 	for m.ask("AT+AIPA=1") != "OK" {
 		time.Sleep(time.Second)
@@ -70,7 +71,7 @@ func (m modem) logIn() {
 	m.ask("AT+AFTPTYPE=0")
 }
 
-// download returns what has come from an offset on before NO CARRIER.
+// download returns the data from an offset to NO CARRIER.
 func (m modem) download(name string, offset int) (part []byte) {
 	m.ask("AT+AFTPPASV=1")
 	m.ask(fmt.Sprintf("AT+AFTPREST=%d", offset))
