@@ -31,7 +31,7 @@ func (m *Modem) signals() port.Signals {
 	if m.power == powerOff {
 		return port.Signals{}
 	}
-	p, carrier := &m.state.Active, len(m.streams) > 0
+	p, carrier := &m.ch.params, len(m.ch.streams) > 0
 	return port.Signals{
 		CTS: m.power == powerOn && !m.waits && m.state.Settings.CTS && !(m.full && p.Flow == commands.FlowRTS),
 		DSR: p.DSR == 0 || carrier,
@@ -47,7 +47,7 @@ func (m *Modem) showCircuits() {
 		m.shown = s
 		m.tellSignals()
 	}
-	if m.state.Active.Flow != commands.FlowXON {
+	if m.ch.params.Flow != commands.FlowXON {
 		m.xoff = false
 	}
 	if held := m.hostHolds(); held != m.held {
@@ -88,7 +88,7 @@ func (l *latest) do(number int, f func()) {
 
 // hostHolds reports whether the host has stopped the modem's output.
 func (m *Modem) hostHolds() bool {
-	switch m.state.Active.Flow {
+	switch m.ch.params.Flow {
 	case commands.FlowRTS:
 		return !m.rts
 	case commands.FlowXON:
@@ -105,7 +105,7 @@ const (
 
 // takeFlowControl obeys XON and XOFF under &K4, and takes them out.
 func (m *Modem) takeFlowControl(p []byte) []byte {
-	if m.state.Active.Flow != commands.FlowXON {
+	if m.ch.params.Flow != commands.FlowXON {
 		return p
 	}
 	kept := p[:0]
@@ -122,27 +122,27 @@ func (m *Modem) takeFlowControl(p []byte) []byte {
 
 // watchBuffer stops the host, by CTS or XOFF, while the receive buffer is more
 // than three quarters full, until it is less than a quarter full.
-func (m *Modem) watchBuffer(d *dataStream) {
-	size := float64(m.state.Settings.RxBuffer)
-	if m.state.Active.Flow == commands.FlowNone || m.full || d.level < size*3/4 || size == 0 || d.perByte.Load() == 0 {
+func (d *dataStream) watchBuffer() {
+	size := float64(d.c.state.Settings.RxBuffer)
+	if d.c.params.Flow == commands.FlowNone || d.c.full || d.level < size*3/4 || size == 0 || d.perByte.Load() == 0 {
 		return
 	}
-	m.setFull(true)
-	m.emptied(d, size/4)
+	d.c.setFull(true)
+	d.awaitRoom(size / 4)
 }
 
-// emptied lets the host go on once the receive buffer is down to low bytes.
-func (m *Modem) emptied(d *dataStream, low float64) {
+// awaitRoom lets the host go on once the receive buffer is down to low bytes.
+func (d *dataStream) awaitRoom(low float64) {
 	wait := time.Duration(max(1, (d.level-low)*float64(d.perByte.Load())))
-	m.timers.after(wait, func() {
-		if d.over || !m.full {
+	d.c.timers.after(wait, func() {
+		if d.over || !d.c.full {
 			return
 		}
 		if d.drain(); d.level > low {
-			m.emptied(d, low)
+			d.awaitRoom(low)
 			return
 		}
-		m.setFull(false)
+		d.c.setFull(false)
 	})
 }
 
@@ -152,7 +152,7 @@ func (m *Modem) setFull(full bool) {
 	}
 	m.full = full
 	switch {
-	case full && m.state.Active.Flow == commands.FlowXON:
+	case full && m.ch.params.Flow == commands.FlowXON:
 		m.sentXOFF = true
 		m.toHost([]byte{xoff})
 	case !full && m.sentXOFF:
@@ -185,17 +185,17 @@ const unplugged = 2 * time.Second
 // the last close of the port is one too. Outside of data mode there is nothing
 // to end. The OK comes when DTR does, if that is soon.
 func (m *Modem) dtrDropped() {
-	if !m.inData() || m.data.ending && m.state.Active.DTR == 1 {
+	if !m.ch.inData() || m.ch.data.ending && m.ch.params.DTR == 1 {
 		return
 	}
-	switch m.state.Active.DTR {
+	switch m.ch.params.DTR {
 	case 1:
 		m.owe()
-		m.suspend()
-		m.flushURCs()
+		m.ch.suspend()
+		m.ch.flushURCs()
 	case 2:
 		m.owe()
-		m.dropStream(m.data, commands.Unreachable)
+		m.ch.data.drop(commands.Unreachable)
 	}
 }
 
@@ -205,7 +205,7 @@ func (m *Modem) owe() {
 	if m.writer != nil {
 		m.owed = m.timers.after(unplugged, func() {
 			m.owed = nil
-			m.flushURCs()
+			m.ch.flushURCs()
 		})
 	}
 }
@@ -216,8 +216,8 @@ func (m *Modem) dtrRisen() {
 	if m.owed != nil {
 		m.owed.stop()
 		m.owed = nil
-		m.result(commands.OK)
-		m.flushURCs()
+		m.ch.result(commands.OK)
+		m.ch.flushURCs()
 	}
 }
 
@@ -226,6 +226,6 @@ func (m *Modem) forgetPulse() {
 	if m.owed != nil {
 		m.owed.stop()
 		m.owed = nil
-		m.flushURCs()
+		m.ch.flushURCs()
 	}
 }

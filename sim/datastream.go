@@ -21,7 +21,7 @@ const chunkSize = 16 << 10
 type dataStream struct {
 	commands.Stream
 	traits commands.Traits // as they were when data mode was entered
-	m      *Modem
+	c      *channel
 	ctx    context.Context // of its goroutines
 	cancel context.CancelFunc
 
@@ -59,16 +59,16 @@ type way struct {
 	parked []byte       // bytes that a stall holds
 }
 
-func (m *Modem) newDataStream(s commands.Stream) *dataStream {
+func (c *channel) newDataStream(s commands.Stream) *dataStream {
 	d := &dataStream{
-		Stream: s, traits: s.Traits(), m: m, suspended: true,
-		escape: escape{char: m.state.Active.Char(2), guard: m.state.Settings.EscapeGuard, last: time.Now()},
+		Stream: s, traits: s.Traits(), c: c, suspended: true,
+		escape: escape{char: c.params.Char(2), guard: c.state.Settings.EscapeGuard, last: time.Now()},
 		more:   make(chan struct{}, 1),
 	}
-	d.ctx, d.cancel = context.WithCancel(m.life)
-	d.perByte.Store(int64(m.byteTime()))
-	d.toHost = &way{record: newDataRecord(m.transcript, '<'), pass: m.toHost}
-	d.fromHost = &way{record: newDataRecord(m.transcript, '>')}
+	d.ctx, d.cancel = context.WithCancel(c.life)
+	d.perByte.Store(int64(c.byteTime()))
+	d.toHost = &way{record: newDataRecord(c.transcript, '<'), pass: c.toHost}
+	d.fromHost = &way{record: newDataRecord(c.transcript, '>')}
 	if d.traits.FromHost {
 		d.queue, d.emptied = newByteQueue(highWater), make(chan struct{})
 		d.fromHost.pass = d.queue.push
@@ -79,10 +79,10 @@ func (m *Modem) newDataStream(s commands.Stream) *dataStream {
 // start lets the stream run.
 func (d *dataStream) start() {
 	d.started, d.suspended = true, false
-	d.m.beginFaults(d)
-	d.m.beside(d.read)
+	d.beginFaults()
+	d.c.beside(d.read)
 	if d.queue != nil {
-		d.m.beside(d.write)
+		d.c.beside(d.write)
 	}
 }
 
@@ -101,7 +101,7 @@ func (d *dataStream) read() {
 		}
 		if err != nil {
 			last, err := d.conclude(err)
-			d.m.post(func() { d.ended(last, err) })
+			d.c.post(func() { d.ended(last, err) })
 			return
 		}
 	}
@@ -112,7 +112,7 @@ func (d *dataStream) read() {
 func (d *dataStream) bring(p []byte) bool {
 	for len(p) > 0 {
 		chunk := d.chunk(p)
-		d.m.post(func() { d.received(chunk) })
+		d.c.post(func() { d.received(chunk) })
 		select {
 		case <-d.more:
 		case <-d.ctx.Done():
@@ -154,11 +154,11 @@ func (d *dataStream) received(chunk []byte) {
 // askMore lets the next chunk be read when the host's queue has room.
 func (d *dataStream) askMore() {
 	ask := func() { d.more <- struct{}{} }
-	if d.m.writer == nil { // &D0 or &D1: when nobody listens, the stream goes on
+	if d.c.writer == nil { // &D0 or &D1: when nobody listens, the stream goes on
 		ask()
 		return
 	}
-	d.m.writer.queue.whenRoom(ask)
+	d.c.writer.queue.whenRoom(ask)
 }
 
 // write brings what the host sends to the far end beside the owner, until the

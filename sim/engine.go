@@ -8,10 +8,10 @@ import (
 	"github.com/modemsim/modemsim/sim/gprs"
 )
 
-// An engine is a modem as its command handlers see it. Its methods are for the
+// An engine is a modem as the command handlers of a channel see it. Its methods are for the
 // owner alone, which runs the handlers; other goroutines call the exported
 // methods of Modem.
-type engine struct{ *Modem }
+type engine struct{ *channel }
 
 var _ commands.Engine = engine{}
 

@@ -19,7 +19,7 @@ type cutting struct {
 // then from there, as long as the stream goes on and nothing stalls it.
 func (d *dataStream) flow(w *way, chunk []byte) {
 	for len(chunk) > 0 {
-		if d.stalled > 0 || d.m.script.dead {
+		if d.stalled > 0 || d.c.script.dead {
 			w.parked = append(w.parked, chunk...)
 			return
 		}
@@ -35,27 +35,27 @@ func (d *dataStream) flow(w *way, chunk []byte) {
 // piece lets bytes pass, damaged as the standing faults say, and what acts at
 // their end act.
 func (d *dataStream) piece(w *way, chunk []byte) {
-	m := d.m
-	sent := m.damaged(chunk)
+	c := d.c
+	sent := c.damaged(chunk)
 	w.record.add(sent)
 	w.pass(sent)
 	w.count += int64(len(chunk))
 	if kind := d.traits.Events.Data; kind != "" {
-		m.note(Event{Kind: kind, Text: d.traits.Name, N: d.count()})
+		c.note(Event{Kind: kind, Text: d.traits.Name, N: d.count()})
 	}
-	for _, c := range m.script.cuts {
-		c.left -= int64(len(chunk))
+	for _, cut := range c.script.cuts {
+		cut.left -= int64(len(chunk))
 	}
-	m.runCuts(d)
+	d.runCuts()
 }
 
 // runCuts cuts the data connection when the bytes of a cut have passed.
-func (m *Modem) runCuts(d *dataStream) {
-	for i, c := range m.script.cuts {
+func (d *dataStream) runCuts() {
+	for i, c := range d.c.script.cuts {
 		if c.left <= 0 && !d.over && !d.ending {
-			m.script.cuts = append(m.script.cuts[:i:i], m.script.cuts[i+1:]...)
-			m.fire(c.rule)
-			m.loseData(d)
+			d.c.script.cuts = append(d.c.script.cuts[:i:i], d.c.script.cuts[i+1:]...)
+			d.c.fire(c.rule)
+			d.loseData()
 			return
 		}
 	}
@@ -64,14 +64,14 @@ func (m *Modem) runCuts(d *dataStream) {
 // toNextMark is the number of bytes up to the next one at which a rule acts.
 func (d *dataStream) toNextMark() int64 {
 	next := int64(chunkSize)
-	for _, c := range d.m.script.cuts {
+	for _, c := range d.c.script.cuts {
 		next = min(next, max(1, c.left))
 	}
-	for _, e := range d.m.awaited() {
+	for _, e := range d.c.awaited() {
 		if e == nil || e.Kind != string(d.traits.Events.Data) || e.N < 0 {
 			continue
 		}
-		if mark := d.m.dataMark(e); mark > d.count() {
+		if mark := d.c.dataMark(e); mark > d.count() {
 			next = min(next, mark-d.count())
 		}
 	}
@@ -102,39 +102,39 @@ func (m *Modem) dataMark(e *scenarios.Event) int64 {
 	switch {
 	case !e.Percent:
 		return e.N
-	case m.stream() == nil || m.stream().traits.Size < 0:
+	case m.ch.stream() == nil || m.ch.stream().traits.Size < 0:
 		return -1
 	}
-	return (m.stream().traits.Size*e.N + 99) / 100
+	return (m.ch.stream().traits.Size*e.N + 99) / 100
 }
 
 // loseData ends a stream as the loss of its data connection does: an FTP
 // session stays.
-func (m *Modem) loseData(d *dataStream) {
-	m.settle(d, func() { d.abort(commands.Cut) })
-	m.brokeOff(d, commands.Cut, "", errCut)
+func (d *dataStream) loseData() {
+	d.settle(func() { d.abort(commands.Cut) })
+	d.brokeOff(commands.Cut, "", errCut)
 }
 
 var errCut = errors.New(commands.Cut.String())
 
-func (m *Modem) stall(d *dataStream, r *rule) {
+func (d *dataStream) stall(r *rule) {
 	d.stalled++
-	m.afterModem(r, stallTime(r), func() {
+	d.c.afterModem(r, stallTime(r), func() {
 		d.stalled--
-		m.unstall(d)
+		d.unstall()
 	})
 }
 
 // unstallAll lets what was parked pass, where nothing stalls it any more.
 func (m *Modem) unstallAll() {
-	for _, d := range slices.Clone(m.streams) {
-		m.unstall(d)
+	for _, d := range slices.Clone(m.ch.streams) {
+		d.unstall()
 	}
 }
 
 // unstall lets what was parked of a stream pass, when nothing stalls it any more.
-func (m *Modem) unstall(d *dataStream) {
-	if d.over || d.stalled > 0 || m.script.dead {
+func (d *dataStream) unstall() {
+	if d.over || d.stalled > 0 || d.c.script.dead {
 		return
 	}
 	for _, w := range []*way{d.toHost, d.fromHost} {
@@ -156,14 +156,14 @@ func (m *Modem) unstall(d *dataStream) {
 }
 
 // beginFaults starts what waited for the next stream.
-func (m *Modem) beginFaults(d *dataStream) {
-	stalls := m.script.stalls
-	m.script.stalls = nil
+func (d *dataStream) beginFaults() {
+	stalls := d.c.script.stalls
+	d.c.script.stalls = nil
 	for _, r := range stalls {
-		m.stall(d, r)
-		m.fire(r)
+		d.stall(r)
+		d.c.fire(r)
 	}
-	m.runCuts(d)
+	d.runCuts()
 }
 
 // fieldByte is the time of a byte under timing field: 3 kB/s.

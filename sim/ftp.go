@@ -147,14 +147,14 @@ func (m *Modem) watchFTP(session *backend.Session) {
 		case d == nil:
 			m.endFTP()
 		case d.traits.FromHost && !d.ending:
-			m.dropStream(d, commands.Unwired)
+			d.drop(commands.Unwired)
 		}
 	})
 }
 
 // ftpStream is the FTP transfer that data mode carries, if there is one.
 func (m *Modem) ftpStream() *dataStream {
-	for _, d := range m.streams {
+	for _, d := range m.ch.streams {
 		if d.Stream == m.state.FTP.Transfer {
 			return d
 		}
@@ -165,7 +165,7 @@ func (m *Modem) ftpStream() *dataStream {
 // dropFTP ends the FTP transfer, if there is one, before its time.
 func (m *Modem) dropFTP(why commands.Cause) {
 	if d := m.ftpStream(); d != nil {
-		m.dropStream(d, why)
+		d.drop(why)
 	}
 }
 

@@ -42,8 +42,8 @@ func (m *Modem) readPort() {
 		}
 		pace.wait(m.life, len(e.Data))
 		m.post(func() {
-			if m.data != nil {
-				m.data.readOn(release)
+			if m.ch.data != nil {
+				m.ch.data.readOn(release)
 			} else {
 				release()
 			}
@@ -77,12 +77,12 @@ func (m *Modem) portEvent(e port.Event, err error) {
 		}
 	case port.Data:
 		data := m.takeFlowControl(m.atSpeed(e.Data))
-		if !m.inData() {
+		if !m.ch.inData() {
 			data = m.heardOf(data)
 		}
-		m.receive(data)
+		m.ch.receive(data)
 	case port.Close:
-		m.endRow()
+		m.ch.endRow()
 		m.transcript.note("host closes the port")
 		m.attach(nil)
 		m.note(Event{Kind: commands.EventHostClose})
@@ -101,7 +101,7 @@ func (m *Modem) portEvent(e port.Event, err error) {
 	case port.Break:
 		m.transcript.note("host sends a break")
 	case port.Notice:
-		m.endRow()
+		m.ch.endRow()
 		m.transcript.note("%s", e.Text)
 		m.log.Warn(e.Text)
 	}
@@ -114,81 +114,81 @@ func (m *Modem) portGone(err error) {
 		m.transcript.note("the port failed: %v", err)
 	}
 	m.stopping = true
-	m.interrupt(commands.ErrReset)
+	m.ch.interrupt(commands.ErrReset)
 }
 
 // receiveBusy takes what the host sends while a command waits. Some commands
 // end by it, at the earliest 125 ms after the line (V.250 5.6.1); else it is
 // lost, as on the module, unless input-while-busy keeps it for later.
-func (m *Modem) receiveBusy(p []byte) {
-	if len(p) == 0 || len(p) == 1 && p[0] == m.state.Active.Char(4) { // the LF of CR LF
+func (c *channel) receiveBusy(p []byte) {
+	if len(p) == 0 || len(p) == 1 && p[0] == c.params.Char(4) { // the LF of CR LF
 		return
 	}
-	m.note(Event{Kind: commands.EventHostEarly})
+	c.note(Event{Kind: commands.EventHostEarly})
 	switch {
-	case m.running != nil && m.running.Abort != nil && time.Since(m.lineEnd) >= abortWindow:
-		m.transcript.note("aborted by the host")
-		m.interrupt(commands.ErrAborted)
-	case m.state.Settings.InputWhileBusy == scenarios.InputWhileBusyQueued && len(m.queued)+len(p) <= highWater:
-		m.queued = append(m.queued, p...)
+	case c.running != nil && c.running.Abort != nil && time.Since(c.lineEnd) >= abortWindow:
+		c.transcript.note("aborted by the host")
+		c.interrupt(commands.ErrAborted)
+	case c.state.Settings.InputWhileBusy == scenarios.InputWhileBusyQueued && len(c.queued)+len(p) <= highWater:
+		c.queued = append(c.queued, p...)
 	default:
-		m.transcript.note("%d bytes lost, a command was running", len(p))
+		c.transcript.note("%d bytes lost, a command was running", len(p))
 	}
 }
 
 // noteLineFeed looks for a host that ends its lines with LF alone.
-func (m *Modem) noteLineFeed(p []byte) {
-	if m.inData() || m.script.verdict.lineFeeds || m.heardCR {
+func (c *channel) noteLineFeed(p []byte) {
+	if c.inData() || c.script.verdict.lineFeeds || c.heardCR {
 		return
 	}
-	m.heardCR = bytes.IndexByte(p, '\r') >= 0
-	if !m.heardCR && m.reader.started() && bytes.IndexByte(p, '\n') >= 0 || !m.heardCR && bytes.HasSuffix(p, []byte("\n")) {
-		m.script.verdict.lineFeeds = true
-		if len(m.script.rules) == 0 { // else the report says it
-			m.log.Warn(lineFeedHint)
+	c.heardCR = bytes.IndexByte(p, '\r') >= 0
+	if !c.heardCR && c.reader.started() && bytes.IndexByte(p, '\n') >= 0 || !c.heardCR && bytes.HasSuffix(p, []byte("\n")) {
+		c.script.verdict.lineFeeds = true
+		if len(c.script.rules) == 0 { // else the report says it
+			c.log.Warn(lineFeedHint)
 		}
 	}
 }
 
 // receiveByte takes one byte of command mode.
-func (m *Modem) receiveByte(b byte) {
-	event, echo := m.reader.feed(b, &m.state.Active)
-	if len(m.raw) == maxRow {
-		m.endRow()
+func (c *channel) receiveByte(b byte) {
+	event, echo := c.reader.feed(b, &c.params)
+	if len(c.raw) == maxRow {
+		c.endRow()
 	}
-	m.raw = append(m.raw, b)
+	c.raw = append(c.raw, b)
 	switch {
-	case !echo || !m.state.Active.Echo:
-	case m.holdsEcho():
-		m.heldEcho = append(m.heldEcho, b)
+	case !echo || !c.params.Echo:
+	case c.holdsEcho():
+		c.heldEcho = append(c.heldEcho, b)
 	default:
-		m.send(faults.Echo, string([]byte{b}))
+		c.send(faults.Echo, string([]byte{b}))
 	}
 	switch event {
 	case lineStarted:
-		m.holdForLine()
+		c.holdForLine()
 	case lineEnded, lineRepeat:
-		m.execute(string(m.reader.body))
+		c.execute(string(c.reader.body))
 	case lineTooLong:
-		m.releaseEcho()
-		m.refuse()
+		c.releaseEcho()
+		c.refuse()
 	case lineJunk:
-		m.releaseEcho()
-		m.endRow()
-		m.note(Event{Kind: commands.EventHostJunk})
+		c.releaseEcho()
+		c.endRow()
+		c.note(Event{Kind: commands.EventHostJunk})
 	default:
-		if b == m.state.Active.Char(3) {
-			m.releaseEcho()
-			m.endRow()
+		if b == c.params.Char(3) {
+			c.releaseEcho()
+			c.endRow()
 		}
 	}
 }
 
 // releaseEcho sends the echo that was held for a line that is none.
-func (m *Modem) releaseEcho() {
-	if len(m.heldEcho) > 0 {
-		m.send(faults.Echo, string(m.heldEcho))
-		m.heldEcho = nil
+func (c *channel) releaseEcho() {
+	if len(c.heldEcho) > 0 {
+		c.send(faults.Echo, string(c.heldEcho))
+		c.heldEcho = nil
 	}
 }
 
@@ -198,16 +198,16 @@ const maxRow = 4096
 
 // endRow writes the transcript's rows of what the host sent since the last
 // one, and of its echo.
-func (m *Modem) endRow() {
-	if len(m.raw) > 0 {
-		m.transcript.host(m.state.Table.MaskLine(string(m.raw), m.secrets))
+func (c *channel) endRow() {
+	if len(c.raw) > 0 {
+		c.transcript.host(c.state.Table.MaskLine(string(c.raw), c.secrets))
 	}
 	switch {
-	case len(m.echo) == 0:
-	case m.echoCut && m.state.Table.MaskLine(string(m.raw), m.secrets) != string(m.raw):
-		m.transcript.modem(commands.Hidden) // the part that came cannot be masked
+	case len(c.echo) == 0:
+	case c.echoCut && c.state.Table.MaskLine(string(c.raw), c.secrets) != string(c.raw):
+		c.transcript.modem(commands.Hidden) // the part that came cannot be masked
 	default:
-		m.transcript.modem(m.state.Table.MaskLine(string(m.echo), m.secrets))
+		c.transcript.modem(c.state.Table.MaskLine(string(c.echo), c.secrets))
 	}
-	m.raw, m.echo, m.echoCut = m.raw[:0], m.echo[:0], false
+	c.raw, c.echo, c.echoCut = c.raw[:0], c.echo[:0], false
 }

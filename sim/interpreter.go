@@ -26,37 +26,37 @@ type commandLine struct {
 // execute runs a command line from left to right up to its first failure, and
 // writes exactly one final result, unless the line entered data mode or the
 // module restarts (V.250 5.6, 27.007 4).
-func (m *Modem) execute(body string) {
-	m.secrets, _ = m.state.Table.Secrets(body)
-	m.endRow()
-	m.flushShifted()
-	m.beginAnswer()
-	m.busy, m.lineEnd, m.lineUps = true, time.Now(), m.ups
-	m.note(Event{Kind: commands.EventHostLine})
-	err := m.runLine(commands.Normalize(body))
-	m.lineOver()
-	m.explain(err)
-	m.final(err)
-	m.play()
-	m.busy, m.running, m.secrets = false, nil, nil
-	m.flushURCs()
-	m.script.edits = nil
-	m.pending = append(m.queued, m.pending...)
-	m.queued = nil
-	m.typeNext()
+func (c *channel) execute(body string) {
+	c.secrets, _ = c.state.Table.Secrets(body)
+	c.endRow()
+	c.flushShifted()
+	c.beginAnswer()
+	c.busy, c.lineEnd, c.lineUps = true, time.Now(), c.ups
+	c.note(Event{Kind: commands.EventHostLine})
+	err := c.runLine(commands.Normalize(body))
+	c.lineOver()
+	c.explain(err)
+	c.final(err)
+	c.play()
+	c.busy, c.running, c.secrets = false, nil, nil
+	c.flushURCs()
+	c.script.edits = nil
+	c.pending = append(c.queued, c.pending...)
+	c.queued = nil
+	c.typeNext()
 }
 
 // runLine runs the commands of a normalized line.
-func (m *Modem) runLine(line string) error {
+func (c *channel) runLine(line string) error {
 	if line == "" {
-		return m.runCommand(commands.Command{Form: commands.Execute}, func() error { return nil })
+		return c.runCommand(commands.Command{Form: commands.Execute}, func() error { return nil })
 	}
 	for line != "" {
 		cmd, rest, err := commands.Next(line)
 		if err != nil {
 			return err
 		}
-		err = m.runCommand(cmd, func() error { return commands.Run(m.state, engine{m}, cmd) })
+		err = c.runCommand(cmd, func() error { return commands.Run(c.state, &c.params, engine{c}, cmd) })
 		if err != nil {
 			return err
 		}
@@ -67,24 +67,24 @@ func (m *Modem) runLine(line string) error {
 
 // runCommand lets the rules act on a command, and runs it unless one of them
 // answers in its place.
-func (m *Modem) runCommand(cmd commands.Command, run func() error) error {
-	m.running, m.command = m.state.Table.Lookup(cmd.Name), "AT"+cmd.String()
-	m.judgeCommand(cmd)
-	m.override = nil
-	m.note(Event{Kind: commands.EventCommand, Command: cmd, Text: m.state.Table.Shown(cmd)})
-	if m.wentDown() {
+func (c *channel) runCommand(cmd commands.Command, run func() error) error {
+	c.running, c.command = c.state.Table.Lookup(cmd.Name), "AT"+cmd.String()
+	c.judgeCommand(cmd)
+	c.override = nil
+	c.note(Event{Kind: commands.EventCommand, Command: cmd, Text: c.state.Table.Shown(cmd)})
+	if c.wentDown() {
 		return commands.ErrReset // by a rule
 	}
-	if r := m.override; r != nil {
-		m.override = nil
-		m.fire(r)
+	if r := c.override; r != nil {
+		c.override = nil
+		c.fire(r)
 		if a, ok := r.Action.Args.(scenarios.ReplyAction); ok {
-			return m.replyInstead(a.Text)
+			return c.replyInstead(a.Text)
 		}
 		return commands.ErrSilent // ignore
 	}
 	err := run()
-	if m.wentDown() {
+	if c.wentDown() {
 		return commands.ErrReset
 	}
 	return err
@@ -92,35 +92,35 @@ func (m *Modem) runCommand(cmd commands.Command, run func() error) error {
 
 // wentDown reports whether the module has gone down since the running line's
 // end: then nothing more answers it.
-func (m *Modem) wentDown() bool { return m.lineUps != m.ups }
+func (c *channel) wentDown() bool { return c.lineUps != c.ups }
 
 // judgeCommand keeps what the report says of the commands that a host used.
-func (m *Modem) judgeCommand(cmd commands.Command) {
+func (c *channel) judgeCommand(cmd commands.Command) {
 	switch {
 	case cmd.Name == "":
-	case m.running == nil:
-		m.script.verdict.unknown["AT"+cmd.String()] = true
-	case m.running.Fidelity == commands.Assumed:
-		m.script.verdict.assumed["AT"+cmd.String()] = true
+	case c.running == nil:
+		c.script.verdict.unknown["AT"+cmd.String()] = true
+	case c.running.Fidelity == commands.Assumed:
+		c.script.verdict.assumed["AT"+cmd.String()] = true
 	}
 }
 
 // explain tells the reader of the log why a line failed. The host does not
 // get to know.
-func (m *Modem) explain(err error) {
+func (c *channel) explain(err error) {
 	var reason *commands.Reason
 	if !errors.As(err, &reason) {
 		return
 	}
-	m.transcript.note("%v: %s", finalOf(err), reason.Why)
-	m.log.Info("the command failed", "command", m.command, "why", reason.Why)
+	c.transcript.note("%v: %s", finalOf(err), reason.Why)
+	c.log.Info("the command failed", "command", c.command, "why", reason.Why)
 }
 
 // refuse answers a line that was too long; nothing of it runs.
-func (m *Modem) refuse() {
-	m.endRow()
-	m.transcript.note("a line of more than %d bytes", maxLine)
-	m.lineOver()
-	m.result(commands.Failed)
-	m.flushURCs()
+func (c *channel) refuse() {
+	c.endRow()
+	c.transcript.note("a line of more than %d bytes", maxLine)
+	c.lineOver()
+	c.result(commands.Failed)
+	c.flushURCs()
 }

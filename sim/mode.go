@@ -8,7 +8,7 @@ import (
 
 // A mode is what the module takes the host's bytes for. It takes bytes off the
 // pending input, all of it or as far as it stays the mode.
-type mode interface{ take(m *Modem) }
+type mode interface{ take(c *channel) }
 
 // The modes.
 type (
@@ -23,23 +23,23 @@ type (
 
 // mode is the present one. It is derived from what the module is doing, so that
 // nothing has to keep it.
-func (m *Modem) mode() mode {
+func (c *channel) mode() mode {
 	switch {
-	case m.power != powerOn:
+	case c.power != powerOn:
 		return unheard("the module is not up")
-	case m.waits:
+	case c.waits:
 		return unheard("the module waits for the host's DTR (its pin DSR0)")
-	case m.script.dozing:
+	case c.script.dozing:
 		return asleep{}
-	case m.lostRate || time.Now().Before(m.script.deafUntil):
+	case c.lostRate || time.Now().Before(c.script.deafUntil):
 		return unheard("the module is deaf")
-	case m.moduleBaud == scenarios.BaudAuto:
+	case c.moduleBaud == scenarios.BaudAuto:
 		return rateSearch{}
-	case m.prompt != nil:
+	case c.prompt != nil:
 		return textPrompt{}
-	case m.busy:
+	case c.busy:
 		return runsCommand{}
-	case m.data != nil:
+	case c.data != nil:
 		return onlineData{}
 	}
 	return commandMode{}
@@ -47,53 +47,53 @@ func (m *Modem) mode() mode {
 
 // receive takes bytes from the host in their order, each in the mode that the
 // ones before it left.
-func (m *Modem) receive(p []byte) {
+func (c *channel) receive(p []byte) {
 	if len(p) == 0 { // it was flow control
 		return
 	}
-	m.heard()
-	switch m.mode().(type) {
+	c.heard()
+	switch c.mode().(type) {
 	case runsCommand, onlineData, commandMode, textPrompt:
-		m.noteLineFeed(p)
-		m.forgetPulse() // it does not care for DTR
+		c.noteLineFeed(p)
+		c.forgetPulse() // it does not care for DTR
 	}
-	m.pending = append(m.pending, p...)
-	m.takeInput()
+	c.pending = append(c.pending, p...)
+	c.takeInput()
 }
 
 // takeInput deals with the pending input.
-func (m *Modem) takeInput() {
-	for len(m.pending) > 0 {
-		m.mode().take(m)
+func (c *channel) takeInput() {
+	for len(c.pending) > 0 {
+		c.mode().take(c)
 	}
 }
 
 // takePending empties the pending input.
-func (m *Modem) takePending() []byte {
-	p := m.pending
-	m.pending = nil
+func (c *channel) takePending() []byte {
+	p := c.pending
+	c.pending = nil
 	return p
 }
 
-func (why unheard) take(m *Modem) {
-	m.transcript.note("%d bytes lost, %s", len(m.takePending()), string(why))
+func (why unheard) take(c *channel) {
+	c.transcript.note("%d bytes lost, %s", len(c.takePending()), string(why))
 }
 
 // wakeTime is how long a module that was asleep stays deaf from the first byte
 // on.
 const wakeTime = 100 * time.Millisecond
 
-func (asleep) take(m *Modem) {
-	m.transcript.note("%d bytes lost, the module was asleep", len(m.takePending()))
-	m.afterReal(m.clock.real(wakeTime), func() { m.script.dozing = false })
+func (asleep) take(c *channel) {
+	c.transcript.note("%d bytes lost, the module was asleep", len(c.takePending()))
+	c.afterReal(c.clock.real(wakeTime), func() { c.script.dozing = false })
 }
 
-func (rateSearch) take(m *Modem)  { m.findRate(m.takePending()) }
-func (runsCommand) take(m *Modem) { m.receiveBusy(m.takePending()) }
-func (onlineData) take(m *Modem)  { m.receiveData(m.takePending()) }
+func (rateSearch) take(c *channel)  { c.findRate(c.takePending()) }
+func (runsCommand) take(c *channel) { c.receiveBusy(c.takePending()) }
+func (onlineData) take(c *channel)  { c.receiveData(c.takePending()) }
 
-func (commandMode) take(m *Modem) {
-	b := m.pending[0]
-	m.pending = m.pending[1:]
-	m.receiveByte(b)
+func (commandMode) take(c *channel) {
+	b := c.pending[0]
+	c.pending = c.pending[1:]
+	c.receiveByte(b)
 }

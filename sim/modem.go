@@ -52,16 +52,10 @@ type Modem struct {
 	waiters  []*waiter
 	faults   activeFaults // of the option Fault
 
-	input
-	commandLine
+	ch *channel // the conversation with the host
 	output
 	circuits
 	incoming
-	urcs     []string      // held back
-	urcTimer *timer        // ends the hold of an unfinished line
-	streams  []*dataStream // that are connected, in their order
-	data     *dataStream   // the one in data mode; nil: the host's bytes are commands
-	outcome  []Event       // of the stream that is ending
 
 	live   []*scenarios.Rule // the scenario, until the owner has loaded it
 	script *script
@@ -102,6 +96,7 @@ func New(wire io.ReadWriteCloser, options ...Option) (*Modem, error) {
 		output:  output{noise: faults.Chance(c.seed, "baud"), moduleBaud: settings.Baud, lineRate: state.NextRate},
 		ended:   make(chan struct{}),
 	}
+	m.ch = &channel{Modem: m, params: commands.Factory()}
 	m.transcript = &transcript{start: m.clock.start, out: c.transcript, fail: func(err error) {
 		m.log.Error("the transcript ends here", "error", err)
 	}}
@@ -119,7 +114,7 @@ func New(wire io.ReadWriteCloser, options ...Option) (*Modem, error) {
 // Close ends the modem: a transfer is reset, the wire closed, everything that
 // ran beside it has ended when Close returns.
 func (m *Modem) Close() error {
-	m.post(func() { m.stopping = true; m.interrupt(commands.ErrReset) })
+	m.post(func() { m.stopping = true; m.ch.interrupt(commands.ErrReset) })
 	<-m.done
 	var err error
 	m.closing.Do(func() {
@@ -152,7 +147,7 @@ func (m *Modem) run() {
 	for !m.stopping {
 		m.step()
 	}
-	m.dropStreams(commands.Dropped)
+	m.ch.dropStreams(commands.Dropped)
 	m.endFTP()
 	m.attach(nil)
 	m.transcript.note("end")

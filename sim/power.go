@@ -48,12 +48,13 @@ func (m *Modem) boot(silent bool) {
 	m.power = powerBooting
 	m.waits = m.state.Settings.BootWaitsDSR && !m.dtr
 	m.state.Reboot(m.Now())
+	m.ch.params = m.state.BootProfile()
 	if m.moduleBaud = m.state.Settings.Baud; m.moduleBaud != scenarios.BaudAuto {
 		m.setRate(m.state.NextRate) // what +IPR has set (AT manual)
 	}
 	m.booting = m.timers.after(m.fieldTime(bannerTime), func() {
 		if !silent {
-			m.send(faults.Unsolicited, bannerStart)
+			m.ch.send(faults.Unsolicited, bannerStart)
 		}
 		m.booting = m.timers.after(m.fieldTime(readyTime), func() { m.booted(silent) })
 	})
@@ -63,7 +64,7 @@ func (m *Modem) boot(silent bool) {
 func (m *Modem) booted(silent bool) {
 	m.booting = nil
 	if !silent {
-		m.send(faults.Unsolicited, bannerReady)
+		m.ch.send(faults.Unsolicited, bannerReady)
 	}
 	m.power = powerOn
 	m.gprsEvent(gprs.PowerOn) // never fails, and the next neither with the power on
@@ -82,8 +83,8 @@ func (m *Modem) shutDown() {
 	m.transcript.note("power off")
 	m.power = powerOff
 	m.ups++
-	m.reader, m.urcs, m.pending, m.queued = lineReader{}, nil, nil, nil
-	m.answer, m.heldEcho, m.shifted, m.lostRate = nil, nil, nil, false
+	m.ch.reader, m.ch.urcs, m.ch.pending, m.ch.queued = lineReader{}, nil, nil, nil
+	m.ch.answer, m.ch.heldEcho, m.ch.shifted, m.lostRate = nil, nil, nil, false
 	m.script.revive()
 	m.endCall()
 	m.forgetPulse()
@@ -92,11 +93,11 @@ func (m *Modem) shutDown() {
 		m.booting.stop()
 		m.booting = nil
 	}
-	m.interrupt(commands.ErrReset)
-	m.dropStreams(commands.Dropped)
+	m.ch.interrupt(commands.ErrReset)
+	m.ch.dropStreams(commands.Dropped)
 	m.endFTP()
-	m.endRow()
-	m.lineOver()
+	m.ch.endRow()
+	m.ch.lineOver()
 	m.gprsEvent(gprs.PowerOff) // never fails
 }
 

@@ -38,12 +38,12 @@ func (m engine) Prompt() (string, error) {
 }
 
 // take collects the text, which is echoed as a command line is.
-func (textPrompt) take(m *Modem) {
-	p, b := m.prompt, m.pending[0]
-	m.pending = m.pending[1:]
-	m.raw = append(m.raw, b)
-	if m.state.Active.Echo {
-		m.send(faults.Echo, string([]byte{b}))
+func (textPrompt) take(c *channel) {
+	p, b := c.prompt, c.pending[0]
+	c.pending = c.pending[1:]
+	c.raw = append(c.raw, b)
+	if c.params.Echo {
+		c.send(faults.Echo, string([]byte{b}))
 	}
 	switch {
 	case p.wait.over:
@@ -51,12 +51,12 @@ func (textPrompt) take(m *Modem) {
 		p.wait.finish(nil)
 	case b == esc || len(p.text) == maxText:
 		p.wait.finish(commands.ErrAborted)
-	case b == m.state.Active.Char(5):
+	case b == c.params.Char(5):
 		p.text = p.text[:max(0, len(p.text)-1)]
 	default:
 		p.text = append(p.text, b)
 	}
 	if p.wait.over {
-		m.prompt = nil // what follows is input while a command runs
+		c.prompt = nil // what follows is input while a command runs
 	}
 }

@@ -63,23 +63,23 @@ var autoRates = []int{4800, 9600, 19200, 38400, 57600, 115200}
 // at a speed that the module knows. Anything else makes it deaf until the next
 // boot (Enhanced AT manual 6.2).
 func (m *Modem) findRate(p []byte) {
-	m.raw = append(m.raw, p...)
-	if bytes.IndexByte(m.raw, '\r') < 0 && bytes.HasPrefix([]byte("AT\r"), bytes.ToUpper(m.raw)) {
+	m.ch.raw = append(m.ch.raw, p...)
+	if bytes.IndexByte(m.ch.raw, '\r') < 0 && bytes.HasPrefix([]byte("AT\r"), bytes.ToUpper(m.ch.raw)) {
 		return
 	}
 	rate := m.hostBaud
 	if rate == 0 {
 		rate = m.state.NextRate
 	}
-	clean := strings.EqualFold(strings.TrimSuffix(string(m.raw), "\n"), "AT\r")
-	m.endRow()
+	clean := strings.EqualFold(strings.TrimSuffix(string(m.ch.raw), "\n"), "AT\r")
+	m.ch.endRow()
 	if !clean || !slices.Contains(autoRates, rate) {
 		m.transcript.note("no AT as the first line: deaf until the next boot")
 		m.lostRate = true
 		return
 	}
 	m.moduleBaud = rate
-	m.info(fmt.Sprintf("+Auto BR: %d", rate))
+	m.ch.info(fmt.Sprintf("+Auto BR: %d", rate))
 }
 
 // moduleFormat is the module's character format, the only one (AT manual, +ICF).

@@ -49,11 +49,11 @@ func (m *Modem) ring() {
 	m.rings--
 	m.state.Ringing, m.ringing = true, true
 	m.countRing()
-	if !m.inData() {
+	if !m.ch.inData() {
 		m.dropRings()
-		m.urc(commands.Ring.String())
+		m.ch.urc(commands.Ring.String())
 		if m.state.Report.CLIP == 1 {
-			m.urc(caller)
+			m.ch.urc(caller)
 		}
 	}
 	m.nextRing = m.timers.after(m.clock.real(ringTime), func() {
@@ -64,7 +64,7 @@ func (m *Modem) ring() {
 
 // countRing counts a ring in S1.
 func (m *Modem) countRing() {
-	s1 := &m.state.Active.S[1]
+	s1 := &m.ch.params.S[1]
 	*s1 = min(*s1+1, 255)
 	if m.uncount != nil {
 		m.uncount.stop()
@@ -74,7 +74,7 @@ func (m *Modem) countRing() {
 
 // dropRings drops what of a ring is held back: the next one says the same.
 func (m *Modem) dropRings() {
-	m.urcs = slices.DeleteFunc(m.urcs, func(text string) bool { return text == commands.Ring.String() || text == caller })
+	m.ch.urcs = slices.DeleteFunc(m.ch.urcs, func(text string) bool { return text == commands.Ring.String() || text == caller })
 }
 
 // endCall ends a call that comes in: the host has answered it, which the

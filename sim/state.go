@@ -55,7 +55,7 @@ func (m *Modem) State() (s State) {
 		if g.Active() {
 			s.Address = g.Address().String()
 		}
-		if d := m.stream(); d != nil {
+		if d := m.ch.stream(); d != nil {
 			s.Transfer = &Transfer{d.traits.Kind, d.traits.Name, d.count()}
 		}
 		return nil

@@ -16,53 +16,53 @@ const lineHold = 30 * time.Second
 
 // urc sends an unsolicited result code: now, or after the final result of the
 // command line that is being entered or run, or after data mode.
-func (m *Modem) urc(text string) {
-	if m.power != powerOn {
+func (c *channel) urc(text string) {
+	if c.power != powerOn {
 		return
 	}
-	if len(m.urcs) == maxHeld {
-		m.transcript.note("dropped, %d URCs are held back: %s", maxHeld, m.urcs[0])
-		m.urcs = m.urcs[1:]
+	if len(c.urcs) == maxHeld {
+		c.transcript.note("dropped, %d URCs are held back: %s", maxHeld, c.urcs[0])
+		c.urcs = c.urcs[1:]
 	}
-	m.urcs = append(m.urcs, text)
-	m.flushURCs()
+	c.urcs = append(c.urcs, text)
+	c.flushURCs()
 }
 
 // flushURCs sends what is held back, unless something still holds it.
-func (m *Modem) flushURCs() {
-	if m.busy || m.inData() || m.urcTimer != nil || m.owed != nil {
+func (c *channel) flushURCs() {
+	if c.busy || c.inData() || c.urcTimer != nil || c.owed != nil {
 		return
 	}
-	for _, text := range m.urcs {
-		m.sendURC(text)
+	for _, text := range c.urcs {
+		c.sendURC(text)
 	}
-	m.urcs = nil
+	c.urcs = nil
 }
 
 // sendURC sends a URC. RING is a result code (V.250 6.3.6): a number under V0,
 // and nothing under Q1.
-func (m *Modem) sendURC(text string) {
+func (c *channel) sendURC(text string) {
 	switch {
 	case text != commands.Ring.String():
-		m.send(faults.Unsolicited, m.frame(text))
-	case !m.state.Active.Quiet:
-		m.send(faults.Unsolicited, m.resultFrame(commands.Ring))
+		c.send(faults.Unsolicited, c.frame(text))
+	case !c.params.Quiet:
+		c.send(faults.Unsolicited, c.resultFrame(commands.Ring))
 	}
 }
 
 // holdForLine holds URCs back while a line is entered, for 30 s at most.
-func (m *Modem) holdForLine() {
-	m.urcTimer = m.timers.after(lineHold, func() {
-		m.urcTimer = nil
-		m.flushURCs()
+func (c *channel) holdForLine() {
+	c.urcTimer = c.timers.after(lineHold, func() {
+		c.urcTimer = nil
+		c.flushURCs()
 	})
 }
 
 // lineOver ends what holdForLine began.
-func (m *Modem) lineOver() {
-	if m.urcTimer != nil {
-		m.urcTimer.stop()
-		m.urcTimer = nil
+func (c *channel) lineOver() {
+	if c.urcTimer != nil {
+		c.urcTimer.stop()
+		c.urcTimer = nil
 	}
 }
 
@@ -84,16 +84,16 @@ func (m *Modem) apply(ch gprs.Changes) {
 		m.bearerLost()
 	}
 	for _, text := range m.state.RegistrationURCs(ch) {
-		m.urc(text)
+		m.ch.urc(text)
 	}
 }
 
 // bearerLost takes down what ran over the context: the command that waits for
 // it, data mode, the FTP session.
 func (m *Modem) bearerLost() {
-	if m.running != nil && m.running.Needs.Has(commands.NeedsGPRS) {
-		m.interrupt(commands.ErrBearer)
+	if m.ch.running != nil && m.ch.running.Needs.Has(commands.NeedsGPRS) {
+		m.ch.interrupt(commands.ErrBearer)
 	}
-	m.dropStreams(commands.Lost)
+	m.ch.dropStreams(commands.Lost)
 	m.endFTP()
 }

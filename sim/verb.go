@@ -172,25 +172,25 @@ func (m *Modem) actFile(a scenarios.FileAction) error {
 
 // actOverride answers the command that triggered it instead of running it.
 func actOverride(m *Modem, r *rule) bool {
-	m.override = r
+	m.ch.override = r
 	return false
 }
 
 // actURC sends a URC: held while a command runs, or put into its answer.
 func actURC(m *Modem, r *rule, a faults.Inserted) bool {
 	if a.At == faults.Held {
-		m.urc(a.Text)
+		m.ch.urc(a.Text)
 		return true
 	}
-	if m.busy && m.answer != nil {
+	if m.ch.busy && m.ch.answer != nil {
 		return actFault(m, r)
 	}
-	m.transmit(faults.Unsolicited, []byte(m.frame(a.Text)))
+	m.ch.transmit(faults.Unsolicited, []byte(m.ch.frame(a.Text)))
 	return true
 }
 
 func actRaw(m *Modem, _ *rule, a scenarios.RawAction) bool {
-	m.transmit(faults.Unsolicited, []byte(a.Text))
+	m.ch.transmit(faults.Unsolicited, []byte(a.Text))
 	return true
 }
 
@@ -215,14 +215,14 @@ func actType(m *Modem, _ *rule, a scenarios.TypeAction) bool {
 
 // typeNext takes the next line of what was typed, when no command runs.
 func (m *Modem) typeNext() {
-	if len(m.script.typed) == 0 || m.busy {
+	if len(m.script.typed) == 0 || m.ch.busy {
 		return
 	}
 	m.timers.after(0, func() {
-		if len(m.script.typed) == 0 || m.busy {
+		if len(m.script.typed) == 0 || m.ch.busy {
 			return
 		}
-		m.receive([]byte(m.script.typed[0]))
+		m.ch.receive([]byte(m.script.typed[0]))
 		if len(m.script.typed) > 0 {
 			m.script.typed = m.script.typed[1:]
 		}

@@ -11,8 +11,8 @@ import (
 func actCut(m *Modem, r *rule, a scenarios.CutAction) bool {
 	c := &cutting{rule: r, left: a.After}
 	m.script.cuts = append(m.script.cuts, c)
-	if d := m.stream(); d != nil && a.After == 0 {
-		m.runCuts(d)
+	if d := m.ch.stream(); d != nil && a.After == 0 {
+		d.runCuts()
 	}
 	return false
 }
@@ -20,12 +20,12 @@ func actCut(m *Modem, r *rule, a scenarios.CutAction) bool {
 // actStall lets no data pass for a time, in this transfer or from the start of
 // the next.
 func actStall(m *Modem, r *rule, _ scenarios.StallAction) bool {
-	d := m.stream()
+	d := m.ch.stream()
 	if d == nil {
 		m.script.stalls = append(m.script.stalls, r)
 		return false
 	}
-	m.stall(d, r)
+	d.stall(r)
 	return true
 }
 
@@ -38,7 +38,7 @@ func stallTime(r *rule) time.Duration {
 // actSlow lets data pass at a rate from now on.
 func actSlow(m *Modem, _ *rule, a scenarios.SlowAction) bool {
 	m.script.rate = a.Rate
-	for _, d := range m.streams {
+	for _, d := range m.ch.streams {
 		d.perByte.Store(int64(m.byteTime()))
 	}
 	return true

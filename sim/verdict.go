@@ -131,7 +131,7 @@ func (m *Modem) Exited(code int) {
 // server.
 func (m *Modem) underWay() (under bool) {
 	m.call(func() error {
-		under = m.busy || len(m.streams) > 0 && m.writer == nil
+		under = m.ch.busy || len(m.ch.streams) > 0 && m.writer == nil
 		if settled := m.state.FTP.Settled; settled != nil && !under {
 			select {
 			case <-settled:

@@ -24,13 +24,13 @@ func (w *wait) finish(err error) { w.over, w.err = true, err }
 
 // serve lets the modem go on until the wait is over. Only a command handler
 // waits, so there is never more than one wait.
-func (m *Modem) serve(w *wait) error {
-	m.waiting = w
-	m.takeInput()
+func (c *channel) serve(w *wait) error {
+	c.waiting = w
+	c.takeInput()
 	for !w.over {
-		m.step()
+		c.step()
 	}
-	m.waiting = nil
+	c.waiting = nil
 	if w.early != nil {
 		return w.early
 	}
@@ -38,22 +38,22 @@ func (m *Modem) serve(w *wait) error {
 }
 
 // interrupt ends the wait of the running command early, if there is one.
-func (m *Modem) interrupt(why error) {
-	if w := m.waiting; w != nil && !w.over && w.early == nil {
+func (c *channel) interrupt(why error) {
+	if w := c.waiting; w != nil && !w.over && w.early == nil {
 		w.early = why
 		w.cancel()
 	}
 }
 
 // sleep waits for d of modem time; see [commands.Engine].
-func (m *Modem) sleep(d time.Duration) error {
-	if m.stopping {
+func (c *channel) sleep(d time.Duration) error {
+	if c.stopping {
 		return commands.ErrReset
 	}
 	w := new(wait)
-	t := m.timers.after(m.clock.real(d), func() { w.finish(nil) })
+	t := c.timers.after(c.clock.real(d), func() { w.finish(nil) })
 	w.cancel = func() { t.stop(); w.finish(nil) }
-	return m.serve(w)
+	return c.serve(w)
 }
 
 // Await implements [commands.Engine]. A wait that was ended early still lasts

@@ -16,10 +16,11 @@ import (
 type Call struct {
 	*State
 	Engine
-	Row  *Row
-	Form Form
-	Args Args   // of the set form, or the number of a basic command
-	Text string // the number that D dials, or the number of the register of S
+	Active *Profile // the V.25ter parameters of the channel that the command came from
+	Row    *Row
+	Form   Form
+	Args   Args   // of the set form, or the number of a basic command
+	Text   string // the number that D dials, or the number of the register of S
 }
 
 // Engine is what a handler may ask of the modem around it. Only Sleep, Await
@@ -115,13 +116,14 @@ func (c *Call) takes(span Span) error {
 }
 
 // Run looks a command up in the table of s, checks its form, arguments and needs, and calls its
-// function. The error stands for the final result of the line; nil is OK.
-func Run(s *State, e Engine, cmd Command) error {
+// function. The V.25ter parameters in force are those at active. The error stands for the final
+// result of the line; nil is OK.
+func Run(s *State, active *Profile, e Engine, cmd Command) error {
 	row := s.Table.Lookup(cmd.Name)
 	if row == nil {
 		return because(ErrSyntax, "the module does not know %s", cmd.Name)
 	}
-	err := row.run(&Call{State: s, Engine: e, Row: row, Form: cmd.Form}, cmd)
+	err := row.run(&Call{State: s, Engine: e, Active: active, Row: row, Form: cmd.Form}, cmd)
 	if row.IP != Unnumbered && cmd.Form != Test {
 		s.recordIPError(err)
 	}

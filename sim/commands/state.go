@@ -12,7 +12,6 @@ import (
 type State struct {
 	Table    *Table             // the commands that the module knows
 	Settings scenarios.Settings // of the module, its SIM and its network
-	Active   Profile            // the V.25ter parameters in force
 	Stored   [2]Profile         // what &W0 and &W1 stored
 	Report   Reports            // +CMEE, +CREG, +CGREG: reset by &F but not by Z
 	SIM      SIM
@@ -35,7 +34,6 @@ func NewState(t *Table, s scenarios.Settings, now time.Time) (*State, error) {
 	st := &State{
 		Table:    t,
 		Settings: s,
-		Active:   Factory(),
 		Stored:   [2]Profile{Factory(), Factory()},
 		SIM:      NewSIM(s.PIN),
 		clock:    wallClock{set: factoryTime, at: now},
@@ -65,11 +63,16 @@ func (s *State) Network() gprs.Registration {
 	return r
 }
 
-// Reboot changes the state as a restart of the module at modem time now does: the profile stored
-// with &W0 is in force, and everything volatile is gone.
+// BootProfile is the profile that is in force after a restart: the one stored with &W0.
+func (s *State) BootProfile() Profile {
+	p := Factory()
+	p.Restore(s.Stored[0])
+	return p
+}
+
+// Reboot changes the state as a restart of the module at modem time now does: everything volatile
+// is gone.
 func (s *State) Reboot(now time.Time) {
-	s.Active = Factory()
-	s.Active.Restore(s.Stored[0])
 	s.SIM.powerUp()
 	s.clock = wallClock{set: factoryTime, at: now}
 	s.operator = operatorChoice{}

@@ -194,13 +194,13 @@ func restore(c *Call) error {
 
 // factory answers &F, which resets +CMEE, +CREG, +CGREG and +CLIP too.
 func factory(c *Call) error {
-	c.Active = Factory()
+	*c.Active = Factory()
 	c.Report = Reports{}
 	return nil
 }
 
 func store(c *Call) error {
-	c.Stored[c.Args.Number(0)] = c.Active
+	c.Stored[c.Args.Number(0)] = *c.Active
 	return nil
 }
 

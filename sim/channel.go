@@ -1,0 +1,19 @@
+package sim
+
+import "github.com/modemsim/modemsim/sim/commands"
+
+// A channel is one conversation with a host: what its bytes are taken for, the
+// command line that is entered or runs, the parameters that the line has set,
+// and the streams. A modem has one; under a multiplexer (27.010) it would have
+// several on one port. Only the owner uses it.
+type channel struct {
+	*Modem
+	params commands.Profile // the V.25ter parameters in force
+	input
+	commandLine
+	urcs     []string      // held back
+	urcTimer *timer        // ends the hold of an unfinished line
+	streams  []*dataStream // that are connected, in their order
+	data     *dataStream   // the one in data mode; nil: the host's bytes are commands
+	outcome  []Event       // of the stream that is ending
+}
