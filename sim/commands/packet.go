@@ -10,6 +10,8 @@ var packetGroup = Group{"packet service", []Row{
 		Doc: "GPRS attach: 0 detaches and drops the context; not abortable"},
 	{Name: "+CGREG", Forms: Set | Read | Test, Params: kept("n", 0, 2), Fidelity: Documented, Source: ch10, Do: packetRegistration,
 		Doc: "registration for packet service: as +CREG"},
+	{Name: "+CGPADDR", Forms: Set | Test, Params: []Param{Number("cid", 1, 3).Optional()}, Fidelity: Assumed, Source: ch10, Do: address,
+		TestText: "(1)", Doc: "address of a PDP context: the module has one, 1, that of +AIPA; without its address while it is not active"},
 }}
 
 func attach(c *Call) error {
@@ -38,6 +40,20 @@ func packetRegistration(c *Call) error {
 		return nil
 	}
 	c.Answer("+CGREG", "%d,%s", c.Report.CGREG, c.place(c.Report.CGREG, c.GPRS.Packet()))
+	return nil
+}
+
+// address answers for the context that the module has. 27.007 10.1.14 leaves the address out while
+// there is none.
+func address(c *Call) error {
+	switch {
+	case c.Args.NumberOr(0, 1) != 1:
+		return because(Failed, "context %d is not defined", c.Args.Number(0))
+	case c.GPRS.Active():
+		c.Answer("+CGPADDR", `1,"%s"`, c.GPRS.Address())
+	default:
+		c.Answer("+CGPADDR", "1")
+	}
 	return nil
 }
 
