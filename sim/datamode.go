@@ -111,11 +111,11 @@ func (d *dataStream) escapeData() {
 		}
 		d.unstall()
 		if d.resume != nil { // the bearer is dead, or something stalls the stream
-			d.c.timers.after(d.c.state.Settings.FTPReply, func() { d.giveUp() })
+			d.c.timers.after(d.Stream.Traits().Patience, d.giveUp)
 		}
 	default:
 		d.ending = true
-		d.c.beside(func() { d.abandon() })
+		d.c.beside(d.abandon)
 	}
 }
 

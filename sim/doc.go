@@ -1,21 +1,33 @@
-// Package sim is the modem on a byte stream: a software ADH8066 GSM/GPRS
-// module that any io.ReadWriteCloser can talk to.
+// Package sim is a software ADH8066 GSM/GPRS module for tests: a modem on a
+// pty, or on any io.ReadWriteCloser.
 //
-//	m, err := sim.New(wire, sim.FTP(sim.Embedded(server)))
-//	defer m.Close()
+// A test starts one with [RunT] and lets the code under test open its path:
 //
-// One goroutine, the owner, holds all of a modem's state. What other
-// goroutines have for it (bytes of the port, answers of the FTP server, calls
-// of the API) reaches it through one mailbox, what is due later through one
-// queue ordered by time; there is no lock on the state. Only a command handler
-// waits, and while it does the owner goes on with the mailbox and the queue.
+//	func TestFetch(t *testing.T) {
+//		m := sim.RunT(t, sim.ScenarioFile("login-refused"))
+//		if err := fetch(m.Path()); err != nil {
+//			t.Error(err)
+//		}
+//	}
 //
-// A byte's way, and the file that holds each step:
+// The modem has an FTP server of its own and ends with the test, which fails
+// when the code did not do what the scenario wants. [RunOn] does the same on a
+// wire of the caller's: on a port.Pipe inside a bubble of testing/synctest an
+// hour of modem time takes milliseconds. [New] is a modem without a test.
 //
-//	host ── input.go ── line.go ── interpreter.go ── commands ── gprs, backend
-//	host ── hostwriter.go ── reply.go, urc.go ──────────┘
-//	host ── online.go (escape.go, download.go, upload.go) ────── backend
+// Options change the modem: [Set] and [Profile] its settings, [ScenarioFile]
+// and [ScenarioText] what goes wrong, [Fault] what goes wrong from the start,
+// [Command] the AT commands that it knows. A running modem takes a line of the
+// scenario language ([Modem.Do]), waits for an event ([Modem.Wait]) and tells
+// its state ([Modem.State]).
 //
-// The modem runs on plain package time, so that a modem on a port.Pipe inside
-// a testing/synctest bubble lives through an hour in milliseconds.
+// For those who change the package: one goroutine, the owner, holds all of a
+// modem's state, without a lock. What other goroutines have for it reaches it
+// through one mailbox, what is due later through one queue ordered by time.
+// Only a command handler waits, and while it does the owner goes on with the
+// mailbox and the queue. A byte's way, and the file that holds each step:
+//
+//	host ── input.go ── mode.go ── line.go ── interpreter.go ── commands
+//	host ── hostwriter.go ── reply.go, urc.go ──────────────────┘
+//	host ── mode.go ── datamode.go, datastream.go, flow.go ── commands.Stream
 package sim

@@ -113,6 +113,7 @@ func (c *Call) upload() Stream {
 
 func (u *ftpUpload) Traits() Traits {
 	t := u.traits
+	t.Patience = u.state.Settings.FTPReply
 	t.Swallow = u.state.Settings.UploadLoss == scenarios.UploadLossSwallow
 	return t
 }
