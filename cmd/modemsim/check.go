@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/modemsim/modemsim/scenarios"
+	"github.com/modemsim/modemsim/sim/commands"
 )
 
 func checkCommand() *cobra.Command {
@@ -22,7 +23,7 @@ wrong is printed as FILE:LINE: what is wrong, the first of each file. The exit c
 			for _, file := range files {
 				script, err := scenarios.Load(file)
 				if err == nil {
-					err = checkCommands(script, nil)
+					err = checkCommands(script)
 				}
 				switch {
 				case err != nil:
@@ -47,3 +48,6 @@ func needFile(_ *cobra.Command, args []string) error {
 	}
 	return nil
 }
+
+// checkCommands checks a scenario against the commands of the module.
+func checkCommands(scenario *scenarios.Script) error { return scenario.Check(commands.ADH8066().Names()) }

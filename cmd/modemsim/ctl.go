@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/modemsim/modemsim/control"
+	"github.com/modemsim/modemsim/run"
 )
 
 // A controller asks a modem at a control socket, and prints its answers.
@@ -43,8 +44,8 @@ refused. What is printed is what the socket answers: docs/control.md describes i
 			return c.show(http.MethodPost, "/do", nil, strings.Join(words, " "))
 		},
 	}
-	cmd.PersistentFlags().StringVar(&c.address, "ctl", os.Getenv(controlEnv), "the control socket, a `PATH` or tcp:HOST:PORT")
-	cmd.PersistentFlags().Lookup("ctl").DefValue = "$" + controlEnv
+	cmd.PersistentFlags().StringVar(&c.address, "ctl", os.Getenv(run.EnvControl), "the control socket, a `PATH` or tcp:HOST:PORT")
+	cmd.PersistentFlags().Lookup("ctl").DefValue = "$" + run.EnvControl
 	cmd.PersistentFlags().IntVar(&c.modem, "modem", 1, "the modem with the number `N`, from 1, of those of --count")
 	cmd.Flags().SetInterspersed(false) // the line is the scenario's
 	cmd.AddCommand(c.stateCommand(), c.transcriptCommand(), c.waitCommand(), c.loadCommand(), c.verdictCommand())
@@ -192,7 +193,7 @@ func (c *controller) show(method, path string, query url.Values, body string) er
 // over is none.
 func (c *controller) ask(method, path string, query url.Values, body string) (io.ReadCloser, error) {
 	if c.address == "" {
-		return nil, wrong("write --ctl PATH, or set "+controlEnv, "ctl: no control socket")
+		return nil, wrong("write --ctl PATH, or set "+run.EnvControl, "ctl: no control socket")
 	}
 	if c.modem < 1 {
 		return nil, wrong("modems are counted from 1", "--modem %d is not above zero", c.modem)

@@ -1,20 +1,22 @@
 package main
 
 import (
+	"context"
 	"errors"
-	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"github.com/modemsim/modemsim/report"
+	"github.com/modemsim/modemsim/run"
 )
 
-// An execution is what exec was asked to do.
-type execution struct {
+// An execFlags is what exec was asked to do.
+type execFlags struct {
 	modemFlags
 	scenarios []string
 	junit     string
@@ -23,7 +25,7 @@ type execution struct {
 }
 
 func execCommand() *cobra.Command {
-	var x execution
+	var x execFlags
 	cmd := &cobra.Command{
 		Use:   "exec [flags] [--scenario S]... -- PROGRAM ARG...",
 		Short: "Start a modem for as long as a program runs",
@@ -54,118 +56,107 @@ runs it is that of the first that failed.`,
 	return cmd
 }
 
-// run finds first what is wrong, and then starts modem and program for each
-// scenario.
-func (x *execution) run(args []string) error {
-	if err := canExec(); err != nil {
-		return err
+// run checks everything first, and then runs the program with modems for each scenario.
+func (x *execFlags) run(args []string) error {
+	if err := run.CanExec(); err != nil {
+		return wrong("start modemsim --listen tcp: and the program one after the other", "%w", err)
 	}
 	if x.timeout < 0 {
 		return wrong("write a time such as 30s or 2m", "--timeout %s is below zero", x.timeout)
 	}
-	worlds, err := x.worlds()
+	configs, err := x.configs()
 	if err != nil {
 		return err
 	}
-	if err := x.checkPlaceholders(args[1:]); err != nil {
-		return err
+	program := run.Program{
+		Args: args, Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
+		Timeout: x.timeout, TimeoutName: "--timeout", Terminal: os.Stdin,
 	}
-	program, err := findProgram(args[0])
-	if err != nil {
-		return err
+	if err := program.Check(configs[0]); err != nil {
+		return wrongProgram(args[0], err)
 	}
 	names := x.scenarios
 	if len(names) == 0 {
 		names = []string{filepath.Base(args[0])}
 	}
-	report, err := newJUnit(x.junit, caseNames(names, x.count))
+	junit, err := newJUnit(x.junit, report.CaseNames(names, x.count))
 	if err != nil {
 		return err
 	}
 	signals := catchSignals()
-	if err := bindToParent(x.parent); err != nil {
+	catchContinue(signals)
+	program.Signals = signals
+	if err := errors.Join(bindToParent(x.parent), run.AdoptOrphans()); err != nil {
 		return err
 	}
-	var outcomes []outcome
-	for i, fleet := range worlds {
-		o, err := x.one(fleet, program, args, signals)
-		if err != nil {
-			return err
-		}
-		o.err = errors.Join(o.err, report.ended(i, o))
-		if outcomes = append(outcomes, o); o.scenario == "" {
-			return o.failure()
-		}
-		x.tell(o, len(worlds))
-		if o.ending.by == bySignal {
-			break
-		}
-	}
-	tellVerdict(os.Stderr, outcomes, len(worlds))
-	return firstFailure(outcomes, len(worlds))
+	return x.runEach(configs, program, junit)
 }
 
-// worlds are those of the modems in the run of each scenario, or in the only one without any.
-func (x *execution) worlds() (worlds [][]world, err error) {
+// configs are those of the run of each scenario, or of the only one without any.
+func (x *execFlags) configs() (configs []run.Config, err error) {
 	if len(x.scenarios) == 0 {
-		w, err := x.prepare()
-		return [][]world{w}, err
+		c, err := x.config()
+		return []run.Config{c}, err
 	}
 	if slices.Contains(x.scenarios, "") {
 		return nil, wrong("'modemsim scenarios' lists those that come with the program", "--scenario: the name is empty")
 	}
 	for _, name := range x.scenarios {
-		w, err := x.prepare(name)
+		c, err := x.config(name)
 		if err != nil {
 			return nil, err
 		}
-		worlds = append(worlds, w)
+		configs = append(configs, c)
 	}
-	return worlds, nil
+	return configs, nil
 }
 
-// one runs the program with modems in their worlds.
-func (x *execution) one(worlds []world, program string, args []string, signals <-chan os.Signal) (outcome, error) {
-	fl, err := x.start(worlds)
+// runEach runs the program with the modems of each Config, one after the other, up to a signal.
+func (x *execFlags) runEach(configs []run.Config, program run.Program, junit *report.JUnit) error {
+	var outcomes []run.Outcome
+	for i, c := range configs {
+		o, err := x.runOne(c, program)
+		if err != nil {
+			return err
+		}
+		o.Err = errors.Join(o.Err, junitEnded(junit, i*len(o.Modems), o))
+		if outcomes = append(outcomes, o); !o.Judged() {
+			return failureOf(o)
+		}
+		report.Run(os.Stderr, o, x.quiet)
+		if len(configs) > 1 {
+			report.Line(os.Stderr, o)
+		}
+		if o.Ending.Cause == run.BySignal {
+			break
+		}
+	}
+	report.Verdict(os.Stderr, outcomes, len(configs))
+	return firstFailure(outcomes, len(configs))
+}
+
+// runOne runs the program with the modems of a Config.
+func (x *execFlags) runOne(c run.Config, program run.Program) (run.Outcome, error) {
+	fleet, err := x.start(c)
 	if err != nil {
-		return outcome{}, err
+		return run.Outcome{}, err
 	}
-	scenario := worlds[0].scenario
-	x.greet(os.Stderr, fl, scenario)
-	cmd := exec.Command(program)
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
-	cmd.Args = append(args[:1:1], fl.fill(args[1:])...)
-	cmd.Env = fl.environment()
-	e, err := runProgram(cmd, limits{x.timeout, fl.over()}, signals)
+	x.greet(os.Stderr, fleet)
+	o, err := fleet.Exec(context.Background(), program)
 	if err != nil {
-		return outcome{}, errors.Join(err, fl.Close())
+		return o, cannotStart(err, "check that this machine can run it")
 	}
-	if scenario != "" && e.by != byScenario {
-		fl.each(func(_ int, s *station) { s.modem.Exited(e.code) })
-	}
-	if e.by == byItself && fl.isOver() { // by what the program did last
-		e.by = byScenario
-	}
-	return fl.conclude(scenario, e), nil
+	return o, nil
 }
 
-// tell prints what there is to say of one run of several, or of the only one.
-func (x *execution) tell(o outcome, scenarios int) {
-	o.tell(os.Stderr, x.quiet)
-	if scenarios > 1 {
-		fmt.Fprintf(os.Stderr, "modemsim: %s: %s\n", o.scenario, o)
-	}
-}
-
-// firstFailure is what several runs end with. One that a signal kept from
-// running is no success.
-func firstFailure(outcomes []outcome, scenarios int) error {
+// firstFailure is what several runs end with. One that a signal kept from running is no success.
+func firstFailure(outcomes []run.Outcome, planned int) error {
 	for _, o := range outcomes {
-		if err := o.failure(); err != nil {
+		if err := failureOf(o); err != nil {
 			return err
 		}
 	}
-	if len(outcomes) < scenarios {
+	if len(outcomes) < planned {
 		return &failure{code: exitFailed}
 	}
 	return nil
@@ -178,21 +169,38 @@ func needProgram(_ *cobra.Command, args []string) error {
 	return nil
 }
 
-// findProgram looks for the program before anything is started.
-func findProgram(name string) (path string, err error) {
-	path, err = exec.LookPath(name)
+// wrongProgram says what to do about a program that did not pass its check.
+func wrongProgram(name string, err error) error {
+	placeholder := new(run.PlaceholderError)
 	switch {
-	case err == nil:
-		return path, nil
+	case errors.As(err, &placeholder):
+		return wrong(placeholderHint(placeholder), "exec: %w", err)
 	case errors.Is(err, os.ErrPermission):
-		return "", cannotStart(err, "make it executable: chmod +x "+name)
+		return cannotStart(err, "make it executable: chmod +x "+name)
 	case strings.Contains(name, "/"):
-		return "", cannotStart(err, "check the path")
+		return cannotStart(err, "check the path")
 	}
-	return "", cannotStart(err, "install it, or write its path, such as ./"+name)
+	return cannotStart(err, "install it, or write its path, such as ./"+name)
+}
+
+// placeholderHint says what to write for a placeholder that the modems have no value for.
+func placeholderHint(err *run.PlaceholderError) string {
+	switch {
+	case strings.HasPrefix(err.Modem, "0"):
+		return "modems are counted from 1"
+	case err.Modem != "":
+		return "write --count " + err.Modem + " for so many modems"
+	case err.Part == "path":
+		return "write {tty}, {host} or {port}"
+	}
+	return "write {tty}, or --listen tcp:127.0.0.1:0"
 }
 
 // cannotStart is the failure of a program that does not run.
 func cannotStart(err error, hint string) error {
-	return &failure{exitNoStart, fmt.Errorf("the program cannot be started: %w", err), hint}
+	part := new(run.Error)
+	if errors.As(err, &part) && part.Part == run.PartProgram {
+		return &failure{exitNoStart, err, hint}
+	}
+	return err
 }

@@ -4,7 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
+
+	"github.com/modemsim/modemsim/run"
 )
 
 // How modemsim speaks when something is wrong: one line on standard error that
@@ -18,7 +19,6 @@ const (
 	exitUsage   = 2   // wrong flags, arguments or files
 	exitTimeout = 124 // exec: the time was over
 	exitNoStart = 127 // exec: the program cannot be started
-	exitSignal  = 128 // exec: plus the number of the signal that the program died of
 )
 
 // A failure is an end with an exit code of its own. Without an err it is
@@ -51,23 +51,18 @@ func usage(err error) error {
 	return &failure{code: exitUsage, err: err}
 }
 
-// report prints what there is to say about an error and returns the exit code.
-func report(w io.Writer, err error) int {
+// explain prints what there is to say about an error and returns the exit code.
+func explain(w io.Writer, err error) int {
 	if err == nil {
 		return 0
 	}
 	f := &failure{code: exitFailed, err: err}
 	errors.As(err, &f)
-	if text := oneLine(err); text != "" {
+	if text := run.OneLine(err); text != "" {
 		fmt.Fprintf(w, "modemsim: %s\n", text)
 	}
 	if f.hint != "" {
 		fmt.Fprintf(w, "modemsim: hint: %s\n", f.hint)
 	}
 	return f.code
-}
-
-// oneLine puts joined errors, each a line of its own, on one.
-func oneLine(err error) string {
-	return strings.Join(strings.FieldsFunc(err.Error(), func(r rune) bool { return r == '\n' || r == '\r' }), "; ")
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/modemsim/modemsim/run"
 	"github.com/modemsim/modemsim/scenarios"
 )
 
@@ -26,7 +27,7 @@ type modemFlags struct {
 	baud       int
 	speed      float64
 	seed       uint64
-	transcript recordFile
+	transcript transcriptFlag
 	ctl        string
 	verbose    bool
 	quiet      bool
@@ -39,7 +40,7 @@ func (f *modemFlags) bind(flags *pflag.FlagSet) {
 	f.count, f.log = 1, os.Stderr
 	f.wireFlags.bind(flags)
 	f.ftpFlags.bind(flags)
-	flags.StringVar(&f.profile, "profile", "adh8066", "the module, one `NAME` of "+strings.Join(scenarios.Profiles(), ", "))
+	flags.StringVar(&f.profile, "profile", run.DefaultProfile, "the module, one `NAME` of "+strings.Join(scenarios.Profiles(), ", "))
 	flags.StringArrayVar(&f.set, "set", nil, "change one setting, as `KEY=VALUE`; 'modemsim settings' lists them; may be repeated")
 	flags.StringVar(&f.ip, "ip", "", "the module's own `ADDRESS`; the same as --set ip=ADDRESS")
 	flags.IntVar(&f.baud, "baud", 0, "pace both directions like a UART at `N` baud; 0: as fast as it goes")
@@ -54,8 +55,8 @@ func (f *modemFlags) bind(flags *pflag.FlagSet) {
 // check finds what is wrong with the flags before anything is started.
 func (f *modemFlags) check() error {
 	switch {
-	case f.count < 1 || f.count > maxCount:
-		return wrong("", "--count %d is not 1 to %d", f.count, maxCount)
+	case f.count < 1 || f.count > run.MaxCount:
+		return wrong("", "--count %d is not 1 to %d", f.count, run.MaxCount)
 	case f.seed > math.MaxUint64-uint64(f.count-1):
 		return wrong("begin at a lower one", "--count %d: there are no %d seeds from %d on", f.count, f.count, f.seed)
 	case f.count > 1 && f.transcript.name != "" && !strings.Contains(f.transcript.name, "%d"):
@@ -72,7 +73,34 @@ func (f *modemFlags) check() error {
 	if err != nil {
 		return err
 	}
-	return f.ftpFlags.check()
+	if err := f.ftpFlags.check(); err != nil {
+		return err
+	}
+	return f.checkSettings()
+}
+
+// checkSettings checks --profile, --set and --ip.
+func (f *modemFlags) checkSettings() error {
+	if _, err := scenarios.LoadProfile(f.profile); err != nil {
+		return wrong("", "--profile: %w", err)
+	}
+	scratch := scenarios.Default()
+	for _, change := range f.set {
+		key, value, ok := strings.Cut(change, "=")
+		if !ok {
+			return wrong("write --set KEY=VALUE, such as --set signal=12", "--set %s: there is no =", change)
+		}
+		if err := scratch.Set(key, value); err != nil {
+			return wrong("'modemsim settings' lists the settings and their values", "--set: %w", err)
+		}
+	}
+	if f.ip == "" {
+		return nil
+	}
+	if err := scratch.Set("ip", f.ip); err != nil {
+		return wrong("", "--%w", err)
+	}
+	return nil
 }
 
 const (

@@ -12,7 +12,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/modemsim/modemsim/backend"
-	"github.com/modemsim/modemsim/sim"
+	"github.com/modemsim/modemsim/run"
 )
 
 // ftpFlags say where FTP goes, and what is there.
@@ -27,12 +27,6 @@ type ftpFlags struct {
 	ftpInsecure bool
 }
 
-// The places where FTP goes, besides a HOST:PORT.
-const (
-	ftpEmbedded = "embedded"
-	ftpDirect   = "direct"
-)
-
 // The values of --ftp-tls.
 const (
 	tlsOff     = "off"
@@ -40,7 +34,7 @@ const (
 )
 
 func (f *ftpFlags) bind(flags *pflag.FlagSet) {
-	flags.StringVar(&f.ftp, "ftp", ftpEmbedded, "where FTP goes: embedded (a server in this process), direct (where the host asks) or `HOST:PORT`")
+	flags.StringVar(&f.ftp, "ftp", run.FTPEmbedded, "where FTP goes: embedded (a server in this process), direct (where the host asks) or `HOST:PORT`")
 	flags.StringVar(&f.files, "files", "", "`DIR` that the embedded server shows; it is never changed (default: sample files)")
 	flags.StringVar(&f.save, "save", "", "`DIR` in which complete uploads to the embedded server are saved")
 	flags.StringVar(&f.ftpUser, "ftp-user", "", "the only login of the embedded server, as `NAME:PASSWORD` (default: any login)")
@@ -57,11 +51,11 @@ func (f *ftpFlags) check() error {
 		return wrong("write --ftp-tls off or --ftp-tls require", "--ftp-tls %s: neither off nor require", f.ftpTLS)
 	case f.ftpTLS == tlsOff && (f.ftpCA != "" || f.ftpInsecure):
 		return wrong("add --ftp-tls require", "--ftp-ca and --ftp-insecure are for FTP over TLS")
-	case f.ftp == ftpEmbedded && f.ftpTLS != tlsOff:
+	case f.ftp == run.FTPEmbedded && f.ftpTLS != tlsOff:
 		return wrong("name a server with --ftp, or leave --ftp-tls out", "--ftp-tls %s does not fit --ftp embedded: that server is in this process and has no TLS", f.ftpTLS)
-	case f.ftp == ftpEmbedded && f.ftpListen != "" && f.ftpUser == "":
+	case f.ftp == run.FTPEmbedded && f.ftpListen != "" && f.ftpUser == "":
 		return wrong("add --ftp-user NAME:PASSWORD", "--ftp-listen needs a login: others may find the address")
-	case f.ftp == ftpEmbedded:
+	case f.ftp == run.FTPEmbedded:
 		return nil
 	}
 	for _, only := range []struct{ flag, value string }{
@@ -71,7 +65,7 @@ func (f *ftpFlags) check() error {
 			return wrong("leave one of the two out", "%s is for the embedded FTP server and does not fit --ftp %s", only.flag, f.ftp)
 		}
 	}
-	if f.ftp == ftpDirect {
+	if f.ftp == run.FTPDirect {
 		return nil
 	}
 	host, port, err := net.SplitHostPort(f.ftp)
@@ -94,39 +88,16 @@ func (f *ftpFlags) login() (name, password string, err error) {
 }
 
 // server is where --ftp says that FTP goes.
-func (f *ftpFlags) server(fl *fleet) (sim.FTPServer, error) {
-	if f.ftp == ftpEmbedded {
-		return f.embedded(fl)
-	}
-	config, err := f.tls()
-	server := sim.At(f.ftp)
-	if f.ftp == ftpDirect {
-		server = sim.Direct()
-	}
-	server.TLS = config
-	return server, err
-}
-
-func (f *ftpFlags) embedded(fl *fleet) (sim.FTPServer, error) {
+func (f *ftpFlags) server() (run.FTP, error) {
 	name, password, err := f.login()
 	if err != nil {
-		return sim.FTPServer{}, err
+		return run.FTP{}, err
 	}
-	e, err := backend.NewEmbedded(backend.EmbeddedOptions{Files: f.files, Save: f.save, User: name, Password: password})
-	if err != nil {
-		return sim.FTPServer{}, usage(err)
-	}
-	fl.opened = append(fl.opened, e)
-	if f.ftpListen != "" {
-		address := f.ftpListen
-		if !strings.Contains(address, ":") {
-			address = ":" + address
-		}
-		if fl.ftpAddress, err = e.Listen(address); err != nil {
-			return sim.FTPServer{}, wrong("write an IPv4 address of this machine and a free port, such as 127.0.0.1:2121", "--ftp-listen %s: %w", f.ftpListen, err)
-		}
-	}
-	return sim.Embedded(e), nil
+	config, err := f.tls()
+	return run.FTP{
+		Server: f.ftp, TLS: config, Listen: f.ftpListen,
+		Embedded: backend.EmbeddedOptions{Files: f.files, Save: f.save, User: name, Password: password},
+	}, err
 }
 
 // tls is nil without --ftp-tls require.
@@ -150,15 +121,15 @@ func (f *ftpFlags) tls() (*tls.Config, error) {
 }
 
 // describe says where FTP goes.
-func (f *ftpFlags) describe(fl *fleet) string {
+func (f *ftpFlags) describe(fleet *run.Fleet) string {
 	protected := ""
 	if f.ftpTLS == tlsRequire {
 		protected = " over TLS"
 	}
 	switch {
-	case f.ftp == ftpDirect:
+	case f.ftp == run.FTPDirect:
 		return "the server that the host asks for" + protected
-	case f.ftp != ftpEmbedded:
+	case f.ftp != run.FTPEmbedded:
 		return "the server " + f.ftp + protected
 	}
 	files, login := "sample files", "any login"
@@ -169,8 +140,8 @@ func (f *ftpFlags) describe(fl *fleet) string {
 		login = "one login"
 	}
 	text := fmt.Sprintf("embedded server with %s, any address, %s", files, login)
-	if fl.ftpAddress != nil {
-		text += fmt.Sprintf(", open to other clients at %s", fl.ftpAddress)
+	if address := fleet.FTPAddress(); address != nil {
+		text += fmt.Sprintf(", open to other clients at %s", address)
 	}
 	return text
 }

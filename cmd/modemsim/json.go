@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"strings"
+
+	"github.com/modemsim/modemsim/run"
 )
 
 // announcement is what run --json prints for each modem. docs/json.md
@@ -29,11 +31,11 @@ type ftpPlace struct {
 	Address string `json:"address,omitempty"`
 }
 
-// announce prints what to connect to, a line for each modem.
-func (f *modemFlags) announce(fl *fleet) error {
+// printPaths prints what to connect to, a line for each modem.
+func (f *modemFlags) printPaths(fleet *run.Fleet) error {
 	var lines strings.Builder
-	for _, s := range fl.stations {
-		line, err := f.line(fl, s)
+	for _, m := range fleet.Modems() {
+		line, err := f.line(fleet, m)
 		if err != nil {
 			return err
 		}
@@ -46,23 +48,23 @@ func (f *modemFlags) announce(fl *fleet) error {
 }
 
 // line is what to connect to: the path alone, or the JSON object.
-func (f *modemFlags) line(fl *fleet, s *station) (string, error) {
+func (f *modemFlags) line(fleet *run.Fleet, m *run.Modem) (string, error) {
 	if !f.json {
-		return s.wire.path, nil
+		return m.Path, nil
 	}
-	at := s.wire.at
+	a := m.Address
 	text, err := json.Marshal(announcement{
-		Modem: s.number, Path: s.wire.path, Wire: at.Network, Host: at.Host, Port: at.Port, PID: os.Getpid(),
-		FTP: f.place(fl), Ctl: fl.controlAddress(), Seed: s.seed, Profile: f.profile, Version: moduleVersion(),
+		Modem: m.Number, Path: m.Path, Wire: a.Network, Host: a.Host, Port: a.Port, PID: os.Getpid(),
+		FTP: f.place(fleet), Ctl: fleet.ControlAddress(), Seed: m.Seed, Profile: f.profile, Version: moduleVersion(),
 	})
 	return string(text), err
 }
 
-func (f *ftpFlags) place(fl *fleet) ftpPlace {
-	switch {
-	case f.ftp == ftpEmbedded && fl.ftpAddress != nil:
-		return ftpPlace{ftpEmbedded, fl.ftpAddress.String()}
-	case f.ftp == ftpEmbedded, f.ftp == ftpDirect:
+func (f *ftpFlags) place(fleet *run.Fleet) ftpPlace {
+	switch address := fleet.FTPAddress(); {
+	case f.ftp == run.FTPEmbedded && address != nil:
+		return ftpPlace{f.ftp, address.String()}
+	case f.ftp == run.FTPEmbedded, f.ftp == run.FTPDirect:
 		return ftpPlace{Kind: f.ftp}
 	}
 	return ftpPlace{"server", f.ftp}

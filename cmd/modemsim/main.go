@@ -21,7 +21,7 @@ func modemsim() int {
 	if err != nil && !begun {
 		err = usage(err)
 	}
-	return report(os.Stderr, err)
+	return explain(os.Stderr, err)
 }
 
 // rootCommand is the whole command line. Without a subcommand it is run.

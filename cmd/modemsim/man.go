@@ -19,7 +19,7 @@ import (
 // one argument it writes the manual, a page of section 1 for each command, and
 // the completions, a file for each shell. So what writes the manual is in no
 // release.
-func init() { os.Exit(report(os.Stderr, writePages(os.Args[1:]))) }
+func init() { os.Exit(explain(os.Stderr, writePages(os.Args[1:]))) }
 
 func writePages(args []string) error {
 	if len(args) != 1 {

@@ -1,14 +1,16 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/modemsim/modemsim/report"
+	"github.com/modemsim/modemsim/run"
 	"github.com/modemsim/modemsim/scenarios"
 )
 
@@ -22,15 +24,15 @@ code 0 or 1.
 With --count N there are N modems, a line each on standard output, that live through one scenario, or through N, one each.
 The run is over when all of them are.`
 
-// A running is what run was asked to do.
-type running struct {
+// A runFlags is what run was asked to do.
+type runFlags struct {
 	modemFlags
 	junit  string
 	parent bool
 }
 
 func runCommand() *cobra.Command {
-	var r running
+	var r runFlags
 	cmd := &cobra.Command{
 		Use:   "run [flags] [SCENARIO...]",
 		Short: "Start a modem and print its path (the default command)",
@@ -48,7 +50,7 @@ func runCommand() *cobra.Command {
 
 // checkScenarios lets scenarios pass. On the root command any other first word is a
 // misspelt subcommand.
-func (r *running) checkScenarios(cmd *cobra.Command, args []string) error {
+func (r *runFlags) checkScenarios(cmd *cobra.Command, args []string) error {
 	for i, name := range args {
 		switch {
 		case name == "":
@@ -73,13 +75,13 @@ func isWord(name string) bool {
 	return fileErr != nil && shippedErr != nil
 }
 
-// run is the modems' life through their scenarios.
-func (r *running) run(scenarios []string) error {
-	worlds, err := r.prepare(scenarios...)
+// run runs the modems until a signal or until the scenarios have ended the run.
+func (r *runFlags) run(names []string) error {
+	c, err := r.config(names...)
 	if err != nil {
 		return err
 	}
-	report, err := newJUnit(r.junit, r.caseNames(scenarios))
+	junit, err := newJUnit(r.junit, r.caseNames(names))
 	if err != nil {
 		return err
 	}
@@ -87,54 +89,48 @@ func (r *running) run(scenarios []string) error {
 	if err := bindToParent(r.parent); err != nil {
 		return err
 	}
-	fl, err := r.start(worlds)
+	fleet, err := r.start(c)
 	if err != nil {
 		return err
 	}
-	begun, scenario := time.Now(), strings.Join(scenarios, " ")
-	by, err := r.serve(fl, scenario, signals)
-	o := fl.conclude(scenario, ending{by: by, after: time.Since(begun)})
-	o.err = errors.Join(err, o.err)
-	o.err = errors.Join(o.err, report.ended(0, o))
-	if scenario != "" {
-		o.tell(os.Stderr, r.quiet)
-		tellVerdict(os.Stderr, []outcome{o}, 1)
+	var end run.Ending
+	if err = r.announce(fleet); err == nil {
+		end, err = fleet.Wait(context.Background(), signals)
 	}
-	return o.failure()
+	o := fleet.Finish(end)
+	o.Err = errors.Join(err, o.Err)
+	o.Err = errors.Join(o.Err, junitEnded(junit, 0, o))
+	if o.Judged() {
+		report.Run(os.Stderr, o, r.quiet)
+		report.Verdict(os.Stderr, []run.Outcome{o}, 1)
+	}
+	return failureOf(o)
 }
 
 // caseNames are those of the test cases, one for each modem.
-func (r *running) caseNames(scenarios []string) []string {
+func (r *runFlags) caseNames(scenarios []string) []string {
 	switch {
 	case len(scenarios) == 0:
-		return caseNames([]string{"run"}, r.count)
+		return report.CaseNames([]string{"run"}, r.count)
 	case len(scenarios) == 1:
-		return caseNames(scenarios, r.count)
+		return report.CaseNames(scenarios, r.count)
 	}
 	var names []string
 	for i, name := range scenarios {
-		names = append(names, caseName(name, i+1))
+		names = append(names, report.CaseName(name, i+1))
 	}
 	return names
 }
 
-// serve announces the modems and waits for a signal, for the scenarios, or for a modem's own end.
-func (r *running) serve(fl *fleet, scenario string, signals <-chan os.Signal) (cause, error) {
-	if err := r.announce(fl); err != nil {
-		return byItself, err
+// announce tells everybody that hosts can come: who reads standard output, the service manager, and the
+// person at the terminal.
+func (r *runFlags) announce(fleet *run.Fleet) error {
+	if err := r.printPaths(fleet); err != nil {
+		return err
 	}
 	if err := tellReady(); err != nil { // the hosts of this modem may wait for something else
 		fmt.Fprintf(os.Stderr, "modemsim: %s\n", err)
 	}
-	r.greet(os.Stderr, fl, scenario)
-	select {
-	case <-signals:
-		return bySignal, nil
-	case <-fl.over():
-		return byScenario, nil
-	case s := <-fl.gone():
-		return byItself, fl.by(s, errModemGone)
-	}
+	r.greet(os.Stderr, fleet)
+	return nil
 }
-
-var errModemGone = errors.New("the modem has ended: its wire failed")

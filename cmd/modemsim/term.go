@@ -40,16 +40,16 @@ ends with CR, not LF: printf 'AT\r' | modemsim term`,
 			if term.IsTerminal(int(os.Stdin.Fd())) && term.IsTerminal(int(os.Stderr.Fd())) { // talk makes it raw
 				f.log = rawLines{os.Stderr}
 			}
-			w, err := f.prepare()
+			c, err := f.config()
 			if err != nil {
 				return err
 			}
-			fl, err := f.start(w)
+			fleet, err := f.start(c)
 			if err != nil {
 				return err
 			}
-			f.greet(os.Stderr, fl, "")
-			return errors.Join(f.talk(fl.stations[0].wire.path, signals), fl.Close())
+			f.greet(os.Stderr, fleet)
+			return errors.Join(f.talk(fleet.Modems()[0].Path, signals), fleet.Close())
 		},
 	}
 	f.bind(cmd.Flags())

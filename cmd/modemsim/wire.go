@@ -2,17 +2,16 @@ package main
 
 import (
 	"errors"
-	"io"
 	"io/fs"
 	"math"
 	"slices"
-	"strconv"
 	"strings"
 	"syscall"
 
 	"github.com/spf13/pflag"
 
 	"github.com/modemsim/modemsim/port"
+	"github.com/modemsim/modemsim/run"
 )
 
 // wireFlags say what the modem is reached over.
@@ -36,7 +35,7 @@ func (f *wireFlags) bind(flags *pflag.FlagSet) {
 
 // The networks of a [port.Address].
 const (
-	overPTY     = "pty"
+	overPTY     = run.NetworkPTY
 	overTCP     = "tcp"
 	overUnix    = "unix"
 	overRFC2217 = "rfc2217"
@@ -104,24 +103,14 @@ func (f *wireFlags) fits(flag string, a port.Address) error {
 	return nil
 }
 
-// numbered is the address of modem n, from 1, of several: %d in a path is n,
-// a port counts up.
-func numbered(a port.Address, n int) port.Address {
-	a.Path = numberIn(a.Path, n)
-	if a.Port != 0 {
-		a.Port += n - 1
-	}
-	return a
-}
-
-// numberIn puts the number of a modem in the place of %d.
-func numberIn(name string, n int) string {
-	return strings.ReplaceAll(name, "%d", strconv.Itoa(n))
-}
-
 // numberHint is what to do about a name without the number of a modem.
 func numberHint(such string) string {
 	return "write %d where the number of the modem goes, such as " + such
+}
+
+// wire is what the flags say a modem is reached over.
+func (f *wireFlags) wire(a port.Address) run.Wire {
+	return run.Wire{Address: a, Connect: f.given("connect"), Mode: fs.FileMode(f.mode), Group: f.group}
 }
 
 // separate checks that several modems can have an address each.
@@ -137,67 +126,20 @@ func (f *wireFlags) separate(a port.Address, count int) error {
 	return nil
 }
 
-// A wire is what a modem runs on.
-type wire struct {
-	io.ReadWriteCloser
-	path string       // what a host connects to, or where the modem has connected
-	at   port.Address // its parts
-}
-
-// open makes the wire at an address.
-func (f *wireFlags) open(a port.Address) (wire, error) {
-	switch {
-	case a.Network == overPTY:
-		return f.openPTY(a)
-	case f.connect != "":
-		c, err := port.Connect(a.String())
-		if err != nil {
-			return wire{}, err
-		}
-		return wire{c, c.Path(), c.Address()}, nil
-	}
-	s, err := port.Listen(a.String(), port.SocketOptions{Mode: fs.FileMode(f.mode), Group: f.group})
-	if err != nil {
-		return wire{}, err
-	}
-	return wire{s, s.Path(), s.Address()}, nil
-}
-
-// openPTY makes a pty; under a link it is one that scenarios can unplug.
-func (f *wireFlags) openPTY(a port.Address) (wire, error) {
-	o := port.PTYOptions{Link: a.Path, Mode: fs.FileMode(f.mode), Group: f.group}
-	var tty interface {
-		io.ReadWriteCloser
-		Path() string
-	}
-	var err error
-	if o.Link != "" {
-		tty, err = port.OpenPluggable(o)
-	} else {
-		tty, err = port.OpenPTY(o)
-	}
-	if err != nil {
-		return wire{}, err
-	}
-	a.Path = tty.Path()
-	return wire{tty, a.Path, a}, nil
-}
-
-// noWire is the failure of a wire that cannot be made. Where the machine has no
-// more of what it needs, it says what to raise.
+// noWire is the failure of a wire that cannot be made. Where the machine has no more of what it needs, it
+// says what to raise.
 func noWire(err error) error {
-	text, at := ofPort(err), new(fs.PathError)
+	at := new(fs.PathError)
 	switch {
 	case errors.Is(err, syscall.EMFILE):
-		return wrong("raise the limit of open files: ulimit -n", "%s", text)
+		return wrong("raise the limit of open files: ulimit -n", "%w", err)
 	case errors.Is(err, syscall.ENOSPC) && errors.As(err, &at) && at.Path == "/dev/ptmx":
-		return wrong("raise their number: sysctl -w kernel.pty.max=N", "%s: the machine has no more ptys", text)
+		return wrong("raise their number: sysctl -w kernel.pty.max=N", "%w: the machine has no more ptys", err)
 	case errors.Is(err, syscall.ENOSPC):
-		return wrong("raise the number of watches: sysctl -w fs.inotify.max_user_watches=N", "%s", text)
+		return wrong("raise the number of watches: sysctl -w fs.inotify.max_user_watches=N", "%w", err)
 	}
-	return wrong("", "%s", text)
+	return wrong("", "%w", err)
 }
 
-// ofPort is an error of package port without its name, which here reads as
-// that of a TCP port.
+// ofPort is an error of package port without its name, which here reads as that of a TCP port.
 func ofPort(err error) string { return strings.TrimPrefix(err.Error(), "port: ") }

@@ -8,27 +8,8 @@ import (
 	"syscall"
 	"testing"
 
-	"github.com/modemsim/modemsim/port"
+	"github.com/modemsim/modemsim/run"
 )
-
-func TestAddressesOfAFleet(t *testing.T) {
-	for _, c := range []struct{ listen, third string }{
-		{"tcp:127.0.0.1:5000", "tcp:127.0.0.1:5002"},
-		{"tcp:127.0.0.1:0", "tcp:127.0.0.1:0"},
-		{"rfc2217:[::1]:5000", "rfc2217://[::1]:5002"},
-		{"unix:/run/modem%d", "unix:/run/modem3"},
-		{"unix:/run/%d/modem%d", "unix:/run/3/modem3"},
-		{"serial:/dev/ttyUSB%d,9600", "serial:/dev/ttyUSB3,9600"},
-	} {
-		a, err := port.ParseAddress(c.listen)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := numbered(a, 3).String(); got != c.third {
-			t.Errorf("%s: the third is %s, want %s", c.listen, got, c.third)
-		}
-	}
-}
 
 // What the machine has no more of says what to raise.
 func TestNoWireSaysWhatToRaise(t *testing.T) {
@@ -43,7 +24,7 @@ func TestNoWireSaysWhatToRaise(t *testing.T) {
 		{errors.New("port: group staff: no such group"), "group staff: no such group", ""},
 	} {
 		f := new(failure)
-		if err := noWire(c.err); !errors.As(err, &f) || f.code != exitUsage || err.Error() != c.text || !strings.Contains(f.hint, c.hint) {
+		if err := noWire(&run.Error{Part: run.PartWire, Err: c.err}); !errors.As(err, &f) || f.code != exitUsage || err.Error() != c.text || !strings.Contains(f.hint, c.hint) {
 			t.Errorf("%v: %v, %+v", c.err, err, f)
 		}
 	}

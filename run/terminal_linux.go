@@ -1,4 +1,4 @@
-package main
+package run
 
 import (
 	"os"
@@ -8,17 +8,21 @@ import (
 	"golang.org/x/term"
 )
 
-// A terminal is the controlling terminal on standard input. The methods of nil
-// do nothing: without a terminal there is no foreground.
+// A terminal is the controlling terminal of this process. The methods of nil do nothing: without a
+// terminal there is no foreground.
 type terminal struct {
 	fd    int
 	state *term.State // at the start
 	given bool        // the foreground is the program's, or of what it runs
 }
 
-// controllingTerminal is nil when standard input is none.
-func controllingTerminal() *terminal {
-	t := &terminal{fd: int(os.Stdin.Fd())}
+// controllingTerminal returns the terminal that is open as a file, or nil if that is not the controlling
+// terminal of this process.
+func controllingTerminal(file *os.File) *terminal {
+	if file == nil {
+		return nil
+	}
+	t := &terminal{fd: int(file.Fd())}
 	if _, err := t.foreground(); err != nil {
 		return nil
 	}
@@ -34,8 +38,8 @@ func (t *terminal) foreground() (pgrp int, err error) {
 	return unix.IoctlGetInt(t.fd, unix.TIOCGPGRP)
 }
 
-// attributes start a program in a process group of its own, in the foreground
-// if modemsim has that: a background job must not take it.
+// attributes start a program in a process group of its own, in the foreground if this process has that: a
+// background job must not take it.
 func (t *terminal) attributes() *syscall.SysProcAttr {
 	if !t.mine() {
 		return &syscall.SysProcAttr{Setpgid: true}
@@ -44,7 +48,7 @@ func (t *terminal) attributes() *syscall.SysProcAttr {
 	return &syscall.SysProcAttr{Setpgid: true, Foreground: true, Ctty: t.fd}
 }
 
-// mine reports whether modemsim's own process group has the foreground.
+// mine reports whether the process group of this process has the foreground.
 func (t *terminal) mine() bool {
 	if t == nil {
 		return false
@@ -53,8 +57,8 @@ func (t *terminal) mine() bool {
 	return err == nil && pgrp == unix.Getpgrp()
 }
 
-// give hands the foreground on to the program's process group, if modemsim has
-// it after being continued; a job continued in the background has not.
+// give hands the foreground on to the program's process group, if this process has it after being
+// continued; a job continued in the background has not.
 func (t *terminal) give(pgrp int) {
 	if t == nil {
 		return
@@ -76,15 +80,16 @@ func (t *terminal) take() bool {
 	return t.set(unix.Getpgrp())
 }
 
-// restore is take, and puts the terminal's modes back, which a program that
-// was killed could not.
+// restore brings the foreground back, and the terminal's modes, which a program that was killed could
+// not restore.
 func (t *terminal) restore() {
 	if t.take() {
 		_ = term.Restore(t.fd, t.state) // a terminal that hung up has none
 	}
 }
 
-// set gives a process group the foreground. It fails on a terminal that hung up, and then nobody needs it.
+// set gives a process group the foreground. It fails on a terminal that hung up, and then nobody needs
+// it.
 func (t *terminal) set(pgrp int) bool {
 	return unix.IoctlSetPointerInt(t.fd, unix.TIOCSPGRP, pgrp) == nil
 }

@@ -1,4 +1,4 @@
-package main
+package run
 
 import (
 	"errors"
@@ -7,7 +7,7 @@ import (
 
 // What went wrong with one modem of a fleet is said once in its test case, and what went wrong with all in each.
 func TestErrorsOfOneModem(t *testing.T) {
-	broken := part{modem: 2, err: errors.New("close failed")}
+	broken := ModemOutcome{Modem: 2, Err: errors.New("close failed")}
 	for _, c := range []struct {
 		all  error
 		want string
@@ -15,8 +15,8 @@ func TestErrorsOfOneModem(t *testing.T) {
 		{nil, "modem 2: close failed"},
 		{errors.New("no report"), "modem 2: close failed, but no report"},
 	} {
-		o := outcome{parts: []part{{modem: 1}, broken}, err: c.all}
-		if got := o.of(broken).String(); got != c.want {
+		o := Outcome{Modems: []ModemOutcome{{Modem: 1}, broken}, Err: c.all}
+		if got := o.Of(broken).String(); got != c.want {
 			t.Errorf("%q, want %q", got, c.want)
 		}
 	}

@@ -1,0 +1,158 @@
+package run
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"strings"
+
+	"github.com/modemsim/modemsim/scenarios"
+)
+
+// MaxCount is how many modems a fleet has at most: more than a machine has ptys, and few enough that
+// identities differ in their last digits.
+const MaxCount = 10000
+
+// DefaultProfile is the module that a modem is when nothing else is said.
+const DefaultProfile = "adh8066"
+
+// A Config says what a fleet consists of. The zero value is one modem on a pty, with an embedded FTP
+// server and without a scenario. The modems are numbered from 1.
+type Config struct {
+	Count   int    // how many modems; 0 is 1
+	Wire    Wire   // what hosts reach them over
+	Profile string // which module they are, one of scenarios.Profiles; "" is DefaultProfile
+
+	// Scenarios are what the modems live through: one for all of them, or one each. Without any there is
+	// no verdict.
+	Scenarios []Scenario
+	// Set changes settings, in order, whatever profile and scenario say of them. What a profile leaves at
+	// its number in a fleet (IMEI, IMSI, ICCID, address) is counted up from modem to modem.
+	Set []Setting
+
+	FTP   FTP     // the server that all of them reach
+	Speed float64 // modem time runs so many times faster; 0 is 1
+	Baud  int     // pace of the line as on a UART, in bit/s; 0 is as fast as it goes
+	Seed  uint64  // of the random choices of modem 1; modem N has Seed + N - 1
+
+	// Control is where the control socket is, as control.Listen takes it; "" is nowhere.
+	Control string
+	// Log gives the log of a modem; nil is no log.
+	Log func(modem int) *slog.Logger
+	// Transcript gives what the transcript of a modem is written to as it grows, and closed at its end if
+	// it is an io.Closer; nil is nothing.
+	Transcript func(modem int) (io.Writer, error)
+}
+
+// A Scenario is a script and its name in messages.
+type Scenario struct {
+	Name   string
+	Script *scenarios.Script
+}
+
+// LoadScenario reads a scenario: a file, or the name of one that comes with modemsim.
+func LoadScenario(name string) (Scenario, error) {
+	script, err := scenarios.Load(name)
+	return Scenario{name, script}, err
+}
+
+// A Setting is a change of one setting, one of scenarios.Keys.
+type Setting struct{ Key, Value string }
+
+// Check reports what is wrong with a Config, as far as that can be known before anything is started.
+func (c Config) Check() error {
+	_, err := c.compose()
+	return err
+}
+
+// compose returns what each modem is started with.
+func (c Config) compose() ([]personality, error) {
+	count := c.count()
+	switch {
+	case count < 1 || count > MaxCount:
+		return nil, fmt.Errorf("%d modems are not 1 to %d", count, MaxCount)
+	case len(c.Scenarios) > 1 && len(c.Scenarios) != count:
+		return nil, fmt.Errorf("%d scenarios for %d modems: give one for all, or one each", len(c.Scenarios), count)
+	}
+	if err := c.Wire.check(count); err != nil {
+		return nil, err
+	}
+	profile, err := c.loadProfile()
+	if err != nil {
+		return nil, err
+	}
+	for _, scenario := range c.Scenarios {
+		if scenario.Name == "" || scenario.Script == nil {
+			return nil, errors.New("a scenario needs a name and a script")
+		}
+		if err := checkCommands(scenario.Script, profile); err != nil {
+			return nil, err
+		}
+	}
+	var all []personality
+	for n := 1; n <= count; n++ {
+		p, err := c.personality(n, profile, c.scenarioOf(n).Script)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, p)
+	}
+	return all, nil
+}
+
+func (c Config) count() int {
+	if c.Count == 0 {
+		return 1
+	}
+	return c.Count
+}
+
+// scenarioOf returns the scenario of modem n, which is the only one or its own. Its Script is nil when
+// there is none.
+func (c Config) scenarioOf(n int) Scenario {
+	switch len(c.Scenarios) {
+	case 0:
+		return Scenario{}
+	case 1:
+		return c.Scenarios[0]
+	}
+	return c.Scenarios[n-1]
+}
+
+// An Error says which part of a Config or a Program could not be had when it was to start.
+type Error struct {
+	Part  Part
+	Modem int // the number of the modem among several; 0: it is the only one, or all of them
+	Err   error
+}
+
+// A Part is what an [Error] is about.
+type Part string
+
+// The parts that may fail to start.
+const (
+	PartWire      Part = "wire"
+	PartFTP       Part = "FTP"
+	PartFTPListen Part = "FTP.Listen"
+	PartControl   Part = "control"
+	PartProgram   Part = "program"
+)
+
+// Error leaves out the name of package port, which reads as that of a TCP port here.
+func (e *Error) Error() string {
+	return modemPrefix(e.Modem) + strings.TrimPrefix(e.Err.Error(), "port: ")
+}
+
+func (e *Error) Unwrap() error { return e.Err }
+
+// ErrGone is the error of a modem that ended by itself.
+var ErrGone = errors.New("the modem has ended: its wire failed")
+
+// modemPrefix stands in front of what is said about modem n of several; n is 0 for the only one.
+func modemPrefix(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf("modem %d: ", n)
+}

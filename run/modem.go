@@ -1,0 +1,92 @@
+package run
+
+import (
+	"errors"
+	"io"
+	"log/slog"
+	"slices"
+
+	"github.com/modemsim/modemsim/port"
+	"github.com/modemsim/modemsim/sim"
+)
+
+// A Modem is one modem of a fleet, on its wire.
+type Modem struct {
+	*sim.Modem
+	Number  int          // from 1
+	Path    string       // what a host connects to, or where the modem has connected
+	Address port.Address // its parts; of a pty the path is that of Path
+	Seed    uint64       // of its random choices
+
+	wire   connection
+	opened []io.Closer
+}
+
+// openWire makes the modem's wire.
+func (m *Modem) openWire(w Wire) (err error) {
+	if m.wire, err = w.open(m.Number); err != nil {
+		return err
+	}
+	m.Path, m.Address = m.wire.path, m.wire.address
+	m.opened = append(m.opened, m.wire)
+	return nil
+}
+
+// start starts the modem, which then has the wire.
+func (m *Modem) start(c Config, p personality, server sim.FTPServer) error {
+	options := []sim.Option{
+		sim.Settings(p.settings), sim.FTP(server), sim.Seed(m.Seed), sim.Baud(c.Baud),
+	}
+	if c.Speed != 0 {
+		options = append(options, sim.Speed(c.Speed))
+	}
+	if log := c.log(m.Number); log != nil {
+		options = append(options, sim.Log(log))
+	}
+	record, err := m.openTranscript(c)
+	if err != nil {
+		return err
+	}
+	if record != nil {
+		options = append(options, sim.TranscriptTo(record))
+	}
+	for _, script := range p.rules {
+		options = append(options, sim.Scenario(script))
+	}
+	if m.Modem, err = sim.New(m.wire.ReadWriteCloser, options...); err != nil {
+		return err
+	}
+	m.opened = append(m.opened, m.Modem)
+	return nil
+}
+
+// log returns the log of modem n; nil is none.
+func (c Config) log(n int) *slog.Logger {
+	if c.Log == nil {
+		return nil
+	}
+	return c.Log(n)
+}
+
+// openTranscript returns where the transcript goes; nil is nowhere.
+func (m *Modem) openTranscript(c Config) (io.Writer, error) {
+	if c.Transcript == nil {
+		return nil, nil
+	}
+	record, err := c.Transcript(m.Number)
+	if closer, ok := record.(io.Closer); ok && err == nil {
+		m.opened = append(m.opened, closer)
+	}
+	return record, err
+}
+
+// close ends the modem and then what it ran on, the last opened first. The modem has closed its wire,
+// which takes that a second time.
+func (m *Modem) close() error {
+	var err error
+	for _, c := range slices.Backward(m.opened) {
+		err = errors.Join(err, c.Close())
+	}
+	m.opened = nil
+	return err
+}

@@ -1,0 +1,74 @@
+package run
+
+import (
+	"fmt"
+
+	"github.com/modemsim/modemsim/scenarios"
+	"github.com/modemsim/modemsim/sim/commands"
+)
+
+// A personality is what makes a modem this one: its settings, and the rules that it runs. The profile
+// comes first, then what is the modem's own in a fleet, then the scenario, then Config.Set.
+type personality struct {
+	settings scenarios.Settings
+	rules    []*scenarios.Script
+}
+
+// personality returns that of modem n in a scenario; nil is no scenario.
+func (c Config) personality(n int, profile, scenario *scenarios.Script) (personality, error) {
+	p := personality{settings: scenarios.Default(), rules: []*scenarios.Script{profile}}
+	if err := profile.Apply(&p.settings); err != nil {
+		return p, fmt.Errorf("profile: %w", err)
+	}
+	identify(&p.settings, n)
+	if scenario != nil {
+		p.rules = append(p.rules, scenario)
+		if err := scenario.Apply(&p.settings); err != nil {
+			return p, err
+		}
+	}
+	for _, change := range c.Set {
+		if err := p.settings.Set(change.Key, change.Value); err != nil {
+			return p, fmt.Errorf("set: %w", err)
+		}
+	}
+	return p, nil
+}
+
+func (c Config) loadProfile() (*scenarios.Script, error) {
+	name := c.Profile
+	if name == "" {
+		name = DefaultProfile
+	}
+	profile, err := scenarios.LoadProfile(name)
+	if err != nil {
+		return nil, fmt.Errorf("profile: %w", err)
+	}
+	return profile, nil
+}
+
+// checkCommands checks a scenario against the module's commands and those that a profile replies to.
+func checkCommands(scenario, profile *scenarios.Script) error {
+	return scenario.Check(append(profile.Replies(), commands.ADH8066().Names()...))
+}
+
+// reload returns what modem n takes when a scenario is loaded while it runs: the settings and the rules
+// of the same Config with that scenario.
+func (c Config) reload(n int, scenario *scenarios.Script) (scenarios.Settings, *scenarios.Script, error) {
+	profile, err := c.loadProfile()
+	if err == nil {
+		err = checkCommands(scenario, profile)
+	}
+	if err != nil {
+		return scenarios.Settings{}, nil, err
+	}
+	p, err := c.personality(n, profile, scenario)
+	if err != nil {
+		return scenarios.Settings{}, nil, err
+	}
+	all := new(scenarios.Script)
+	for _, script := range p.rules {
+		all.Rules = append(all.Rules, script.Rules...)
+	}
+	return p.settings, all, nil
+}
