@@ -1,0 +1,225 @@
+package report
+
+import (
+	"encoding/json"
+	"encoding/xml"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/modemsim/modemsim/run"
+	"github.com/modemsim/modemsim/sim"
+)
+
+// outcomes are a run that passed and one of two modems, of which the second failed.
+func outcomes() []run.Outcome {
+	passed := sim.Verdict{Passed: true, Speed: 1, Seed: 7, Notes: []string{"late"}}
+	failed := sim.Verdict{
+		Failures: []sim.Failure{{Where: "b.scn:1", Rule: "forbid AT", What: "forbidden, but it came: AT"}},
+		Notes:    []string{"late"}, Speed: 1, Seed: 8,
+	}
+	return []run.Outcome{
+		{Scenario: "a.scn", Ending: run.Ending{After: time.Second}, Modems: []run.ModemOutcome{
+			{Verdict: passed, Report: "note: late\n", Exchanges: "0.1 > AT\n"},
+		}},
+		{Scenario: "b.scn", Ending: run.Ending{Cause: run.ByTimeout, Code: 143, Text: "host was ended after 2s (timeout)", After: 2 * time.Second}, Modems: []run.ModemOutcome{
+			{Modem: 1, Verdict: passed},
+			{Modem: 2, Verdict: failed, Report: "b.scn:1: forbidden, but it came: AT\n    forbid AT\n", Exchanges: "0.2 > AT\x00\n", Err: errors.New("the wire\nfailed")},
+		}},
+	}
+}
+
+func TestRun(t *testing.T) {
+	for name, c := range map[string]struct {
+		outcome run.Outcome
+		quiet   bool
+		want    string
+	}{
+		"passed":       {outcomes()[0], false, "modemsim: note: late\n"},
+		"passed quiet": {outcomes()[0], true, ""},
+		"failed": {outcomes()[1], true, `modemsim: host was ended after 2s (timeout)
+modemsim: modem 2: the wire; failed
+modemsim: modem 2: b.scn:1: forbidden, but it came: AT
+    forbid AT
+modemsim: note: late (2 of 2 modems)
+`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var b strings.Builder
+			Run(&b, c.outcome, c.quiet)
+			if b.String() != c.want {
+				t.Errorf("got\n%s\nwant\n%s", b.String(), c.want)
+			}
+		})
+	}
+}
+
+func TestVerdict(t *testing.T) {
+	all := outcomes()
+	for _, c := range []struct {
+		outcomes []run.Outcome
+		planned  int
+		want     string
+	}{
+		{all[:1], 1, "passed"},
+		{all[1:], 1, "failed: 1 of 2 modems, but modem 2: the wire; failed"},
+		{append(all[:1:1], all[0]), 2, "passed: 2 scenarios"},
+		{all, 2, "failed: 1 of 2 scenarios"},
+		{all[:1], 3, "failed: 0 of 3 scenarios, 2 did not run"},
+		{nil, 1, "failed: 0 of 1 scenarios, 1 did not run"},
+	} {
+		var b strings.Builder
+		Verdict(&b, c.outcomes, c.planned)
+		if want := "modemsim: verdict: " + c.want + "\n"; b.String() != want {
+			t.Errorf("got %q, want %q", b.String(), want)
+		}
+	}
+}
+
+func TestJSON(t *testing.T) {
+	var b strings.Builder
+	if err := JSON(&b, outcomes()); err != nil {
+		t.Fatal(err)
+	}
+	var runs []struct {
+		Scenario string
+		Passed   bool
+		Text     string
+		EndedBy  string `json:"ended_by"`
+		ExitCode int    `json:"exit_code"`
+		Seconds  float64
+		Errors   []string
+		Modems   []struct {
+			Modem     int
+			Exchanges string
+			Verdict   struct {
+				Passed   bool
+				Seed     uint64
+				Failures []struct{ Where, Rule, What string }
+				Notes    []string
+			}
+		}
+	}
+	if err := json.Unmarshal([]byte(b.String()), &runs); err != nil || len(runs) != 2 {
+		t.Fatalf("%v in %s", err, b.String())
+	}
+	if r := runs[0]; r.Scenario != "a.scn" || !r.Passed || r.Text != "passed" || r.EndedBy != "program" || r.Seconds != 1 || r.Modems[0].Modem != 1 || r.Modems[0].Exchanges != "0.1 > AT\n" {
+		t.Errorf("run 1 is %+v", r)
+	}
+	r := runs[1]
+	if r.Passed || r.EndedBy != "timeout" || r.ExitCode != 143 || len(r.Errors) != 1 || r.Errors[0] != "modem 2: the wire; failed" {
+		t.Errorf("run 2 is %+v", r)
+	}
+	if v := r.Modems[1].Verdict; v.Passed || v.Seed != 8 || len(v.Failures) != 1 || v.Failures[0].Rule != "forbid AT" {
+		t.Errorf("the verdict of modem 2 is %+v", v)
+	}
+	for _, empty := range []string{`"failures": []`, `"errors": []`} { // and not null
+		if !strings.Contains(b.String(), empty) {
+			t.Errorf("no %s in %s", empty, b.String())
+		}
+	}
+	b.Reset()
+	unjudged := run.Outcome{Modems: []run.ModemOutcome{{}}}
+	if err := errors.Join(JSON(&b, nil), JSON(&b, []run.Outcome{unjudged})); err != nil || !strings.HasPrefix(b.String(), "[]\n[") || strings.Contains(b.String(), "verdict") {
+		t.Errorf("%v, %s", err, b.String())
+	}
+}
+
+// suite reads a report.
+func suite(t *testing.T, file string) (s struct {
+	Tests    int `xml:"tests,attr"`
+	Failures int `xml:"failures,attr"`
+	Errors   int `xml:"errors,attr"`
+	Cases    []struct {
+		Name    string `xml:"name,attr"`
+		Time    string `xml:"time,attr"`
+		Failure *struct {
+			Message string `xml:"message,attr"`
+		} `xml:"failure"`
+		Said string `xml:"system-err"`
+	} `xml:"testcase"`
+}) {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err == nil {
+		err = xml.Unmarshal(text, &s)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// The file is whole before the first run and after each, whichever run ends first.
+func TestJUnit(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "report.xml")
+	j, err := NewJUnit(file, append([]string{"a.scn"}, CaseNames([]string{"b.scn"}, 2)...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s := suite(t, file); s.Tests != 3 || s.Errors != 3 || s.Failures != 0 || s.Cases[2].Name != "b.scn (modem 2)" {
+		t.Errorf("at first %+v", s)
+	}
+	all := outcomes()
+	all[1].Ending = run.Ending{After: 2 * time.Second}
+	if err := j.Ended(1, all[1]); err != nil {
+		t.Fatal(err)
+	}
+	s := suite(t, file)
+	if s.Errors != 1 || s.Failures != 1 || s.Cases[1].Failure != nil || s.Cases[2].Time != "2.000" || s.Cases[2].Said != "0.2 > AT\uFFFD\n" {
+		t.Errorf("after a run %+v", s)
+	}
+	if f := s.Cases[2].Failure; f == nil || f.Message != "failed: b.scn:1: forbidden, but it came: AT, but modem 2: the wire; failed" {
+		t.Errorf("the failure is %+v", f)
+	}
+	if err := j.Ended(0, all[0]); err != nil {
+		t.Fatal(err)
+	}
+	if s := suite(t, file); s.Errors != 0 || s.Failures != 1 || s.Cases[0].Said != "0.1 > AT\n" {
+		t.Errorf("at the end %+v", s)
+	}
+	if files, err := os.ReadDir(filepath.Dir(file)); err != nil || len(files) != 1 {
+		t.Errorf("left: %v, %v", files, err)
+	}
+}
+
+// Runs that end at the same time are all in the report.
+func TestJUnitOfParallelRuns(t *testing.T) {
+	const runs = 20
+	file := filepath.Join(t.TempDir(), "report.xml")
+	j, err := NewJUnit(file, make([]string, runs))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all sync.WaitGroup
+	for i := range runs {
+		all.Go(func() {
+			if err := j.Ended(i, outcomes()[0]); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	if s := suite(t, file); s.Tests != runs || s.Errors != 0 || s.Failures != 0 {
+		t.Errorf("%+v", s)
+	}
+}
+
+func TestJUnitThatCannotBeWritten(t *testing.T) {
+	folder := t.TempDir()
+	if _, err := NewJUnit(folder, nil); !errors.Is(err, ErrNotAFile) {
+		t.Errorf("%v", err)
+	}
+	file := filepath.Join(folder, "nowhere", "report.xml")
+	if _, err := NewJUnit(file, nil); err == nil || err.Error() != "write "+file+": no such file or directory" {
+		t.Errorf("%v", err)
+	}
+	var none *JUnit
+	if err := none.Ended(0, outcomes()[0]); err != nil {
+		t.Error(err)
+	}
+}
