@@ -13,9 +13,10 @@ import (
 	"github.com/modemsim/modemsim/run"
 )
 
-// A JUnit is a report in the XML of JUnit, which continuous integration reads: a test case for each modem
-// of each run. The file is written when the report is made, with every run as one that did not end, and
-// again after each run, whole each time. So it is whole and true whenever the process is killed.
+// A JUnit is a report in the XML of JUnit, which continuous integration reads: a test case for each
+// modem of each run. The file is written when the report is made, with every run as one that did
+// not end, and again after each run, whole each time. So it is whole and true whenever the process
+// is killed.
 //
 // Runs may end at the same time. The methods of nil do nothing.
 type JUnit struct {
@@ -45,10 +46,10 @@ type junitSaid struct {
 }
 
 // ErrNotAFile is the error of a path where something else than a regular file is.
-var ErrNotAFile = errors.New("no regular file")
+var ErrNotAFile = errors.New("not a regular file")
 
-// NewJUnit writes the report for the first time. cases are the names of its test cases. A file that is
-// there is replaced, that of a symbolic link where it is.
+// NewJUnit writes the report for the first time. cases are the names of its test cases. A file that
+// is there is replaced, that of a symbolic link where it is.
 func NewJUnit(file string, cases []string) (*JUnit, error) {
 	if st, err := os.Stat(file); err == nil && !st.Mode().IsRegular() {
 		return nil, fmt.Errorf("%s is %w", file, ErrNotAFile)
@@ -63,7 +64,8 @@ func NewJUnit(file string, cases []string) (*JUnit, error) {
 	return j, j.write()
 }
 
-// CaseNames returns names of test cases for runs with so many modems each, in the order of the runs.
+// CaseNames returns names of test cases for runs with so many modems each, in the order of the
+// runs.
 func CaseNames(runs []string, modems int) []string {
 	if modems == 1 {
 		return runs
@@ -80,8 +82,8 @@ func CaseNames(runs []string, modems int) []string {
 // CaseName returns the name of the test case of a run for one modem of several.
 func CaseName(run string, modem int) string { return fmt.Sprintf("%s (modem %d)", run, modem) }
 
-// Ended records the outcome of a run and writes the report. first is the index of the test case of its
-// first modem.
+// Ended records the outcome of a run and writes the report. first is the index of the test case of
+// its first modem.
 func (j *JUnit) Ended(first int, o run.Outcome) error {
 	if j == nil {
 		return nil

@@ -11,8 +11,9 @@ import (
 // prefix begins each line of a text that does not belong to the line above.
 const prefix = "modemsim: "
 
-// Run writes what there is to say of the run of a scenario, but for its verdict: how the program was ended,
-// what went wrong, and the report of each modem. Of modems that passed nothing is written if quiet is set.
+// Run writes what there is to say of the run of a scenario, but for its verdict: how the program
+// was ended, what went wrong, and the report of each modem. Of modems that passed nothing is
+// written if quiet is set.
 func Run(w io.Writer, o run.Outcome, quiet bool) {
 	if e := o.Ending; o.ProgramFailed() && (e.Cause == run.ByTimeout || e.Cause == run.ByItself && e.Killed) {
 		fmt.Fprintf(w, "%s%s\n", prefix, e.Text)
@@ -65,8 +66,8 @@ func Line(w io.Writer, o run.Outcome) {
 	fmt.Fprintf(w, "%s%s: %s\n", prefix, o.Scenario, o)
 }
 
-// Verdict writes the last line: the verdict of one run, or how many passed of those that were planned, some
-// of which may not have been begun.
+// Verdict writes the last line: the verdict of one run, or how many passed of those that were
+// planned, some of which may not have been begun.
 func Verdict(w io.Writer, outcomes []run.Outcome, planned int) {
 	if planned == 1 && len(outcomes) == 1 {
 		fmt.Fprintf(w, "%sverdict: %s\n", prefix, outcomes[0])

@@ -10,25 +10,26 @@ import (
 	"github.com/modemsim/modemsim/scenarios"
 )
 
-// MaxCount is how many modems a fleet has at most: more than a machine has ptys, and few enough that
-// identities differ in their last digits.
+// MaxCount is how many modems a fleet has at most: more than a machine has ptys, and few enough
+// that identities differ in their last digits.
 const MaxCount = 10000
 
 // DefaultProfile is the module that a modem is when nothing else is said.
 const DefaultProfile = "adh8066"
 
-// A Config says what a fleet consists of. The zero value is one modem on a pty, with an embedded FTP
-// server and without a scenario. The modems are numbered from 1.
+// A Config says what a fleet consists of. The zero value is one modem on a pty, with an embedded
+// FTP server and without a scenario. The modems are numbered from 1.
 type Config struct {
 	Count   int    // how many modems; 0 is 1
 	Wire    Wire   // what hosts reach them over
 	Profile string // which module they are, one of scenarios.Profiles; "" is DefaultProfile
 
-	// Scenarios are what the modems live through: one for all of them, or one each. Without any there is
-	// no verdict.
+	// Scenarios are what the modems run: one for all of them, or one each. Without any
+	// there is no verdict.
 	Scenarios []Scenario
-	// Set changes settings, in order, whatever profile and scenario say of them. What a profile leaves at
-	// its number in a fleet (IMEI, IMSI, ICCID, address) is counted up from modem to modem.
+	// Set changes settings, in order, whatever profile and scenario say of them. What a profile
+	// leaves at its number in a fleet (IMEI, IMSI, ICCID, address) is counted up from modem to
+	// modem.
 	Set []Setting
 
 	FTP   FTP     // the server that all of them reach
@@ -40,8 +41,8 @@ type Config struct {
 	Control string
 	// Log gives the log of a modem; nil is no log.
 	Log func(modem int) *slog.Logger
-	// Transcript gives what the transcript of a modem is written to as it grows, and closed at its end if
-	// it is an io.Closer; nil is nothing.
+	// Transcript gives what the transcript of a modem is written to as it grows, and closed at its
+	// end if it is an io.Closer; nil is nothing.
 	Transcript func(modem int) (io.Writer, error)
 }
 
@@ -60,7 +61,8 @@ func LoadScenario(name string) (Scenario, error) {
 // A Setting is a change of one setting, one of scenarios.Keys.
 type Setting struct{ Key, Value string }
 
-// Check reports what is wrong with a Config, as far as that can be known before anything is started.
+// Check reports what is wrong with a Config, as far as that can be known before anything is
+// started.
 func (c Config) Check() error {
 	_, err := c.compose()
 	return err
@@ -108,8 +110,8 @@ func (c Config) count() int {
 	return c.Count
 }
 
-// scenarioOf returns the scenario of modem n, which is the only one or its own. Its Script is nil when
-// there is none.
+// scenarioOf returns the scenario of modem n, which is the only one or its own. Its Script is nil
+// when there is none.
 func (c Config) scenarioOf(n int) Scenario {
 	switch len(c.Scenarios) {
 	case 0:

@@ -12,10 +12,10 @@ import (
 
 // A Program is a host program that is run with modems.
 //
-// It runs in a process group of its own. At a limit or a signal the group has 5 s to end before it is
-// killed, and so has what the program leaves running when it ends. The placeholders {tty}, {path}, {host}
-// and {port} in its arguments stand for what modem 1 is reached at, {tty2} and so on for modem 2;
-// [Fleet.Environment] is added to its environment.
+// It runs in a process group of its own. At a limit or a signal the group has 5 s to end before it
+// is killed, and so has what the program leaves running when it ends. The placeholders {tty},
+// {path}, {host} and {port} in its arguments stand for what modem 1 is reached at, {tty2} and so on
+// for modem 2; [Fleet.Environment] is added to its environment.
 type Program struct {
 	Args   []string // the program, a path or a name in PATH, and its arguments
 	Dir    string   // its working directory; "" is that of this process
@@ -27,19 +27,20 @@ type Program struct {
 	Timeout     time.Duration // after which it is ended; 0 is never
 	TimeoutName string        // of Timeout in messages, such as a flag; "" is "timeout"
 
-	// Signals are passed on to the program. The first one ends the run, but for SIGCONT, which continues a
-	// program that was stopped. nil is none.
+	// Signals are passed on to the program. The first one ends the run, but for SIGCONT, which
+	// continues a program that was stopped. nil is none.
 	Signals <-chan os.Signal
 
-	// Terminal makes the program a job of the shell that started this process. If it is the controlling
-	// terminal of this process, which has its foreground, the program gets the foreground; at its end the
-	// terminal is as it was. When the program is stopped, so is the process group of this process. SIGTTOU
-	// is ignored while it runs. So there may be one such program at a time. nil is none of this.
+	// Terminal makes the program a job of the shell that started this process. If it is the
+	// controlling terminal of this process, which has its foreground, the program gets the
+	// foreground; at its end the terminal is as it was. When the program is stopped, so is the
+	// process group of this process. SIGTTOU is ignored while it runs. So there may be one such
+	// program at a time. nil is none of this.
 	Terminal *os.File
 }
 
-// Check reports what is wrong with a program as far as that can be known before anything is started: a
-// [PlaceholderError], or an [Error] about PartProgram that says why it is not found.
+// Check reports what is wrong with a program as far as that can be known before anything is
+// started: a [PlaceholderError], or an [Error] about PartProgram that says why it is not found.
 func (p Program) Check(c Config) error {
 	if err := CanExec(); err != nil {
 		return err
@@ -48,7 +49,7 @@ func (p Program) Check(c Config) error {
 	case len(p.Args) == 0 || p.Args[0] == "":
 		return errors.New("no program to run")
 	case p.Timeout < 0:
-		return fmt.Errorf("timeout %s is below zero", p.Timeout)
+		return fmt.Errorf("timeout %s is negative", p.Timeout)
 	}
 	if err := checkPlaceholders(p.Args[1:], c.Wire, c.count()); err != nil {
 		return err
@@ -64,9 +65,9 @@ func cannotStart(err error) error {
 	return &Error{Part: PartProgram, Err: fmt.Errorf("the program cannot be started: %w", err)}
 }
 
-// Exec starts the modems of a Config, runs a program with them until it ends or something else ends the
-// run, and ends the modems. An error says that the program did not run; nothing is left running then. When
-// ctx is done, the program is ended as at its timeout. It works on Linux only.
+// Exec starts the modems of a Config, runs a program with them until it ends or something else ends
+// the run, and ends the modems. An error says that the program did not run; nothing is left running
+// then. When ctx is done, the program is ended as at its timeout. It works on Linux only.
 func Exec(ctx context.Context, c Config, p Program) (Outcome, error) {
 	if err := p.Check(c); err != nil {
 		return Outcome{}, err

@@ -34,8 +34,8 @@ func execute(t *testing.T, c Config, p Program) Outcome {
 	return o
 }
 
-// Two runs in one process, with a scenario, an environment and an output each. Both programs wait for the
-// other at a FIFO, so that neither ends unless they run at the same time.
+// Two runs in one process, with a scenario, an environment and an output each. Both programs wait
+// for the other at a FIFO, so that neither ends unless they run at the same time.
 func TestTwoExecsAtOnce(t *testing.T) {
 	fifo := filepath.Join(t.TempDir(), "fifo")
 	if err := unix.Mkfifo(fifo, 0o600); err != nil {
@@ -156,7 +156,7 @@ func (w lineWatcher) Write(p []byte) (int, error) {
 func TestProgramIsChecked(t *testing.T) {
 	for want, p := range map[string]Program{
 		"no program to run":                           {},
-		"timeout -1s is below zero":                   {Args: []string{"true"}, Timeout: -time.Second},
+		"timeout -1s is negative":                     {Args: []string{"true"}, Timeout: -time.Second},
 		"{tty2}: there is no modem ":                  {Args: []string{"echo", "{tty}{tty2}"}},
 		"{tty0}: there is no modem ":                  {Args: []string{"echo", "{tty0}"}},
 		"{port} is for tcp and rfc2217: pty has none": {Args: []string{"echo", "{port}"}},
@@ -172,7 +172,8 @@ func TestProgramIsChecked(t *testing.T) {
 	}
 }
 
-// A file that the system does not run is found out when the modems have started; nothing is left of them.
+// A file that the system does not run is found out when the modems have started; nothing is left of
+// them.
 func TestProgramThatDoesNotStart(t *testing.T) {
 	folder := t.TempDir()
 	program, control := filepath.Join(folder, "program"), filepath.Join(folder, "ctl")

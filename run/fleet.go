@@ -17,8 +17,8 @@ import (
 	"github.com/modemsim/modemsim/sim"
 )
 
-// A Fleet is one or more modems that run, with one FTP server and perhaps a control socket for all of
-// them. It has to be finished or closed.
+// A Fleet is one or more modems that run, with one FTP server and perhaps a control socket for all
+// of them. It has to be finished or closed.
 type Fleet struct {
 	config     Config
 	modems     []*Modem
@@ -28,8 +28,8 @@ type Fleet struct {
 	opened     []io.Closer
 }
 
-// Start starts the modems of a Config. On an error, which is an [Error] where a part of it could not be
-// had, nothing is left running.
+// Start starts the modems of a Config. On an error, which is an [Error] where a part of it could
+// not be had, nothing is left running.
 func Start(c Config) (_ *Fleet, err error) {
 	personalities, err := c.compose()
 	if err != nil {
@@ -88,8 +88,8 @@ func (f *Fleet) ControlAddress() string {
 	return f.control.Address()
 }
 
-// listenControl opens the control socket. It ends after the modems, so that those who follow a transcript
-// see its end.
+// listenControl opens the control socket. It ends after the modems, so that those who follow a
+// transcript see its end.
 func (f *Fleet) listenControl() (err error) {
 	if f.config.Control == "" {
 		return nil
@@ -131,7 +131,8 @@ func (f *Fleet) about(m *Modem, err error) error {
 	return err
 }
 
-// Scenario returns the name of the scenario, or the names of those of the modems; "": there is none.
+// Scenario returns the name of the scenario, or the names of those of the modems; "": there is
+// none.
 func (f *Fleet) Scenario() string {
 	var names []string
 	for _, scenario := range f.config.Scenarios {
@@ -140,7 +141,7 @@ func (f *Fleet) Scenario() string {
 	return strings.Join(names, " ")
 }
 
-// judged reports whether the modems live through scenarios.
+// judged reports whether the modems run scenarios.
 func (f *Fleet) judged() bool { return len(f.config.Scenarios) > 0 }
 
 // Over returns a channel that is closed when the scenario of every modem has ended its run. Without
@@ -163,7 +164,7 @@ func (f *Fleet) Over() <-chan struct{} {
 	return over
 }
 
-// isOver reports whether that has happened, by what the modems have been told.
+// isOver reports whether the scenario of every modem has ended its run.
 func (f *Fleet) isOver() bool {
 	return f.judged() && !slices.ContainsFunc(f.modems, func(m *Modem) bool {
 		select {
@@ -187,8 +188,8 @@ func (f *Fleet) gone() <-chan *Modem {
 	return gone
 }
 
-// Wait waits for what ends a run without a program: the scenarios, a signal, ctx, or a modem that ends by
-// itself, which is an error.
+// Wait waits for what ends a run without a program: the scenarios, a signal, ctx, or a modem that
+// ends by itself, which is an error.
 func (f *Fleet) Wait(ctx context.Context, signals <-chan os.Signal) (e Ending, err error) {
 	select {
 	case <-signals:
@@ -232,8 +233,8 @@ const (
 	EnvControl = "MODEMSIM_CTL"  // the control socket, where there is one
 )
 
-// Environment returns what a program that runs with the modems finds in its environment beside the rest,
-// each as KEY=VALUE.
+// Environment returns what a program that runs with the modems finds in its environment beside the
+// rest, each as KEY=VALUE.
 func (f *Fleet) Environment() []string {
 	var paths []string
 	for _, m := range f.modems {

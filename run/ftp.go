@@ -15,8 +15,8 @@ const (
 	FTPDirect   = "direct"   // the server that the host asks for
 )
 
-// FTP says which server the modems reach. The zero value is an embedded one with sample files that takes
-// any login.
+// FTP says which server the modems reach. The zero value is an embedded one with sample files that
+// takes any login.
 type FTP struct {
 	Server string      // FTPEmbedded, FTPDirect, or HOST:PORT, which is reached whatever the host asks for; "" is FTPEmbedded
 	TLS    *tls.Config // explicit FTPS to a server that is not embedded; nil is without

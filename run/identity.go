@@ -20,18 +20,18 @@ func identify(s *scenarios.Settings, n int) {
 // countedDigits are the last digits of a number, which are counted up.
 const countedDigits = 9
 
-// countUp adds to a number of at least countedDigits digits.
+// countUp adds to the last digits of a number that has at least countedDigits of them.
 func countUp(number string, by int) string {
 	head, tail := number[:len(number)-countedDigits], number[len(number)-countedDigits:]
 	n, err := strconv.Atoi(tail)
 	if err != nil {
-		return number // the settings take digits alone
+		return number // not reached: the settings accept digits only
 	}
 	return head + fmt.Sprintf("%0*d", countedDigits, (n+by)%1_000_000_000)
 }
 
-// countUpChecked is countUp for a number whose last digit may be its check
-// digit. Of one that is, that of the sum takes its place.
+// countUpChecked is countUp for a number whose last digit may be its check digit. If it is, the
+// result ends in its own.
 func countUpChecked(number string, by int) string {
 	end := len(number) - 1
 	if number[end:] != checkDigit(number[:end]) {
@@ -41,8 +41,8 @@ func countUpChecked(number string, by int) string {
 	return payload + checkDigit(payload)
 }
 
-// checkDigit is that of an IMEI (3GPP TS 23.003 annex B) and of an ICCID (ITU-T
-// E.118), after Luhn.
+// checkDigit returns the check digit (Luhn) that follows the other digits of an IMEI (3GPP TS
+// 23.003 annex B) or an ICCID (ITU-T E.118).
 func checkDigit(number string) string {
 	sum := 0
 	for i := range number {
@@ -62,7 +62,7 @@ const addressesOfNet = 254
 
 var manyAddresses = netip.PrefixFrom(netip.AddrFrom4([4]byte{198, 18, 0, 0}), 15)
 
-// countUpAddress is the address by places behind an IPv4 address.
+// countUpAddress returns the IPv4 address that comes by places after another.
 func countUpAddress(a netip.Addr, by int) netip.Addr {
 	b := a.As4()
 	left := max(addressesOfNet-int(b[3]), 0)

@@ -6,7 +6,8 @@ import (
 	"testing"
 )
 
-// TestMain adopts what programs leave, as the command does: process 1 may take seconds to collect it.
+// TestMain adopts what programs leave, as the command does: process 1 may take seconds to collect
+// it.
 func TestMain(m *testing.M) {
 	if err := AdoptOrphans(); err != nil {
 		fmt.Fprintln(os.Stderr, err)

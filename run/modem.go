@@ -80,8 +80,8 @@ func (m *Modem) openTranscript(c Config) (io.Writer, error) {
 	return record, err
 }
 
-// close ends the modem and then what it ran on, the last opened first. The modem has closed its wire,
-// which takes that a second time.
+// close ends the modem and then what it ran on, the last opened first. The modem has closed its
+// wire, which takes that a second time.
 func (m *Modem) close() error {
 	var err error
 	for _, c := range slices.Backward(m.opened) {

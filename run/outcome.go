@@ -58,18 +58,18 @@ func (o Outcome) Of(m ModemOutcome) Outcome {
 	return o
 }
 
-// Judged reports whether the modems lived through a scenario.
+// Judged reports whether the modems ran a scenario.
 func (o Outcome) Judged() bool { return o.Scenario != "" }
 
-// Failed reports whether the run failed: by the verdict of a modem, by the program, or because something
-// went wrong beside.
+// Failed reports whether the run failed: by the verdict of a modem, by the program, or because
+// something went wrong beside.
 func (o Outcome) Failed() bool {
 	return o.ProgramFailed() || o.Err != nil || o.FailedModems() > 0
 }
 
-// ProgramFailed reports whether the end of the program says that the run failed: at its timeout, or by an
-// exit code that is not 0 and that no scenario expected. When the scenario ended the program, its code
-// says nothing.
+// ProgramFailed reports whether the end of the program says that the run failed: at its timeout, or
+// by an exit code that is not 0 and that no scenario expected. When the scenario ended the program,
+// its code says nothing.
 func (o Outcome) ProgramFailed() bool {
 	e := o.Ending
 	if e.Cause == ByTimeout {

@@ -5,7 +5,8 @@ import (
 	"testing"
 )
 
-// What went wrong with one modem of a fleet is said once in its test case, and what went wrong with all in each.
+// What went wrong with one modem of a fleet is said once in its test case, and what went wrong with
+// all in each.
 func TestErrorsOfOneModem(t *testing.T) {
 	broken := ModemOutcome{Modem: 2, Err: errors.New("close failed")}
 	for _, c := range []struct {

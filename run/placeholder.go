@@ -9,12 +9,12 @@ import (
 	"github.com/modemsim/modemsim/port"
 )
 
-// placeholderForm is what is replaced in the arguments of a program: {tty} is the path of modem 1, {tty7}
-// that of modem 7.
+// placeholderForm is what is replaced in the arguments of a program: {tty} is the path of modem 1,
+// {tty7} that of modem 7.
 var placeholderForm = regexp.MustCompile(`\{(tty|host|port|path)([0-9]+)?\}`)
 
-// A PlaceholderError is a placeholder in the arguments of a program that the modems have no value for:
-// there is no such modem, or its wire has no such part.
+// A PlaceholderError is a placeholder in the arguments of a program that the modems have no value
+// for: there is no such modem, or its wire has no such part.
 type PlaceholderError struct {
 	Placeholder string // such as {tty3}
 	Part        string // tty, host, port or path
@@ -32,8 +32,8 @@ func (e *PlaceholderError) Error() string {
 	return fmt.Sprintf("%s is for tcp and rfc2217: %s has none", e.Placeholder, e.Network)
 }
 
-// checkPlaceholders returns a [PlaceholderError] for the first placeholder that count modems on a wire
-// have no value for.
+// checkPlaceholders returns a [PlaceholderError] for the first placeholder that count modems on a
+// wire have no value for.
 func checkPlaceholders(args []string, w Wire, count int) error {
 	remote := w.Address.Host != ""
 	for _, arg := range args {

@@ -33,9 +33,9 @@ type process struct {
 func CanExec() error { return nil }
 
 // AdoptOrphans makes this process the parent of what its programs leave running when they end
-// (PR_SET_CHILD_SUBREAPER), for good. [Exec] ends what is left in the process group of its program, and
-// waits until somebody has collected it. Without adoption that is process 1, and in a container process 1
-// may not do that: Exec then waits for 5 s.
+// (PR_SET_CHILD_SUBREAPER), for good. [Exec] ends what is left in the process group of its program,
+// and waits until somebody has collected it. Without adoption that is process 1, and in a container
+// process 1 may not do that: Exec then waits for 5 s.
 func AdoptOrphans() error {
 	if err := unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); err != nil {
 		return fmt.Errorf("adopting what the program leaves: %w", err)
@@ -43,8 +43,8 @@ func AdoptOrphans() error {
 	return nil
 }
 
-// runCommand runs cmd, which is made from a Program, until it ends, and then ends what it left in its
-// process group.
+// runCommand runs cmd, which is made from a Program, until it ends, and then ends what it left in
+// its process group.
 func runCommand(ctx context.Context, cmd *exec.Cmd, program Program, over <-chan struct{}) (Ending, error) {
 	p := &process{
 		Program: program, name: cmd.Args[0], tty: controllingTerminal(program.Terminal),
@@ -79,8 +79,8 @@ func after(d time.Duration) <-chan time.Time {
 	return time.After(d)
 }
 
-// reap waits for the program. It is not exec.Cmd's Wait, which does not tell of a program that is stopped,
-// and waits for those that have its output open before they can be ended.
+// reap waits for the program. It is not exec.Cmd's Wait, which does not tell of a program that is
+// stopped, and waits for those that have its output open before they can be ended.
 func (p *process) reap() {
 	for {
 		var status unix.WaitStatus
@@ -97,8 +97,8 @@ func (p *process) reap() {
 	}
 }
 
-// watch passes on what happens to this process until the program has ended. The first to ask it to end is
-// the cause of its end.
+// watch passes on what happens to this process until the program has ended. The first to ask it to
+// end is the cause of its end.
 func (p *process) watch(ctx context.Context, over <-chan struct{}) {
 	expired, done, signals := after(p.Timeout), ctx.Done(), p.Signals
 	var kill, resume <-chan time.Time
@@ -157,8 +157,9 @@ func (p *process) endGroup() {
 	p.signal(unix.SIGKILL)
 }
 
-// groupLives collects those of the process group that have ended and that this process adopted: the group
-// lives on while one of them is not collected, and the init process of a container may never do that.
+// groupLives collects those of the process group that have ended and that this process adopted: the
+// group lives on while one of them is not collected, and the init process of a container may never
+// do that.
 func (p *process) groupLives() bool {
 	for {
 		pid, err := unix.Wait4(-p.pid, nil, unix.WNOHANG, nil)
@@ -168,9 +169,9 @@ func (p *process) groupLives() bool {
 	}
 }
 
-// stopToo stops the process group of this process, as the shell expects of a job that was stopped. Where
-// no shell is there to continue it, the kernel ignores that, and then the time says when to go on. Outside
-// of a terminal the program stays stopped.
+// stopToo stops the process group of this process, as the shell expects of a job that was stopped.
+// Where no shell is there to continue it, the kernel ignores that, and then the time says when to
+// go on. Outside of a terminal the program stays stopped.
 func (p *process) stopToo() <-chan time.Time {
 	if p.Terminal == nil {
 		return nil

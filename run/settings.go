@@ -7,8 +7,8 @@ import (
 	"github.com/modemsim/modemsim/sim/commands"
 )
 
-// A personality is what makes a modem this one: its settings, and the rules that it runs. The profile
-// comes first, then what is the modem's own in a fleet, then the scenario, then Config.Set.
+// A personality is what makes a modem this one: its settings, and the rules that it runs. The
+// profile comes first, then what is the modem's own in a fleet, then the scenario, then Config.Set.
 type personality struct {
 	settings scenarios.Settings
 	rules    []*scenarios.Script
@@ -47,13 +47,14 @@ func (c Config) loadProfile() (*scenarios.Script, error) {
 	return profile, nil
 }
 
-// checkCommands checks a scenario against the module's commands and those that a profile replies to.
+// checkCommands checks a scenario against the module's commands and those that a profile replies
+// to.
 func checkCommands(scenario, profile *scenarios.Script) error {
 	return scenario.Check(append(profile.Replies(), commands.ADH8066().Names()...))
 }
 
-// reload returns what modem n takes when a scenario is loaded while it runs: the settings and the rules
-// of the same Config with that scenario.
+// reload returns what modem n takes when a scenario is loaded while it runs: the settings and the
+// rules of the same Config with that scenario.
 func (c Config) reload(n int, scenario *scenarios.Script) (scenarios.Settings, *scenarios.Script, error) {
 	profile, err := c.loadProfile()
 	if err == nil {

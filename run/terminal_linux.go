@@ -16,8 +16,8 @@ type terminal struct {
 	given bool        // the foreground is the program's, or of what it runs
 }
 
-// controllingTerminal returns the terminal that is open as a file, or nil if that is not the controlling
-// terminal of this process.
+// controllingTerminal returns the terminal that is open as a file, or nil if that is not the
+// controlling terminal of this process.
 func controllingTerminal(file *os.File) *terminal {
 	if file == nil {
 		return nil
@@ -38,8 +38,8 @@ func (t *terminal) foreground() (pgrp int, err error) {
 	return unix.IoctlGetInt(t.fd, unix.TIOCGPGRP)
 }
 
-// attributes start a program in a process group of its own, in the foreground if this process has that: a
-// background job must not take it.
+// attributes start a program in a process group of its own, in the foreground if this process has
+// that: a background job must not take it.
 func (t *terminal) attributes() *syscall.SysProcAttr {
 	if !t.mine() {
 		return &syscall.SysProcAttr{Setpgid: true}
@@ -80,16 +80,16 @@ func (t *terminal) take() bool {
 	return t.set(unix.Getpgrp())
 }
 
-// restore brings the foreground back, and the terminal's modes, which a program that was killed could
-// not restore.
+// restore brings the foreground back, and the terminal's modes, which a program that was killed
+// could not restore.
 func (t *terminal) restore() {
 	if t.take() {
 		_ = term.Restore(t.fd, t.state) // a terminal that hung up has none
 	}
 }
 
-// set gives a process group the foreground. It fails on a terminal that hung up, and then nobody needs
-// it.
+// set gives a process group the foreground. It fails on a terminal that hung up, and then nobody
+// needs it.
 func (t *terminal) set(pgrp int) bool {
 	return unix.IoctlSetPointerInt(t.fd, unix.TIOCSPGRP, pgrp) == nil
 }

@@ -11,13 +11,14 @@ import (
 	"github.com/modemsim/modemsim/port"
 )
 
-// NetworkPTY is the network of an address that is a pty. Its path is that of the symbolic link, or empty.
+// NetworkPTY is the network of an address that is a pty. Its path is that of the symbolic link, or
+// empty.
 const NetworkPTY = "pty"
 
 // A Wire says what the hosts reach a modem over. The zero value is a pty.
 //
-// Of several modems each has an address of its own: %d in the path is the number of the modem, and a port
-// counts up from the first modem's, or is a free one for each when it is 0.
+// Of several modems each has an address of its own: %d in the path is the number of the modem, and
+// a port counts up from the first modem's, or is a free one for each when it is 0.
 type Wire struct {
 	Address port.Address // network "" is NetworkPTY
 	Connect bool         // connect to the address, where a host listens, and do not listen there
@@ -62,8 +63,8 @@ func Numbered(name string, modem int) string {
 	return strings.ReplaceAll(name, "%d", strconv.Itoa(modem))
 }
 
-// A connection is an open wire: the modem's end, what a host connects to (or what the modem has connected
-// to), and its parts.
+// A connection is an open wire: the modem's end, what a host connects to (or what the modem has
+// connected to), and its parts.
 type connection struct {
 	io.ReadWriteCloser
 	path    string

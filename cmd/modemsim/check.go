@@ -15,8 +15,8 @@ func checkCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "check [flags] FILE...",
 		Short: "Check scenarios without running them",
-		Long: `Check scenarios: the language, the settings, and that the module knows the commands that they wait for. What is
-wrong is printed as FILE:LINE: what is wrong, the first of each file. The exit code is then 2.`,
+		Long: `Check scenarios: the language, the settings, and that the module knows the commands that they wait for. The first error
+of each file is printed as FILE:LINE: what is wrong, and the exit code is then 2.`,
 		Args: needFile,
 		RunE: func(_ *cobra.Command, files []string) error {
 			var bad error
@@ -38,7 +38,7 @@ wrong is printed as FILE:LINE: what is wrong, the first of each file. The exit c
 			return bad
 		},
 	}
-	cmd.Flags().BoolVarP(&verbose, "verbose", "v", false, "print a line for each file that is right")
+	cmd.Flags().BoolVarP(&verbose, "verbose", "v", false, "print a line for each file without errors")
 	return cmd
 }
 

@@ -16,7 +16,7 @@ const quietTime = time.Second
 // leaveKey is Ctrl-], as in telnet.
 const leaveKey = 0x1D
 
-// keys is what is typed. Where leave is set, leaveKey is its end.
+// keys is the input of a conversation. If leave is set, leaveKey ends it.
 type keys struct {
 	io.Reader
 	leave bool
@@ -25,7 +25,7 @@ type keys struct {
 // errLeft: the user typed leaveKey.
 var errLeft = errors.New("left")
 
-// converse brings keys to the line and the line's answers to standard output,
+// converse copies keys to the line and the line's answers to standard output,
 // until the user leaves, a signal comes, or the keys have ended and the line
 // has been silent for quietTime. The goroutines that still wait for either end
 // with the process.
@@ -66,7 +66,7 @@ func converse(line io.ReadWriter, k keys, signals <-chan os.Signal) error {
 	}
 }
 
-// showNext shows what the line says next.
+// showNext copies the next bytes of the line to standard output.
 func showNext(line io.Reader) error {
 	buf := make([]byte, 4096)
 	n, err := line.Read(buf)

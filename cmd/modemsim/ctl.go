@@ -29,11 +29,11 @@ func ctlCommand() *cobra.Command {
 	var c controller
 	cmd := &cobra.Command{
 		Use:   "ctl [--ctl PATH] [--modem N] LINE",
-		Short: "Steer a modem that runs",
+		Short: "Control a running modem",
 		Long: `Run a line of the scenario language in a modem that was started with --ctl, or ask about it. The socket is that of
 --ctl, or else of the environment variable MODEMSIM_CTL, which a program under exec finds set.
 
-The exit code is 0, 1 for a verdict that failed and for a time that is over, or 2 for wrong usage and a line that is
+The exit code is 0, 1 for a verdict that failed and a time limit that passed, or 2 for wrong usage and a line that is
 refused. What is printed is what the socket answers: docs/control.md describes it.`,
 		Example: `  modemsim ctl --ctl /tmp/modem.ctl network searching
   modemsim ctl on ftp:data@1000 once cut
@@ -65,7 +65,7 @@ func needWords(want string) cobra.PositionalArgs {
 func (c *controller) stateCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "state",
-		Short: "Print what the modem is at, a JSON object",
+		Short: "Print the state of the modem, a JSON object",
 		Args:  noArguments,
 		RunE:  func(*cobra.Command, []string) error { return c.show(http.MethodGet, "/state", nil, "") },
 	}
@@ -75,7 +75,7 @@ func (c *controller) transcriptCommand() *cobra.Command {
 	var follow bool
 	cmd := &cobra.Command{
 		Use:   "transcript [--follow]",
-		Short: "Print the end of what has passed the port",
+		Short: "Print the end of the transcript",
 		Args:  noArguments,
 		RunE: func(*cobra.Command, []string) error {
 			query := url.Values{}
@@ -85,7 +85,7 @@ func (c *controller) transcriptCommand() *cobra.Command {
 			return c.show(http.MethodGet, "/transcript", query, "")
 		},
 	}
-	cmd.Flags().BoolVarP(&follow, "follow", "f", false, "go on with what passes, until the modem ends")
+	cmd.Flags().BoolVarP(&follow, "follow", "f", false, "go on with new rows until the modem ends")
 	return cmd
 }
 
@@ -107,7 +107,7 @@ func (c *controller) waitCommand() *cobra.Command {
 	return cmd
 }
 
-// timeQuery is a time for the socket, if its flag was given.
+// timeQuery returns the query for a time limit, if its flag was given.
 func timeQuery(cmd *cobra.Command, name string, d time.Duration) (url.Values, error) {
 	switch {
 	case !cmd.Flags().Changed(name):
@@ -121,7 +121,7 @@ func timeQuery(cmd *cobra.Command, name string, d time.Duration) (url.Values, er
 func (c *controller) loadCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "load SCENARIO",
-		Short: "Reset the modem and let it live through a scenario, a file or a name",
+		Short: "Reset the modem and start a scenario, a file or a name",
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) != 1 {
 				return wrong("write modemsim ctl load FILE", "load takes one scenario, got %d", len(args))
@@ -189,8 +189,7 @@ func (c *controller) show(method, path string, query url.Values, body string) er
 	return errors.Join(err, answer.Close())
 }
 
-// ask sends a request. What the modem refuses is wrong usage; a time that is
-// over is none.
+// ask sends a request. A refusal is wrong usage, unless it says that a time limit has passed.
 func (c *controller) ask(method, path string, query url.Values, body string) (io.ReadCloser, error) {
 	if c.address == "" {
 		return nil, wrong("write --ctl PATH, or set "+run.EnvControl, "ctl: no control socket")

@@ -13,7 +13,8 @@ import (
 	"github.com/modemsim/modemsim/sim"
 )
 
-// A harness reads the address from the first line; a socket that was left by a killed modem is replaced.
+// A harness reads the address from the first line; a socket that was left by a killed modem is
+// replaced.
 func TestControlOfARun(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "ctl")
 	killed := startPiped(t, "modemsim", "-q", "--ctl", path)

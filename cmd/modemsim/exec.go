@@ -15,7 +15,7 @@ import (
 	"github.com/modemsim/modemsim/run"
 )
 
-// An execFlags is what exec was asked to do.
+// execFlags are the flags of exec.
 type execFlags struct {
 	modemFlags
 	scenarios []string
@@ -29,13 +29,13 @@ func execCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "exec [flags] [--scenario S]... -- PROGRAM ARG...",
 		Short: "Start a modem for as long as a program runs",
-		Long: `Start a modem and run a program with it. {tty} in its arguments becomes what the modem is reached at, {path} the path of
-a pty, a unix socket or the device of serial, {host} and {port} the parts of tcp and rfc2217. The environment variable
+		Long: `Start a modem and run a program with it. {tty} in its arguments becomes what the modem prints, {path} the path of a pty,
+a unix socket or the device of serial, {host} and {port} the parts of tcp and rfc2217. The environment variable
 MODEMSIM_TTY is {tty} too, and MODEMSIM_CTL the control socket of --ctl. Standard input and output are the program's alone.
 
 With --count N there are N modems: {tty1} to {ttyN}, and so on; MODEMSIM_TTYS has all of them, one a line.
 
-With --scenario the modem lives through that, and the run ends in a verdict, the last line on standard error. A scenario
+With --scenario the modem runs that scenario, and the run ends in a verdict, the last line on standard error. A scenario
 is a file, or the name of one that 'modemsim scenarios' lists. Several are several runs, each with a new modem.
 
 The exit code is the program's, 128+N when it died of signal N, 124 after --timeout, 127 when it cannot be started and
@@ -46,7 +46,7 @@ runs it is that of the first that failed.`,
 		Args: needProgram,
 		RunE: func(_ *cobra.Command, args []string) error { return x.run(args) },
 	}
-	cmd.Flags().StringArrayVar(&x.scenarios, "scenario", nil, "live through this `SCENARIO`, a file or a name; may be repeated")
+	cmd.Flags().StringArrayVar(&x.scenarios, "scenario", nil, "run this `SCENARIO`, a file or a name; may be repeated")
 	x.bind(cmd.Flags())
 	bindJUnit(cmd.Flags(), &x.junit)
 	cmd.Flags().DurationVar(&x.timeout, "timeout", 0, "end the program after `TIME`, such as 30s: SIGTERM, and SIGKILL 5 s later")
@@ -62,7 +62,7 @@ func (x *execFlags) run(args []string) error {
 		return wrong("start modemsim --listen tcp: and the program one after the other", "%w", err)
 	}
 	if x.timeout < 0 {
-		return wrong("write a time such as 30s or 2m", "--timeout %s is below zero", x.timeout)
+		return wrong("write a time such as 30s or 2m", "--timeout %s is negative", x.timeout)
 	}
 	configs, err := x.configs()
 	if err != nil {
@@ -92,7 +92,7 @@ func (x *execFlags) run(args []string) error {
 	return x.runEach(configs, program, junit)
 }
 
-// configs are those of the run of each scenario, or of the only one without any.
+// configs returns a Config for each scenario, or a single one without scenarios.
 func (x *execFlags) configs() (configs []run.Config, err error) {
 	if len(x.scenarios) == 0 {
 		c, err := x.config()
@@ -141,7 +141,7 @@ func (x *execFlags) runOne(c run.Config, program run.Program) (run.Outcome, erro
 	if err != nil {
 		return run.Outcome{}, err
 	}
-	x.greet(os.Stderr, fleet)
+	x.printSummary(os.Stderr, fleet)
 	o, err := fleet.Exec(context.Background(), program)
 	if err != nil {
 		return o, cannotStart(err, "check that this machine can run it")
@@ -149,7 +149,8 @@ func (x *execFlags) runOne(c run.Config, program run.Program) (run.Outcome, erro
 	return o, nil
 }
 
-// firstFailure is what several runs end with. One that a signal kept from running is no success.
+// firstFailure returns the first failure of several runs. Runs that a signal kept from starting
+// fail too.
 func firstFailure(outcomes []run.Outcome, planned int) error {
 	for _, o := range outcomes {
 		if err := failureOf(o); err != nil {
@@ -196,7 +197,7 @@ func placeholderHint(err *run.PlaceholderError) string {
 	return "write {tty}, or --listen tcp:127.0.0.1:0"
 }
 
-// cannotStart is the failure of a program that does not run.
+// cannotStart returns the failure for a program that cannot be started.
 func cannotStart(err error, hint string) error {
 	part := new(run.Error)
 	if errors.As(err, &part) && part.Part == run.PartProgram {

@@ -8,10 +8,9 @@ import (
 	"github.com/modemsim/modemsim/run"
 )
 
-// How modemsim speaks when something is wrong: one line on standard error that
-// begins with "modemsim:" and says what is wrong, and where the next step can
-// be guessed a second one that begins with "modemsim: hint:". Nothing else, no
-// usage text, and nothing was started.
+// When something is wrong, modemsim prints one line on standard error that begins with "modemsim:"
+// and says what, and where the next step can be guessed a second one that begins with "modemsim:
+// hint:". Nothing else is printed, no usage text, and nothing was started.
 
 // Exit codes, besides those of a program under exec.
 const (
@@ -21,8 +20,8 @@ const (
 	exitNoStart = 127 // exec: the program cannot be started
 )
 
-// A failure is an end with an exit code of its own. Without an err it is
-// silent: the program under exec has said what there was to say.
+// A failure is an error with an exit code. Without an err nothing is printed: the program under
+// exec has said what there was to say.
 type failure struct {
 	code int
 	err  error
@@ -38,12 +37,12 @@ func (f *failure) Error() string {
 
 func (f *failure) Unwrap() error { return f.err }
 
-// wrong is the failure of wrong usage: flags, arguments or files.
+// wrong returns the failure for wrong usage: of flags, arguments or files.
 func wrong(hint, format string, args ...any) error {
 	return &failure{exitUsage, fmt.Errorf(format, args...), hint}
 }
 
-// usage makes wrong usage of an error that is not marked as anything yet.
+// usage makes an error a failure for wrong usage, unless it is a failure already.
 func usage(err error) error {
 	if errors.As(err, new(*failure)) {
 		return err
@@ -51,7 +50,7 @@ func usage(err error) error {
 	return &failure{code: exitUsage, err: err}
 }
 
-// explain prints what there is to say about an error and returns the exit code.
+// explain prints an error and its hint, and returns the exit code.
 func explain(w io.Writer, err error) int {
 	if err == nil {
 		return 0

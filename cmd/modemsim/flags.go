@@ -44,27 +44,27 @@ func (f *modemFlags) bind(flags *pflag.FlagSet) {
 	flags.StringArrayVar(&f.set, "set", nil, "change one setting, as `KEY=VALUE`; 'modemsim settings' lists them; may be repeated")
 	flags.StringVar(&f.ip, "ip", "", "the module's own `ADDRESS`; the same as --set ip=ADDRESS")
 	flags.IntVar(&f.baud, "baud", 0, "pace both directions like a UART at `N` baud; 0: as fast as it goes")
-	flags.Float64Var(&f.speed, "speed", 1, "modem time runs `X` times faster; limits of the host's time stay")
+	flags.Float64Var(&f.speed, "speed", 1, "modem time runs `X` times faster; limits on the host's time do not change")
 	flags.Uint64Var(&f.seed, "seed", 0, "seed of every random choice, a `NUMBER` (default: a random one, printed)")
 	flags.StringVar(&f.transcript.name, "transcript", "", "write what passes the port to `FILE`")
 	bindControl(flags, &f.ctl)
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "log events and FTP lines to standard error")
-	flags.BoolVarP(&f.quiet, "quiet", "q", false, "say nothing but errors and the verdict on standard error, nor that a wire waits or was lost")
+	flags.BoolVarP(&f.quiet, "quiet", "q", false, "print only errors and the verdict to standard error, not that a wire waits or was lost")
 }
 
-// check finds what is wrong with the flags before anything is started.
+// check checks the flags as far as that can be done before anything is started.
 func (f *modemFlags) check() error {
 	switch {
 	case f.count < 1 || f.count > run.MaxCount:
 		return wrong("", "--count %d is not 1 to %d", f.count, run.MaxCount)
 	case f.seed > math.MaxUint64-uint64(f.count-1):
-		return wrong("begin at a lower one", "--count %d: there are no %d seeds from %d on", f.count, f.count, f.seed)
+		return wrong("start at a lower one", "--count %d: there are no %d seeds from %d on", f.count, f.count, f.seed)
 	case f.count > 1 && f.transcript.name != "" && !strings.Contains(f.transcript.name, "%d"):
 		return wrong(numberHint("record%d.txt"), "--transcript: %d modems do not fit into one file", f.count)
 	case f.baud != 0 && (f.baud < minBaud || f.baud > maxBaud):
 		return wrong("", "--baud %d is neither 0 nor %d to %d", f.baud, minBaud, maxBaud)
 	case !(f.speed > 0 && f.speed <= maxSpeed): // not a number is refused too
-		return wrong("write --speed 10 for modem time that runs ten times faster", "--speed %v is not above 0 and up to %d", f.speed, maxSpeed)
+		return wrong("write --speed 10 for modem time that runs ten times faster", "--speed %v is out of range: above 0, at most %d", f.speed, maxSpeed)
 	}
 	a, err := f.address()
 	if err == nil {
@@ -88,7 +88,7 @@ func (f *modemFlags) checkSettings() error {
 	for _, change := range f.set {
 		key, value, ok := strings.Cut(change, "=")
 		if !ok {
-			return wrong("write --set KEY=VALUE, such as --set signal=12", "--set %s: there is no =", change)
+			return wrong("write --set KEY=VALUE, such as --set signal=12", "--set %s: = is missing", change)
 		}
 		if err := scratch.Set(key, value); err != nil {
 			return wrong("'modemsim settings' lists the settings and their values", "--set: %w", err)
@@ -106,10 +106,10 @@ func (f *modemFlags) checkSettings() error {
 const (
 	minBaud  = 300
 	maxBaud  = 921600
-	maxSpeed = 1000 // beyond, times of a scenario are too short to be told apart
+	maxSpeed = 1000 // beyond that, the times of a scenario are too short to differ
 )
 
-// fileMode is a flag of permissions, written in octal. 0 is none given.
+// fileMode is a flag of permissions, written in octal; 0 means not given.
 type fileMode fs.FileMode
 
 func (m *fileMode) String() string {
@@ -130,15 +130,15 @@ func (m *fileMode) Set(text string) error {
 
 func (*fileMode) Type() string { return "MODE" }
 
-// noNumber is what the flags' package says about a number, in words for its reader.
-func noNumber(err error) error {
+// numberError returns package pflag's error about a malformed number in plain words.
+func numberError(err error) error {
 	invalid, number := new(pflag.InvalidValueError), new(strconv.NumError)
 	if !errors.As(err, &invalid) || !errors.As(err, &number) {
 		return err
 	}
-	what := "it is out of range"
+	what := "out of range"
 	if number.Err == strconv.ErrSyntax {
-		what = map[string]string{"ParseInt": "it is no whole number", "ParseUint": "it is no whole number from 0 on", "ParseFloat": "it is no number"}[number.Func]
+		what = map[string]string{"ParseInt": "not a whole number", "ParseUint": "not a whole number from 0 on", "ParseFloat": "not a number"}[number.Func]
 	}
 	return fmt.Errorf("invalid argument %q for \"--%s\" flag: %s", invalid.GetValue(), invalid.GetFlag().Name, what)
 }

@@ -192,7 +192,8 @@ func inotifies(t *testing.T, pid int) int {
 	return n
 }
 
-// Modems that idle start, answer and stop, and nothing of them is left. (Package conformance does it with a thousand.)
+// Modems that idle start, answer and stop, and nothing of them is left. (Package conformance does
+// it with a thousand.)
 func TestAHundredIdleModems(t *testing.T) {
 	const count = 100
 	folder := t.TempDir()

@@ -15,7 +15,7 @@ import (
 	"github.com/modemsim/modemsim/run"
 )
 
-// ftpFlags say where FTP goes, and what is there.
+// ftpFlags are the flags of the FTP server.
 type ftpFlags struct {
 	ftp         string
 	files       string
@@ -44,7 +44,7 @@ func (f *ftpFlags) bind(flags *pflag.FlagSet) {
 	flags.BoolVar(&f.ftpInsecure, "ftp-insecure", false, "with --ftp-tls require, do not verify the server's certificate")
 }
 
-// check finds what is wrong with the flags alone.
+// check checks the flags alone, before a file is read.
 func (f *ftpFlags) check() error {
 	switch {
 	case f.ftpTLS != tlsOff && f.ftpTLS != tlsRequire:
@@ -75,7 +75,7 @@ func (f *ftpFlags) check() error {
 	return nil
 }
 
-// login splits --ftp-user; both are empty without it.
+// login returns the parts of --ftp-user, which are empty without it.
 func (f *ftpFlags) login() (name, password string, err error) {
 	if f.ftpUser == "" {
 		return "", "", nil
@@ -87,7 +87,7 @@ func (f *ftpFlags) login() (name, password string, err error) {
 	return name, password, nil
 }
 
-// server is where --ftp says that FTP goes.
+// server returns the FTP server that the flags describe.
 func (f *ftpFlags) server() (run.FTP, error) {
 	name, password, err := f.login()
 	if err != nil {
@@ -100,7 +100,7 @@ func (f *ftpFlags) server() (run.FTP, error) {
 	}, err
 }
 
-// tls is nil without --ftp-tls require.
+// tls returns what --ftp-tls, --ftp-ca and --ftp-insecure describe; nil is without TLS.
 func (f *ftpFlags) tls() (*tls.Config, error) {
 	if f.ftpTLS == tlsOff {
 		return nil, nil

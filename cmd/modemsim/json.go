@@ -25,7 +25,7 @@ type announcement struct {
 	Version string   `json:"version"`
 }
 
-// ftpPlace is where FTP goes. Without a real address there is none.
+// ftpPlace says where FTP goes. The address is empty where no real one belongs to it.
 type ftpPlace struct {
 	Kind    string `json:"kind"` // embedded, direct or server
 	Address string `json:"address,omitempty"`
@@ -47,7 +47,7 @@ func (f *modemFlags) printPaths(fleet *run.Fleet) error {
 	return nil
 }
 
-// line is what to connect to: the path alone, or the JSON object.
+// line returns what to connect to: the path alone, or the JSON object.
 func (f *modemFlags) line(fleet *run.Fleet, m *run.Modem) (string, error) {
 	if !f.json {
 		return m.Path, nil

@@ -10,7 +10,8 @@ import (
 	"testing"
 )
 
-// fields are the keys of a JSON object, those of an object in it as "outer.inner", and their values.
+// fields are the keys of a JSON object, those of an object in it as "outer.inner", and their
+// values.
 func fields(t *testing.T, text string) map[string]any {
 	t.Helper()
 	var object map[string]any

@@ -9,15 +9,15 @@ import (
 	"strings"
 )
 
-// logger is where modem n logs to: what a person should know, as modemsim
-// says it; without that with --quiet; everything with --verbose.
+// logger returns the log of modem n: warnings and errors in the form of other messages, with
+// --quiet errors alone, with --verbose everything.
 func (f *modemFlags) logger(n int) *slog.Logger {
-	var h slog.Handler = spoken{w: f.log, level: slog.LevelWarn}
+	var h slog.Handler = messages{w: f.log, level: slog.LevelWarn}
 	switch {
 	case f.verbose:
 		h = slog.NewTextHandler(f.log, &slog.HandlerOptions{Level: slog.LevelDebug})
 	case f.quiet:
-		h = spoken{w: f.log, level: slog.LevelError}
+		h = messages{w: f.log, level: slog.LevelError}
 	}
 	l := slog.New(h)
 	if f.count > 1 {
@@ -26,32 +26,31 @@ func (f *modemFlags) logger(n int) *slog.Logger {
 	return l
 }
 
-// spoken shows a record as modemsim speaks: a line that begins with
-// "modemsim:", then the modem in a fleet, the message, and the values of its
-// attributes.
-type spoken struct {
+// messages is a handler that writes a record like any other message of modemsim: a line that begins
+// with "modemsim:", then the modem in a fleet, the message, and the values of its attributes.
+type messages struct {
 	w     io.Writer
 	level slog.Level
 	who   string // the attributes of the logger
 }
 
-func (h spoken) Enabled(_ context.Context, level slog.Level) bool { return level >= h.level }
+func (h messages) Enabled(_ context.Context, level slog.Level) bool { return level >= h.level }
 
-func (h spoken) Handle(_ context.Context, r slog.Record) error {
+func (h messages) Handle(_ context.Context, r slog.Record) error {
 	text := r.Message
 	r.Attrs(func(a slog.Attr) bool { text += ": " + a.Value.String(); return true })
 	_, err := fmt.Fprintf(h.w, "modemsim: %s%s\n", h.who, strings.ReplaceAll(text, "\n", "; "))
 	return err
 }
 
-func (h spoken) WithAttrs(attrs []slog.Attr) slog.Handler {
+func (h messages) WithAttrs(attrs []slog.Attr) slog.Handler {
 	for _, a := range attrs {
 		h.who += a.Key + " " + a.Value.String() + ": "
 	}
 	return h
 }
 
-func (h spoken) WithGroup(string) slog.Handler { return h }
+func (h messages) WithGroup(string) slog.Handler { return h }
 
 // ftpLog is a transcript that keeps the lines of the FTP control connection
 // and logs them. A transcript writes one row a Write: seconds, a mark, a text.
@@ -66,7 +65,7 @@ func (l ftpLog) Write(row []byte) (int, error) {
 	return len(row), nil
 }
 
-// rawLines ends lines with CR LF, as a terminal that is raw needs them.
+// rawLines ends lines with CR LF, which a terminal in raw mode needs.
 type rawLines struct{ w io.Writer }
 
 func (l rawLines) Write(text []byte) (int, error) {

@@ -1,6 +1,8 @@
-// Command modemsim is a software GSM/GPRS module on a pseudo terminal or a socket, for the programs that talk to one.
+// Command modemsim is a software GSM/GPRS module on a pseudo terminal or a socket, for the programs
+// that talk to one.
 //
-// See `modemsim --help` and the README. The command is wiring: what the modem does stands in package sim.
+// See `modemsim --help` and the README. The command binds flags to package run; what a
+// modem does is in package sim.
 package main
 
 import (
@@ -39,13 +41,13 @@ func rootCommand() *cobra.Command {
 	root.SilenceErrors, root.SilenceUsage = true, true
 	root.SuggestionsMinimumDistance = 2
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return &failure{exitUsage, noNumber(err), "'" + cmd.CommandPath() + " --help' lists the flags"}
+		return &failure{exitUsage, numberError(err), "'" + cmd.CommandPath() + " --help' lists the flags"}
 	})
 	root.AddCommand(runCommand(), execCommand(), termCommand(), ctlCommand(), checkCommand(),
 		scenariosCommand(), commandsCommand(), settingsCommand(), versionCommand())
 	root.SetHelpCommand(helpCommand())
 	root.InitDefaultCompletionCmd()
-	if completion, _, err := root.Find([]string{"completion"}); err == nil { // it lets a wrong shell pass
+	if completion, _, err := root.Find([]string{"completion"}); err == nil { // it accepts unknown shells
 		completion.Args = nil
 		completion.RunE = func(*cobra.Command, []string) error {
 			return wrong("'modemsim completion --help' lists the shells", "completion needs the name of a shell")
@@ -61,7 +63,8 @@ func noArguments(cmd *cobra.Command, args []string) error {
 	return wrong("'"+cmd.CommandPath()+" --help' shows the usage", "%s takes no argument, got %q", cmd.Name(), args[0])
 }
 
-// unknownCommand names the command that was probably meant.
+// unknownCommand returns the failure for a command that does not exist, with the one that was
+// probably meant.
 func unknownCommand(root *cobra.Command, name string) error {
 	hint := "'modemsim --help' lists the commands"
 	if near := root.SuggestionsFor(name); len(near) > 0 {
@@ -70,7 +73,7 @@ func unknownCommand(root *cobra.Command, name string) error {
 	return wrong(hint, "unknown command %q", name)
 }
 
-// helpCommand is cobra's, but for the exit code of a command that there is not.
+// helpCommand is cobra's help, except that an unknown command is an error.
 func helpCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "help [COMMAND]",

@@ -15,10 +15,9 @@ import (
 	"github.com/spf13/cobra/doc"
 )
 
-// Built with the tag man the program is another one: into the folder that is its
-// one argument it writes the manual, a page of section 1 for each command, and
-// the completions, a file for each shell. So what writes the manual is in no
-// release.
+// Built with the tag man, the program writes the manual, a page of section 1 for each command, and
+// the completions, a file for each shell, into the folder that is its one argument. A release does
+// not contain the packages that this needs.
 func init() { os.Exit(explain(os.Stderr, writePages(os.Args[1:]))) }
 
 func writePages(args []string) error {
@@ -32,8 +31,8 @@ func writePages(args []string) error {
 	return errors.Join(writeManual(man), writeCompletions(completions))
 }
 
-// writeManual takes the date from SOURCE_DATE_EPOCH, as reproducible builds give
-// it, and else today's.
+// writeManual writes the manual. Its date is that of SOURCE_DATE_EPOCH, which reproducible builds
+// set, or today.
 func writeManual(folder string) error {
 	root := rootCommand()
 	root.DisableAutoGenTag = true
@@ -45,9 +44,8 @@ func writeManual(folder string) error {
 	return nil
 }
 
-// literal makes Markdown, which the manual is written from, of the texts of a
-// command and those below it: what looks like a mark of it is none, and an
-// indented paragraph is printed as it stands.
+// literal escapes the texts of a command and of those below it, since the manual is made from
+// Markdown. An indented paragraph becomes a block that is printed as it stands.
 func literal(cmd *cobra.Command) {
 	marks := strings.NewReplacer(`\`, `\\`, "*", `\*`, "_", `\_`, "<", `\<`, "[", `\[`, "`", "\\`")
 	paragraphs := strings.Split(cmd.Long, "\n\n")
@@ -64,7 +62,7 @@ func literal(cmd *cobra.Command) {
 	}
 }
 
-// writeCompletions names each file as its shell looks for it.
+// writeCompletions writes the completions, each to a file of the name that its shell looks for.
 func writeCompletions(folder string) error {
 	root := rootCommand()
 	for name, write := range map[string]func(io.Writer) error{

@@ -33,8 +33,8 @@ func failureOf(o run.Outcome) error {
 	}
 }
 
-// programFailure is what exec without a scenario ends with. What the program said itself is not said
-// again.
+// programFailure is what exec without a scenario ends with. What the program said itself is not
+// said again.
 func programFailure(e run.Ending) error {
 	switch {
 	case e.Cause == run.ByTimeout:

@@ -38,8 +38,8 @@ func startPiped(t *testing.T, name string, args ...string) *process {
 	return start(t, cmd, r, nil, w)
 }
 
-// startOnTTY starts a program in a session of its own whose terminal the test holds; restored checks that the terminal's
-// modes are those of before.
+// startOnTTY starts a program in a session of its own whose terminal the test holds; restored
+// checks that the terminal's modes are those of before.
 func startOnTTY(t *testing.T, name string, args ...string) (p *process, restored func()) {
 	t.Helper()
 	master, slave, err := pty.Open()

@@ -7,12 +7,12 @@ import (
 	"os"
 )
 
-// readyEnv names the socket of the service manager that started modemsim, if it
-// wants to know when that is ready (sd_notify(3)).
+// readyEnv is the variable with the socket of a service manager that wants to know when modemsim is
+// ready (sd_notify(3)).
 const readyEnv = "NOTIFY_SOCKET"
 
-// tellReady tells the service manager, where there is one, that hosts can come.
-func tellReady() error {
+// notifyReady tells the service manager, if there is one, that hosts can connect.
+func notifyReady() error {
 	name := os.Getenv(readyEnv)
 	if name == "" {
 		return nil

@@ -17,14 +17,14 @@ import (
 const runLong = `It opens a pseudo terminal, or the wire of --listen or --connect, prints what to connect to as the first line on standard
 output, and answers there as an ADH8066 module does, until SIGINT or SIGTERM.
 
-With a SCENARIO, a file or the name of one that 'modemsim scenarios' lists, the modem lives through that. It runs until
-the scenario says that the run is over, or a signal, and ends with the verdict: the last line on standard error, and exit
+With a SCENARIO, a file or the name of one that 'modemsim scenarios' lists, the modem runs it until the
+scenario says that the run is over, or until a signal, and ends with the verdict: the last line on standard error, and exit
 code 0 or 1.
 
-With --count N there are N modems, a line each on standard output, that live through one scenario, or through N, one each.
+With --count N there are N modems, a line each on standard output, which run one scenario, or N, one each.
 The run is over when all of them are.`
 
-// A runFlags is what run was asked to do.
+// runFlags are the flags of run.
 type runFlags struct {
 	modemFlags
 	junit  string
@@ -48,8 +48,8 @@ func runCommand() *cobra.Command {
 	return cmd
 }
 
-// checkScenarios lets scenarios pass. On the root command any other first word is a
-// misspelt subcommand.
+// checkScenarios checks the arguments, which are scenarios. On the root command any other first
+// word is a misspelt subcommand.
 func (r *runFlags) checkScenarios(cmd *cobra.Command, args []string) error {
 	for i, name := range args {
 		switch {
@@ -107,7 +107,7 @@ func (r *runFlags) run(names []string) error {
 	return failureOf(o)
 }
 
-// caseNames are those of the test cases, one for each modem.
+// caseNames returns the names of the test cases, one for each modem.
 func (r *runFlags) caseNames(scenarios []string) []string {
 	switch {
 	case len(scenarios) == 0:
@@ -122,15 +122,15 @@ func (r *runFlags) caseNames(scenarios []string) []string {
 	return names
 }
 
-// announce tells everybody that hosts can come: who reads standard output, the service manager, and the
-// person at the terminal.
+// announce tells everybody that hosts can come: who reads standard output, the service manager, and
+// the person at the terminal.
 func (r *runFlags) announce(fleet *run.Fleet) error {
 	if err := r.printPaths(fleet); err != nil {
 		return err
 	}
-	if err := tellReady(); err != nil { // the hosts of this modem may wait for something else
+	if err := notifyReady(); err != nil { // the hosts of this modem may wait for something else
 		fmt.Fprintf(os.Stderr, "modemsim: %s\n", err)
 	}
-	r.greet(os.Stderr, fleet)
+	r.printSummary(os.Stderr, fleet)
 	return nil
 }

@@ -138,7 +138,7 @@ func languageTables() string {
 	return strings.TrimSuffix(b.String(), "\n")
 }
 
-// between are the cells between the first and the last, with their names.
+// between returns the cells between the first and the last, with their names.
 func between(head, row []string) string {
 	var cells []string
 	for i := 1; i < len(row)-1; i++ {

@@ -6,10 +6,9 @@ import (
 	"syscall"
 )
 
-// catchSignals gives the signals that ask modemsim to end, so that none of
-// them ends it before it has cleaned up. A hang-up that whoever started it
-// chose to ignore (nohup) stays ignored. A closed standard output becomes an
-// error of the write.
+// catchSignals returns the signals that ask modemsim to end, which then do not end it before it has
+// cleaned up. A hang-up that was ignored when modemsim was started (nohup) stays ignored. SIGPIPE
+// is caught so that a closed standard output is an error of the write.
 func catchSignals() chan os.Signal {
 	signals := make(chan os.Signal, 4)
 	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM)

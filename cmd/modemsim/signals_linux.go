@@ -6,5 +6,6 @@ import (
 	"syscall"
 )
 
-// catchContinue adds the signal by which a shell continues a job. A program under exec is continued then.
+// catchContinue adds the signal by which a shell continues a job. A program under exec is continued
+// then.
 func catchContinue(signals chan<- os.Signal) { signal.Notify(signals, syscall.SIGCONT) }

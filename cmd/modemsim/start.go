@@ -18,8 +18,9 @@ func bindCount(flags *pflag.FlagSet, count *int) {
 	flags.IntVar(count, "count", 1, "start `N` modems; %d in a path of --link, --listen, --connect and --transcript is the number of the modem, from 1")
 }
 
-// config is what the flags say of the modems of a run with these scenarios: one for all modems, or one
-// each, or none. What is wrong with flags and scenarios is found here, before anything is started.
+// config returns the Config that the flags and some scenarios describe: one scenario for all
+// modems, one each, or none. Whatever can be wrong with them is found here, before anything is
+// started.
 func (f *modemFlags) config(names ...string) (run.Config, error) {
 	if err := f.check(); err != nil {
 		return run.Config{}, err
@@ -55,7 +56,7 @@ func (f *modemFlags) config(names ...string) (run.Config, error) {
 	return c, nil
 }
 
-// settings are the changes of --set in order, and then that of --ip.
+// settings returns the changes of --set in order, and then that of --ip.
 func (f *modemFlags) settings() []run.Setting {
 	var all []run.Setting
 	for _, change := range f.set {
@@ -73,29 +74,29 @@ func (f *modemFlags) start(c run.Config) (*run.Fleet, error) {
 	f.useProcessors()
 	fleet, err := run.Start(c)
 	if err != nil {
-		return nil, f.notStarted(err)
+		return nil, f.startFailure(err)
 	}
 	return fleet, nil
 }
 
-// useProcessors leaves one processor to one modem. A byte passes through several goroutines one after the
-// other. With more processors the runtime wakes a thread at each hand-over, which costs more than it gains
-// (docs/performance.md). Several modems have something to do at once.
+// useProcessors leaves one processor to one modem. A byte passes through several goroutines one
+// after the other. With more processors the runtime wakes a thread at each hand-over, which costs
+// more than it gains (docs/performance.md). Several modems have something to do at once.
 func (f *modemFlags) useProcessors() {
 	if f.count == 1 && os.Getenv("GOMAXPROCS") == "" {
 		runtime.GOMAXPROCS(1)
 	}
 }
 
-// notStarted names the flag that modems did not start because of, and what to do about it.
-func (f *modemFlags) notStarted(err error) error {
+// startFailure names the flag that kept modems from starting, and what to do about it.
+func (f *modemFlags) startFailure(err error) error {
 	part := new(run.Error)
 	if !errors.As(err, &part) {
 		return err
 	}
 	switch part.Part {
 	case run.PartWire:
-		return noWire(err)
+		return wireFailure(err)
 	case run.PartControl:
 		return wrong("", "--ctl: %w", err)
 	case run.PartFTPListen:
@@ -104,8 +105,8 @@ func (f *modemFlags) notStarted(err error) error {
 	return usage(err)
 }
 
-// greet says on standard error what answers where, and what it is to live through.
-func (f *modemFlags) greet(w io.Writer, fleet *run.Fleet) {
+// printSummary prints which modems answer where, their scenario, FTP server and seeds.
+func (f *modemFlags) printSummary(w io.Writer, fleet *run.Fleet) {
 	if f.quiet {
 		return
 	}

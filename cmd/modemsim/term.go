@@ -48,7 +48,7 @@ ends with CR, not LF: printf 'AT\r' | modemsim term`,
 			if err != nil {
 				return err
 			}
-			f.greet(os.Stderr, fleet)
+			f.printSummary(os.Stderr, fleet)
 			return errors.Join(f.talk(fleet.Modems()[0].Path, signals), fleet.Close())
 		},
 	}
@@ -63,7 +63,7 @@ func onePath(_ *cobra.Command, args []string) error {
 	return nil
 }
 
-// noModemFlags refuses what would say something about a modem that runs already.
+// noModemFlags refuses the flags that describe a new modem.
 func noModemFlags(flags *pflag.FlagSet) (err error) {
 	flags.Visit(func(flag *pflag.Flag) {
 		if flag.Name != "quiet" && err == nil {
@@ -73,7 +73,7 @@ func noModemFlags(flags *pflag.FlagSet) (err error) {
 	return err
 }
 
-// checkTerm refuses the wires of a new modem that term does not speak over.
+// checkTerm refuses the wires of a new modem that term cannot talk over.
 func (f *modemFlags) checkTerm() error {
 	if f.connect != "" {
 		return wrong("leave --connect out", "--connect: term is the host, and the modem would connect to another")
@@ -86,7 +86,7 @@ func (f *modemFlags) checkTerm() error {
 }
 
 func errNoRFC2217(what string) error {
-	return wrong("use a pty, tcp:HOST:PORT or unix:PATH", "%s: term speaks no RFC 2217", what)
+	return wrong("use a pty, tcp:HOST:PORT or unix:PATH", "%s: term does not speak RFC 2217", what)
 }
 
 // talk connects standard input and output with the modem at path.
@@ -110,7 +110,7 @@ func (f *modemFlags) talk(path string, signals <-chan os.Signal) error {
 	return errors.Join(err, term.Restore(int(os.Stdin.Fd()), before))
 }
 
-// openLine opens what a modem prints.
+// openLine opens what a modem has printed as its path.
 func openLine(path string) (io.ReadWriteCloser, error) {
 	network, at, _ := strings.Cut(path, ":")
 	switch network {
@@ -141,7 +141,7 @@ func openTTY(path string) (*os.File, error) {
 	return line, nil
 }
 
-// makeRaw keeps the file's own mode of blocking, which Fd would change.
+// makeRaw makes a terminal raw. It leaves the file's blocking mode alone, which Fd would change.
 func makeRaw(f *os.File) error {
 	conn, err := f.SyscallConn()
 	if err != nil {

@@ -7,8 +7,8 @@ import (
 	"github.com/modemsim/modemsim/run"
 )
 
-// transcripts opens what the transcript of a modem goes to: the file of --transcript, and with --verbose its
-// FTP lines to the log. It is nil when it goes nowhere.
+// transcripts opens what the transcript of a modem goes to: the file of --transcript, and with
+// --verbose its FTP lines to the log. It is nil when it goes nowhere.
 func (f *modemFlags) transcripts() func(modem int) (io.Writer, error) {
 	if !f.verbose && f.transcript.name == "" {
 		return nil
@@ -35,8 +35,8 @@ type transcriptFile struct {
 	io.Closer
 }
 
-// A transcriptFlag is the file of --transcript; %d in its name is the number of the modem. Several runs
-// follow each other in it.
+// A transcriptFlag is the file of --transcript; %d in its name is the number of the modem. Several
+// runs follow each other in it.
 type transcriptFlag struct {
 	name  string
 	begun map[int]bool // by the number of the modem

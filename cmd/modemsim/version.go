@@ -21,15 +21,14 @@ func versionCommand() *cobra.Command {
 	}
 }
 
-// versionText is the version of this program as its build recorded it, for a person.
+// versionText returns the version of this program, as its build recorded it, for a person.
 func versionText() string { return describeBuild(buildInfo()) }
 
-// moduleVersion is the tag of a release, a pseudo-version of another commit, and
-// "(devel)" in a build that recorded neither.
+// moduleVersion returns the tag of a release, the pseudo-version of another commit, or "(devel)"
+// for a build that recorded neither.
 func moduleVersion() string { return buildInfo().Main.Version }
 
-// buildInfo is what the build recorded. Where that is nothing, the Go release is
-// known all the same.
+// buildInfo returns what the build recorded, or the Go release alone if it recorded nothing.
 func buildInfo() debug.BuildInfo {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
@@ -41,8 +40,8 @@ func buildInfo() debug.BuildInfo {
 	return *info
 }
 
-// describeBuild is the module's version, and in brackets the commit with its
-// time where the build knew them, the Go release and the system.
+// describeBuild returns the module's version, and in brackets the commit with its time where the
+// build knew them, the Go release and the system.
 func describeBuild(info debug.BuildInfo) string {
 	recorded := map[string]string{}
 	for _, s := range info.Settings {

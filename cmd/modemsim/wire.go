@@ -14,7 +14,7 @@ import (
 	"github.com/modemsim/modemsim/run"
 )
 
-// wireFlags say what the modem is reached over.
+// wireFlags are the flags of the wire.
 type wireFlags struct {
 	listen  string
 	connect string
@@ -27,7 +27,7 @@ type wireFlags struct {
 func (f *wireFlags) bind(flags *pflag.FlagSet) {
 	flags.StringVar(&f.listen, "listen", "pty", "the `WIRE`: pty, tcp:HOST:PORT, unix:PATH or rfc2217:HOST:PORT (HOST: 127.0.0.1; PORT 0: a free one, printed)")
 	flags.StringVar(&f.connect, "connect", "", "connect to a host that listens: tcp:HOST:PORT, unix:PATH or rfc2217:HOST:PORT; or serial:DEVICE[,BAUD], a cable; an `ADDRESS`")
-	flags.StringVar(&f.link, "link", "", "symbolic link to the pty at `PATH`, there while the modem is")
+	flags.StringVar(&f.link, "link", "", "symbolic link to the pty at `PATH`, for as long as the modem runs")
 	flags.Var(&f.mode, "mode", "permissions of the pty or the unix socket as `MODE`, such as 0666")
 	flags.StringVar(&f.group, "group", "", "`GROUP` that the pty or the unix socket belongs to")
 	f.given = flags.Changed
@@ -56,11 +56,11 @@ func (f *wireFlags) address() (port.Address, error) {
 	a := port.Address{Network: overPTY, Path: f.link}
 	if text != overPTY {
 		if !hasNetwork(text) {
-			return a, noAddress(flag, text)
+			return a, notAnAddress(flag, text)
 		}
 		var err error
 		if a, err = port.ParseAddress(text); err != nil {
-			return a, wrong("", "%s: %s", flag, ofPort(err))
+			return a, wrong("", "%s: %s", flag, withoutPackage(err))
 		}
 	}
 	return a, f.fits(flag, a)
@@ -72,8 +72,9 @@ func hasNetwork(text string) bool {
 	return slices.Contains([]string{overTCP, overUnix, overRFC2217, overSerial}, network)
 }
 
-// noAddress is the failure of a flag that has none. Of an absolute path it guesses the address.
-func noAddress(flag, text string) error {
+// notAnAddress returns the failure for a flag whose value is not an address. For an absolute path
+// it suggests one.
+func notAnAddress(flag, text string) error {
 	hint := "write pty, tcp:HOST:PORT, rfc2217:HOST:PORT or unix:PATH"
 	switch device := strings.HasPrefix(text, "/dev/"); {
 	case flag == "--connect" && device:
@@ -83,10 +84,10 @@ func noAddress(flag, text string) error {
 	case flag == "--connect":
 		hint = "write tcp:HOST:PORT, rfc2217:HOST:PORT, unix:PATH or serial:DEVICE"
 	}
-	return wrong(hint, "%s: %q is no address", flag, text)
+	return wrong(hint, "%s: %q is not an address", flag, text)
 }
 
-// fits checks a flag's address against the flag, and the others against it.
+// fits checks that an address suits its flag, and that the other flags suit the address.
 func (f *wireFlags) fits(flag string, a port.Address) error {
 	switch n := a.Network; {
 	case flag == "--listen" && n == overSerial:
@@ -103,12 +104,12 @@ func (f *wireFlags) fits(flag string, a port.Address) error {
 	return nil
 }
 
-// numberHint is what to do about a name without the number of a modem.
+// numberHint says how to put the number of a modem into a name.
 func numberHint(such string) string {
 	return "write %d where the number of the modem goes, such as " + such
 }
 
-// wire is what the flags say a modem is reached over.
+// wire returns the wire that the flags describe, with an address from them.
 func (f *wireFlags) wire(a port.Address) run.Wire {
 	return run.Wire{Address: a, Connect: f.given("connect"), Mode: fs.FileMode(f.mode), Group: f.group}
 }
@@ -121,14 +122,14 @@ func (f *wireFlags) separate(a port.Address, count int) error {
 	case a.Path != "" && !strings.Contains(a.Path, "%d"):
 		return wrong(numberHint("/tmp/modem%d"), "--count %d needs as many paths, and %s is one", count, a.Path)
 	case a.Port+count-1 > math.MaxUint16:
-		return wrong("begin at a lower one", "--count %d: there are no %d ports from %d on", count, count, a.Port)
+		return wrong("start at a lower one", "--count %d: there are no %d ports from %d on", count, count, a.Port)
 	}
 	return nil
 }
 
-// noWire is the failure of a wire that cannot be made. Where the machine has no more of what it needs, it
-// says what to raise.
-func noWire(err error) error {
+// wireFailure returns the failure for a wire that cannot be opened. Where the machine has run out
+// of something, it says what to raise.
+func wireFailure(err error) error {
 	at := new(fs.PathError)
 	switch {
 	case errors.Is(err, syscall.EMFILE):
@@ -141,5 +142,6 @@ func noWire(err error) error {
 	return wrong("", "%w", err)
 }
 
-// ofPort is an error of package port without its name, which here reads as that of a TCP port.
-func ofPort(err error) string { return strings.TrimPrefix(err.Error(), "port: ") }
+// withoutPackage returns the text of an error of package port without the name of the package,
+// which here reads as that of a TCP port.
+func withoutPackage(err error) string { return strings.TrimPrefix(err.Error(), "port: ") }

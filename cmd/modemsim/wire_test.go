@@ -12,7 +12,7 @@ import (
 )
 
 // What the machine has no more of says what to raise.
-func TestNoWireSaysWhatToRaise(t *testing.T) {
+func TestWireFailureSaysWhatToRaise(t *testing.T) {
 	for _, c := range []struct {
 		err        error
 		text, hint string
@@ -24,7 +24,7 @@ func TestNoWireSaysWhatToRaise(t *testing.T) {
 		{errors.New("port: group staff: no such group"), "group staff: no such group", ""},
 	} {
 		f := new(failure)
-		if err := noWire(&run.Error{Part: run.PartWire, Err: c.err}); !errors.As(err, &f) || f.code != exitUsage || err.Error() != c.text || !strings.Contains(f.hint, c.hint) {
+		if err := wireFailure(&run.Error{Part: run.PartWire, Err: c.err}); !errors.As(err, &f) || f.code != exitUsage || err.Error() != c.text || !strings.Contains(f.hint, c.hint) {
 			t.Errorf("%v: %v, %+v", c.err, err, f)
 		}
 	}
