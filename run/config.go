@@ -18,7 +18,10 @@ const MaxCount = 10000
 const DefaultProfile = "adh8066"
 
 // A Config says what a fleet consists of. The zero value is one modem on a pty, with an embedded
-// FTP server and without a scenario. The modems are numbered from 1.
+// FTP server and without a scenario.
+//
+// The modems are numbered from 1. Each has an IMEI, IMSI, ICCID and address of its own, counted up
+// from those of the profile, unless its scenario or Set say otherwise.
 type Config struct {
 	Count   int    // how many modems; 0 is 1
 	Wire    Wire   // what hosts reach them over
@@ -27,9 +30,7 @@ type Config struct {
 	// Scenarios are what the modems run: one for all of them, or one each. Without any
 	// there is no verdict.
 	Scenarios []Scenario
-	// Set changes settings, in order, whatever profile and scenario say of them. What a profile
-	// leaves at its number in a fleet (IMEI, IMSI, ICCID, address) is counted up from modem to
-	// modem.
+	// Set changes settings, in order, and overrules profile and scenarios.
 	Set []Setting
 
 	FTP   FTP     // the server that all of them reach
