@@ -8,20 +8,20 @@ import (
 	"github.com/modemsim/modemsim/sim/commands"
 )
 
-// circuits is what the modem control lines (ITU-T V.24) are at.
+// circuits is the state of the modem control lines (ITU-T V.24).
 type circuits struct {
 	shown    port.Signals // as last told to the port
-	told     int          // how often
-	latest   latest       // of what is told
+	told     int          // how often the port was told
+	latest   latest       // lets only the latest of these take effect
 	full     bool         // the receive buffer is nearly full
-	sentXOFF bool         // the host was, and no XON
+	sentXOFF bool         // the host was sent XOFF, and no XON since
 	dtr      bool         // of the host
 	rts      bool         // of the host
 	xoff     bool         // the host has sent XOFF
-	held     bool         // the host wants nothing now
+	held     bool         // the host has stopped the output
 	waits    bool         // the boot waits for the host's DTR
-	format   string       // that the host has set; "": 8N1
-	owed     *timer       // ends the time in which a DTR that comes back gets its OK
+	format   string       // set by the host; "": 8N1
+	owed     *timer       // runs while an OK is owed to a DTR that comes back
 }
 
 // signals are the circuits that the modem drives, as &C, &K and &S say. With
@@ -40,8 +40,8 @@ func (m *Modem) signals() port.Signals {
 	}
 }
 
-// showCircuits tells the port what has changed, behind what was sent before,
-// and lets output wait as long as the host wants nothing.
+// showCircuits tells the port which lines have changed, behind the bytes sent
+// before, and holds the output while the host has stopped it.
 func (m *Modem) showCircuits() {
 	if s := m.signals(); s != m.shown {
 		m.shown = s
@@ -58,8 +58,8 @@ func (m *Modem) showCircuits() {
 	}
 }
 
-// tellSignals tells the port what is shown: behind what was sent before, where
-// a host is. The writer to a host that has gone may come to that late.
+// tellSignals tells the port the lines' state: behind the bytes sent before when
+// a host has the port open. The writer to a host that has gone may be late.
 func (m *Modem) tellSignals() {
 	m.told++
 	number, s := m.told, m.shown
@@ -71,7 +71,8 @@ func (m *Modem) tellSignals() {
 	}
 }
 
-// latest lets what has a number happen, unless something of a higher one has.
+// latest runs numbered functions, except those that come after one with a higher
+// number.
 type latest struct {
 	mu   sync.Mutex
 	done int // the highest number
@@ -199,7 +200,7 @@ func (m *Modem) dtrDropped() {
 	}
 }
 
-// owe lets the host get an OK if DTR is back in time.
+// owe promises the host an OK if DTR is back in time.
 func (m *Modem) owe() {
 	m.forgetPulse()
 	if m.writer != nil {
@@ -210,7 +211,7 @@ func (m *Modem) owe() {
 	}
 }
 
-// dtrRisen is the end of a pulse, and what a boot may wait for.
+// dtrRisen ends a DTR pulse. A boot may wait for it.
 func (m *Modem) dtrRisen() {
 	m.waits = false
 	if m.owed != nil {
@@ -221,7 +222,7 @@ func (m *Modem) dtrRisen() {
 	}
 }
 
-// forgetPulse owes nothing any more.
+// forgetPulse cancels the pending OK.
 func (m *Modem) forgetPulse() {
 	if m.owed != nil {
 		m.owed.stop()

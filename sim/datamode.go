@@ -201,7 +201,7 @@ func (d *dataStream) brokeOff(why commands.Cause, last string, err error) {
 	d.end(d.Result(why, err))
 }
 
-// record tells what became of a stream.
+// record notes how a stream ended.
 func (d *dataStream) record(last string, err error) {
 	if err != nil {
 		d.cut(lastWord(last, err))
@@ -224,8 +224,8 @@ func (d *dataStream) keepOutcome(kind commands.EventKind, n int64) {
 	}
 }
 
-// tellOutcome tells what became of a stream, once it is over: the rules may
-// end what it ran on.
+// tellOutcome reports the events kept for a stream that is over. They come last,
+// since rules may end what the stream ran on.
 func (c *channel) tellOutcome() {
 	events := c.outcome
 	c.outcome = nil

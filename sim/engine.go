@@ -8,9 +8,9 @@ import (
 	"github.com/modemsim/modemsim/sim/gprs"
 )
 
-// An engine is a modem as the command handlers of a channel see it. Its methods are for the
-// owner alone, which runs the handlers; other goroutines call the exported
-// methods of Modem.
+// An engine is a modem as the command handlers of a channel see it. Its methods
+// are for the owner alone, which runs the handlers; other goroutines call the
+// exported methods of Modem.
 type engine struct{ *channel }
 
 var _ commands.Engine = engine{}

@@ -33,7 +33,7 @@ const (
 	escaped
 )
 
-// wait is how long after a feed that is holding expire is to be called.
+// wait is how long after a feed that holds characters back expire must be called.
 func (e *escape) wait() time.Duration {
 	if e.guard > 0 {
 		return e.guard

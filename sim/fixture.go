@@ -68,7 +68,7 @@ func RunOn(t Tester, wire io.ReadWriteCloser, options ...Option) *Fixture {
 	return run(t, "sim.RunOn", wire, options)
 }
 
-// run is what both do; caller is how their errors begin.
+// run does the work of RunT and RunOn; caller is how their errors begin.
 func run(t Tester, caller string, wire io.ReadWriteCloser, options []Option) *Fixture {
 	t.Helper()
 	f, err := startFixture(wire, options)
@@ -125,14 +125,14 @@ func (f *Fixture) judge() {
 	}
 }
 
-// Path is what the code under test opens, as it would a serial port; for other
-// wires what their Path says, and nothing for those without.
+// Path is what the code under test opens, as it would a serial port. For other
+// wires it is their Path, or empty when they have none.
 func (f *Fixture) Path() string { return f.path }
 
 // Modem is the modem itself.
 func (f *Fixture) Modem() *Modem { return f.modem }
 
-// State is what the modem is at.
+// State returns a snapshot of the modem.
 func (f *Fixture) State() State { return f.modem.State() }
 
 // Transcript is the end of what passed the port so far, up to some 256 KiB.
@@ -159,14 +159,13 @@ func (f *Fixture) Put(name string, content []byte) {
 	}
 }
 
-// Stored is a complete upload that the fixture's own FTP server has got under
-// this name, and whether there is one.
+// Stored returns the complete upload of this name that the fixture's own FTP
+// server has received, and whether there is one.
 func (f *Fixture) Stored(name string) ([]byte, bool) { return f.server.Stored(name) }
 
-// Wait waits for the next time that an event happens, which it takes in the
-// words of a scenario: "ftp:done", "AT+AIPA=1". When it has not come after d, the
-// test fails. What may happen before Wait is called is to be asked for with
-// [Fixture.Next].
+// Wait waits until an event happens, written as in a scenario: "ftp:done",
+// "AT+AIPA=1". The test fails when it has not happened after d. An event that may
+// happen before Wait is called needs [Fixture.Next].
 func (f *Fixture) Wait(event string, d time.Duration) Event {
 	f.t.Helper()
 	return f.Next(event)(d)

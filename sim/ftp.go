@@ -22,7 +22,7 @@ type FTPServer struct {
 	Target func(address string) string
 	// TrustPASV dials the address of a 227 reply as given.
 	TrustPASV bool
-	// Put puts a file on the server, and Size tells the size of one in bytes;
+	// Put puts a file on the server, and Size returns the size of one in bytes;
 	// nil where that is not possible.
 	Put  func(name string, content []byte) error
 	Size func(name string) (bytes int64, ok bool)
@@ -86,7 +86,7 @@ func (m engine) Dial(ctx context.Context, network, address string) (net.Conn, er
 	return m.ftp.Dial(ctx, network, address)
 }
 
-// ftpOptions are the limits, hooks and records of a session.
+// ftpOptions returns the time limits, hooks and trace of a session.
 func (m *Modem) ftpOptions() backend.Options {
 	s := m.state.Settings
 	return backend.Options{

@@ -10,12 +10,12 @@ import (
 // output is what goes to the host.
 type output struct {
 	writer     *hostWriter // nil: no host has the port open
-	unread     int         // bytes dropped since the host stopped to read
-	noise      *rand.Rand  // of a line whose ends have another speed
-	moduleBaud int         // scenarios.BaudAny; BaudAuto until it is found
-	lostRate   bool        // it was looked for and not found: deaf until the next boot
-	lineRate   int         // speed of the module's line, as the port was told or has it from the start
-	hostBaud   int         // 0: not known
+	unread     int         // bytes dropped since the host stopped reading
+	noise      *rand.Rand  // what arrives when the ends of the line differ in speed
+	moduleBaud int         // bit/s; scenarios.BaudAny; BaudAuto until it is found
+	lostRate   bool        // the host's speed was not found: deaf until the next boot
+	lineRate   int         // bit/s of the module's line, as the port was told or has it from the start
+	hostBaud   int         // bit/s; 0: unknown
 }
 
 // A hostWriter writes to one host that has the port open, in a goroutine of
@@ -27,8 +27,8 @@ type hostWriter struct {
 	data  int // bytes of data mode that are still queued in front of replies; the owner's
 }
 
-// hasRoom reports whether n bytes of command mode find room behind the data
-// that was accepted before: 64 KiB of them wait for the host at most.
+// hasRoom reports whether the queue has room for n bytes of command mode behind
+// the data accepted before. At most 64 KiB of them wait for the host.
 func (w *hostWriter) hasRoom(n int) bool {
 	queued := w.queue.len()
 	w.data = min(w.data, queued)
@@ -61,8 +61,8 @@ func (w *hostWriter) close() {
 	w.queue.discard()
 }
 
-// attach lets output go to a host from now on; nil: nobody listens, and output
-// is dropped. The host before it gets nothing more.
+// attach directs output to a host; nil drops it, since nobody listens. The
+// previous host gets nothing more.
 func (m *Modem) attach(host io.Writer) {
 	m.noteUnread()
 	m.forgetPulse()
@@ -81,8 +81,8 @@ func (m *Modem) attach(host io.Writer) {
 	m.beside(func() { w.run(m.life) })
 }
 
-// lineQueue is how much data waits for a line at some baud, in bytes: a slow
-// one has a tenth of a second of it, so that what follows the data is not late.
+// lineQueue is how many bytes of data wait for a line at a speed in baud: a tenth
+// of a second's worth on a slow one, so that what follows the data is not late.
 func lineQueue(baud int) int {
 	if baud == 0 {
 		return highWater
@@ -90,7 +90,7 @@ func lineQueue(baud int) int {
 	return min(highWater, max(64, baud/bitsPerByte*int(100*time.Millisecond)/int(time.Second)))
 }
 
-// toHost puts bytes on the wire: noise, if the host listens at another speed.
+// toHost puts bytes on the wire, or noise if the host listens at another speed.
 func (m *Modem) toHost(p []byte) {
 	if m.writer != nil {
 		m.writer.queue.push(m.atSpeed(p))

@@ -12,7 +12,7 @@ import (
 	"github.com/modemsim/modemsim/sim/faults"
 )
 
-// input is what came from the host and is not dealt with yet.
+// input is what the host has sent and the modem has not taken yet.
 type input struct {
 	reader   lineReader
 	raw      []byte // what the host sent since the last line's end, for the transcript
@@ -117,8 +117,8 @@ func (m *Modem) portGone(err error) {
 	m.ch.interrupt(commands.ErrReset)
 }
 
-// receiveBusy takes what the host sends while a command waits. Some commands
-// end by it, at the earliest 125 ms after the line (V.250 5.6.1); else it is
+// receiveBusy takes what the host sends while a command waits. It aborts some
+// commands, at the earliest 125 ms after the line (V.250 5.6.1). Otherwise it is
 // lost, as on the module, unless input-while-busy keeps it for later.
 func (c *channel) receiveBusy(p []byte) {
 	if len(p) == 0 || len(p) == 1 && p[0] == c.params.Char(4) { // the LF of CR LF
@@ -136,7 +136,7 @@ func (c *channel) receiveBusy(p []byte) {
 	}
 }
 
-// noteLineFeed looks for a host that ends its lines with LF alone.
+// noteLineFeed detects a host that ends its lines with LF alone.
 func (c *channel) noteLineFeed(p []byte) {
 	if c.inData() || c.script.verdict.lineFeeds || c.heardCR {
 		return
@@ -184,7 +184,8 @@ func (c *channel) receiveByte(b byte) {
 	}
 }
 
-// releaseEcho sends the echo that was held for a line that is none.
+// releaseEcho sends echo held back for input that turned out not to be a command
+// line.
 func (c *channel) releaseEcho() {
 	if len(c.heldEcho) > 0 {
 		c.send(faults.Echo, string(c.heldEcho))

@@ -8,14 +8,14 @@ import (
 	"github.com/modemsim/modemsim/sim/commands"
 )
 
-// commandLine is the command line that runs.
+// commandLine is the command line that is running.
 type commandLine struct {
-	busy     bool          // there is one
-	running  *commands.Row // its present command; nil: one that the module does not know
-	command  string        // likewise, without its arguments
+	busy     bool          // a line is running
+	running  *commands.Row // the command that is running; nil: the module does not know it
+	command  string        // its name and form, without the arguments
 	secrets  []string      // in the line
 	lineEnd  time.Time     // when its terminator came
-	lineUps  int           // how often the module had gone down then
+	lineDown int           // Modem.downs when it came
 	waiting  *wait         // what the command waits for
 	prompt   *prompt       // the text that it asks the host for; nil: none
 	answer   *answer       // collected for the rules that act on it
@@ -31,7 +31,7 @@ func (c *channel) execute(body string) {
 	c.endRow()
 	c.flushShifted()
 	c.beginAnswer()
-	c.busy, c.lineEnd, c.lineUps = true, time.Now(), c.ups
+	c.busy, c.lineEnd, c.lineDown = true, time.Now(), c.downs
 	c.note(Event{Kind: commands.EventHostLine})
 	err := c.runLine(commands.Normalize(body))
 	c.lineOver()
@@ -92,9 +92,10 @@ func (c *channel) runCommand(cmd commands.Command, run func() error) error {
 
 // wentDown reports whether the module has gone down since the running line's
 // end: then nothing more answers it.
-func (c *channel) wentDown() bool { return c.lineUps != c.ups }
+func (c *channel) wentDown() bool { return c.lineDown != c.downs }
 
-// judgeCommand keeps what the report says of the commands that a host used.
+// judgeCommand notes commands that the report mentions: unknown ones and those
+// with assumed behaviour.
 func (c *channel) judgeCommand(cmd commands.Command) {
 	switch {
 	case cmd.Name == "":
@@ -105,8 +106,7 @@ func (c *channel) judgeCommand(cmd commands.Command) {
 	}
 }
 
-// explain tells the reader of the log why a line failed. The host does not
-// get to know.
+// explain logs why a line failed, which its result code does not say.
 func (c *channel) explain(err error) {
 	var reason *commands.Reason
 	if !errors.As(err, &reason) {

@@ -17,7 +17,7 @@ type lineReader struct {
 	length   int    // bytes of the line, AT included
 	last     string // body of the last line, for A/
 	afterEnd bool   // the byte before ended a line
-	junk     bool   // something that is no AT line came since the last line
+	junk     bool   // characters that do not begin a line came since the last one
 }
 
 type lineState int

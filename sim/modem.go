@@ -25,10 +25,10 @@ type Modem struct {
 	log   *slog.Logger
 	seed  uint64
 	speed float64
-	baud  int // that both directions are paced at; 0: none
+	baud  int // paces both directions; 0: no pacing
 
-	// The mailbox takes what other goroutines have for the owner; done ends
-	// when the owner has.
+	// The mailbox takes what other goroutines post to the owner; done is closed
+	// when the owner has ended.
 	mailbox    chan func()
 	done       chan struct{}
 	life       context.Context // of everything that runs beside the owner
@@ -43,7 +43,7 @@ type Modem struct {
 	// What follows belongs to the owner.
 	state    *commands.State
 	power    power
-	ups      int    // how often the module has gone down
+	downs    int    // how often the module has gone down
 	booting  *timer // ends the boot
 	clock    clock
 	timers   timers
@@ -153,7 +153,7 @@ func (m *Modem) run() {
 	m.transcript.note("end")
 }
 
-// step lets one thing happen, and the circuits follow.
+// step lets one thing happen, and then updates the modem control lines.
 func (m *Modem) step() {
 	m.next()
 	m.showCircuits()
@@ -193,7 +193,7 @@ func (m *Modem) beside(f func()) {
 	}()
 }
 
-// note tells that something happened: to those who look on, and to the rules.
+// note reports an event to observers and to the scenario's rules.
 func (m *Modem) note(e Event) {
 	if e.Kind != commands.EventFTPData {
 		m.log.Debug("event", "event", e.String())

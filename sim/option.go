@@ -13,15 +13,16 @@ import (
 	"github.com/modemsim/modemsim/sim/faults"
 )
 
-// An Option says how a modem differs from the default one. Options may come in
-// any order; of several of a kind the last counts, unless the kind adds up.
+// An Option changes a modem from the default. Options may come in any order; a
+// repeated option overrides the earlier one, unless it accumulates, as scenarios,
+// faults, observers and single settings do.
 //
-// Four kinds make the modem's settings, each above the one before: [Settings],
-// [Profile], the scenarios ([ScenarioFile], [ScenarioText]) and [Set].
+// Four of them make the modem's settings, each overruling the one before:
+// [Settings], [Profile], the scenarios ([ScenarioFile], [ScenarioText]) and [Set].
 type Option func(*config)
 
 type config struct {
-	world
+	layers
 	ftp        FTPServer
 	log        *slog.Logger
 	transcript io.Writer
@@ -32,8 +33,8 @@ type config struct {
 	observe    []func(Event)
 }
 
-// A world is what options say of the settings and the rules of a modem.
-type world struct {
+// layers are what the options say about settings, rules and commands.
+type layers struct {
 	base    *scenarios.Settings // nil: the default
 	profile scenarios.Script
 	scripts []*scenarios.Script // whose settings count
@@ -43,88 +44,87 @@ type world struct {
 	wrong   error               // what is wrong with the options
 }
 
-// worldly is an option that adds to the world.
-func worldly(add func(*world) error) Option {
-	return func(c *config) { c.wrong = errors.Join(c.wrong, add(&c.world)) }
+// layer is an option that changes the layers; its error is one of New.
+func layer(add func(*layers) error) Option {
+	return func(c *config) { c.wrong = errors.Join(c.wrong, add(&c.layers)) }
 }
 
 // table returns the commands of the module with those of the options.
-func (w *world) table() (*commands.Table, error) {
-	table, err := commands.ADH8066().With(w.rows...)
+func (l *layers) table() (*commands.Table, error) {
+	table, err := commands.ADH8066().With(l.rows...)
 	if err != nil {
 		return nil, fmt.Errorf("sim.Command: %w", err)
 	}
 	return table, nil
 }
 
-// compose lays the layers of settings upon each other, and checks the scenarios against the
-// commands that the module knows.
-func (w *world) compose(table *commands.Table) (scenarios.Settings, error) {
+// compose applies the layers of settings in their order, and checks the
+// scenarios against the commands that the module knows.
+func (l *layers) compose(table *commands.Table) (scenarios.Settings, error) {
 	settings := scenarios.Default()
-	if w.base != nil {
-		settings = *w.base
+	if l.base != nil {
+		settings = *l.base
 	}
-	err := errors.Join(w.wrong, w.profile.Apply(&settings))
-	known := append(w.profile.Replies(), table.Names()...)
-	for _, script := range w.scripts {
+	err := errors.Join(l.wrong, l.profile.Apply(&settings))
+	known := append(l.profile.Replies(), table.Names()...)
+	for _, script := range l.scripts {
 		err = errors.Join(err, script.Check(known), script.Apply(&settings))
 	}
-	for _, change := range w.changes {
+	for _, change := range l.changes {
 		err = errors.Join(err, settings.Set(change[0], change[1]))
 	}
 	return settings, err
 }
 
 // live are the rules, the profile's first.
-func (w *world) live() []*scenarios.Rule { return append(w.profile.Live(), w.rules...) }
+func (l *layers) live() []*scenarios.Rule { return append(l.profile.Live(), l.rules...) }
 
 // Settings sets the world and the module's variant; the default is profile
 // adh8066.
 func Settings(s scenarios.Settings) Option {
-	return worldly(func(w *world) error { w.base = &s; return nil })
+	return layer(func(l *layers) error { l.base = &s; return nil })
 }
 
 // Profile makes the modem one of the modules that come with modemsim, such as
 // adh8066-2012; [scenarios.Profiles] lists them. An unknown name is the error of
 // [New].
 func Profile(name string) Option {
-	return worldly(func(w *world) error {
+	return layer(func(l *layers) error {
 		profile, err := scenarios.LoadProfile(name)
 		if err == nil {
-			w.profile = *profile
+			l.profile = *profile
 		}
 		return err
 	})
 }
 
-// Set sets one setting, whatever profile and scenarios say of it; a row of
-// [scenarios.Keys] is what it may be. What is wrong with it is the error of
+// Set sets one setting, whatever profile and scenarios say of it;
+// [scenarios.Keys] lists the keys and their values. A wrong one is an error of
 // [New].
 func Set(key, value string) Option {
-	return worldly(func(w *world) error { w.changes = append(w.changes, [2]string{key, value}); return nil })
+	return layer(func(l *layers) error { l.changes = append(l.changes, [2]string{key, value}); return nil })
 }
 
-// ScenarioFile lets the modem live through a scenario: a file, or the name of
-// one that comes with modemsim. Its settings are applied, its rules are the
-// modem's. With several, those of the first come first. What is wrong with it is
-// the error of [New].
+// ScenarioFile runs a scenario: a file, or the name of one that comes with
+// modemsim. Its settings are applied. With several, those of the first come
+// first. An error in it is an error of [New].
 func ScenarioFile(name string) Option {
-	return worldly(func(w *world) error { return w.script(scenarios.Load(name)) })
+	return layer(func(l *layers) error { return l.script(scenarios.Load(name)) })
 }
 
-// ScenarioText is [ScenarioFile] with the scenario's text. What is wrong with it
-// and what is not kept is told as NAME:LINE.
+// ScenarioText is [ScenarioFile] with the scenario's text. Errors and broken
+// expectations are reported as NAME:LINE.
 func ScenarioText(name, text string) Option {
-	return worldly(func(w *world) error { return w.script(scenarios.Parse(name, strings.NewReader(text))) })
+	return layer(func(l *layers) error { return l.script(scenarios.Parse(name, strings.NewReader(text))) })
 }
 
 // script adds a scenario.
-func (w *world) script(s *scenarios.Script, err error) error {
+func (l *layers) script(s *scenarios.Script, err error) error {
 	if err != nil {
 		return err
 	}
-	w.scripts = append(w.scripts, s)
-	w.rules = append(w.rules, s.Live()...)
+	l.scripts = append(l.scripts, s)
+	l.rules = append(l.rules, s.Live()...)
 	return nil
 }
 
@@ -135,7 +135,7 @@ func (w *world) script(s *scenarios.Script, err error) error {
 // The row's function runs in the modem's own goroutine and must not wait, except by Sleep, Await and
 // Prompt of its [commands.Call].
 func Command(row commands.Row) Option {
-	return worldly(func(w *world) error { w.rows = append(w.rows, row); return nil })
+	return layer(func(l *layers) error { l.rows = append(l.rows, row); return nil })
 }
 
 // FTP sets where the module's FTP client connects to; without it no server is
@@ -189,7 +189,7 @@ func Fault(f faults.Fault) Option {
 // Scenario sets the rules that the modem runs. Its settings are not applied:
 // [scenarios.Script.Apply] them to those given with [Settings].
 func Scenario(s *scenarios.Script) Option {
-	return worldly(func(w *world) error { w.rules = append(w.rules, s.Live()...); return nil })
+	return layer(func(l *layers) error { l.rules = append(l.rules, s.Live()...); return nil })
 }
 
 // Observe lets f see every event. It is called from the modem's own goroutine

@@ -8,7 +8,7 @@ import (
 // A pacer makes bytes take as long as on a UART: ten bits a byte, 8N1. It
 // keeps to a schedule of its own.
 type pacer struct {
-	perByte float64 // nanoseconds; 0: no time
+	perByte float64 // nanoseconds; 0: bytes take no time
 	due     time.Time
 }
 
@@ -25,8 +25,8 @@ func newPacer(baud int) *pacer {
 // pieceTime is about how much passes at once.
 const pieceTime = 4 * time.Millisecond
 
-// slack is how late the schedule may be before that counts as an idle line. Up
-// to there what a sleep oversleeps is made up for.
+// slack is how late the schedule may be before the line counts as idle.
+// Oversleeping by less than this is compensated.
 const slack = 25 * time.Millisecond
 
 // piece is how many of n bytes pass at once.

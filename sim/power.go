@@ -9,7 +9,7 @@ import (
 	"github.com/modemsim/modemsim/sim/gprs"
 )
 
-// power is whether the module runs.
+// power says whether the module runs.
 type power int
 
 const (
@@ -34,7 +34,7 @@ const (
 	offTime    = 2 * time.Second
 )
 
-// fieldTime is d under timing field, and no time else.
+// fieldTime is d under timing field, else 0.
 func (m *Modem) fieldTime(d time.Duration) time.Duration {
 	if m.state.Settings.Timing == scenarios.TimingField {
 		return m.clock.real(d)
@@ -82,7 +82,7 @@ func (m *Modem) shutDown() {
 	}
 	m.transcript.note("power off")
 	m.power = powerOff
-	m.ups++
+	m.downs++
 	m.ch.reader, m.ch.urcs, m.ch.pending, m.ch.queued = lineReader{}, nil, nil, nil
 	m.ch.answer, m.ch.heldEcho, m.ch.shifted, m.lostRate = nil, nil, nil, false
 	m.script.revive()
@@ -103,9 +103,9 @@ func (m *Modem) shutDown() {
 
 // thisLife queues f after d of real time, unless the module goes down before.
 func (m *Modem) thisLife(d time.Duration, f func()) {
-	of := m.ups
+	of := m.downs
 	m.timers.after(d, func() {
-		if of == m.ups {
+		if of == m.downs {
 			f()
 		}
 	})

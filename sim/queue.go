@@ -2,7 +2,7 @@ package sim
 
 import "sync"
 
-// highWater is how much waits for a slow reader at most, in bytes.
+// highWater is how many bytes wait for a slow reader at most.
 const highWater = 64 << 10
 
 // A byteQueue hands bytes from the owner, which never waits, to a goroutine
@@ -12,10 +12,10 @@ type byteQueue struct {
 	mu     sync.Mutex
 	filled sync.Cond
 	bytes  []byte
-	high   int    // bytes that it may hold before its producer is to wait
+	high   int    // bytes it may hold before its producer has to wait
 	closed bool   // no more will come; what is there is still taken
-	held   bool   // nothing is taken for now
-	calls  []call // between the bytes, in their order
+	held   bool   // take waits
+	calls  []call // to be made between the bytes, in order
 	below  func() // called once when the queue has room again
 }
 
@@ -52,8 +52,7 @@ func (q *byteQueue) then(f func()) {
 	}
 }
 
-// hold lets take wait whatever there is, or go on; a queue that is closed is
-// held no more.
+// hold makes take wait, or lets it go on. Closing the queue ends the hold.
 func (q *byteQueue) hold(on bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()

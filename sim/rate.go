@@ -19,8 +19,8 @@ func (m engine) LineRate(baud int, afterResult bool) {
 	}
 }
 
-// setRate changes the speed of the module's line. With baud any, that matters
-// on a real line alone.
+// setRate changes the speed of the module's line. With baud any, it matters only
+// on a real line.
 func (m *Modem) setRate(baud int) {
 	if m.moduleBaud != scenarios.BaudAny {
 		m.moduleBaud = baud
@@ -42,8 +42,8 @@ func (m *Modem) setRate(baud int) {
 	}
 }
 
-// adoptRate takes a real line's speed for the module's, unless the settings name
-// another, which the line then gets.
+// adoptRate takes over the speed of a real line, unless the settings name one,
+// which the line then gets.
 func (m *Modem) adoptRate() {
 	line, ok := m.lines.(port.SpeedSetter)
 	if !ok || line.Speed() == 0 {
@@ -56,7 +56,7 @@ func (m *Modem) adoptRate() {
 	m.setRate(m.state.NextRate)
 }
 
-// autoRates are the speeds that the module finds out (Enhanced AT manual 6.2).
+// autoRates are the speeds that the module detects (Enhanced AT manual 6.2).
 var autoRates = []int{4800, 9600, 19200, 38400, 57600, 115200}
 
 // findRate looks for the host's speed in its first line after boot: AT and CR,
@@ -85,8 +85,8 @@ func (m *Modem) findRate(p []byte) {
 // moduleFormat is the module's character format, the only one (AT manual, +ICF).
 const moduleFormat = "8N1"
 
-// atSpeed is what arrives of bytes when the two ends of the line have another
-// speed or character format: as many bytes of noise (setting baud).
+// atSpeed returns p, or as much noise if the two ends of the line disagree on
+// speed or character format (setting baud).
 func (m *Modem) atSpeed(p []byte) []byte {
 	sameSpeed := m.hostBaud == 0 || m.moduleBaud == m.hostBaud
 	if m.moduleBaud <= 0 || sameSpeed && (m.format == "" || m.format == moduleFormat) {

@@ -24,7 +24,7 @@ func (c *channel) frame(text string) string {
 	return text + c.lineBreak()
 }
 
-// lineBreak is S3 and S4.
+// lineBreak is the characters of S3 and S4.
 func (c *channel) lineBreak() string {
 	p := &c.params
 	return string([]byte{p.Char(3), p.Char(4)})
@@ -62,7 +62,7 @@ func finalOf(err error) commands.Final {
 	return commands.Failed
 }
 
-// result writes a result code, but under Q1.
+// result writes a result code, except under Q1.
 func (c *channel) result(f commands.Final) {
 	if !c.params.Quiet {
 		c.send(faults.FinalResult, c.resultFrame(f))
@@ -85,8 +85,8 @@ func (c *channel) resultText(text string) {
 	}
 }
 
-// send lets one frame of command mode go out. A host that does not read makes
-// whole frames drop, never parts of one.
+// send sends one frame of command mode. When the host does not read, whole frames
+// are dropped, never parts of one.
 func (c *channel) send(part faults.Part, frame string) {
 	if c.busy && c.wentDown() && part != faults.Unsolicited {
 		return
@@ -120,7 +120,7 @@ func (c *channel) transmit(part faults.Part, p []byte) {
 	c.toHost(p)
 }
 
-// noteUnread tells what was dropped since the host stopped to read.
+// noteUnread notes how much was dropped since the host stopped reading.
 func (m *Modem) noteUnread() {
 	if m.unread > 0 {
 		m.transcript.note("dropped %d bytes, the host did not read", m.unread)

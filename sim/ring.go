@@ -8,12 +8,12 @@ import (
 	"github.com/modemsim/modemsim/sim/commands"
 )
 
-// incoming is the call that comes in, if there is one.
+// incoming is the incoming call, if there is one.
 type incoming struct {
 	ringing  bool   // RI is on
-	nextRing *timer // or the end of this one
-	rings    int    // that are left
-	uncount  *timer // S1 counts from 0 again
+	nextRing *timer // the next ring, or the end of this one
+	rings    int    // left to come
+	uncount  *timer // sets S1 back to 0
 }
 
 // A ring takes a second, and the next comes four seconds behind it, as most
@@ -31,7 +31,7 @@ const ringsForgotten = 8 * time.Second
 // international.
 const caller = `+CLIP: "+15550100",145`
 
-// actRing lets a call come in, in the place of one that does already.
+// actRing lets a call come in. It replaces one that is ringing.
 func (m *Modem) actRing(a scenarios.RingAction) error {
 	m.endCall()
 	m.rings = a.Rings
@@ -72,13 +72,14 @@ func (m *Modem) countRing() {
 	m.uncount = m.timers.after(m.clock.real(ringsForgotten), func() { *s1 = 0 })
 }
 
-// dropRings drops what of a ring is held back: the next one says the same.
+// dropRings drops the RING and +CLIP that are held back: the next ring repeats
+// them.
 func (m *Modem) dropRings() {
 	m.ch.urcs = slices.DeleteFunc(m.ch.urcs, func(text string) bool { return text == commands.Ring.String() || text == caller })
 }
 
-// endCall ends a call that comes in: the host has answered it, which the
-// module cannot do, or hung up, or the caller has.
+// endCall ends the incoming call: the host has answered it, which this modem
+// cannot do, or hung up, or the caller has.
 func (m *Modem) endCall() {
 	if !m.state.Ringing {
 		return

@@ -9,7 +9,7 @@ import (
 	"github.com/modemsim/modemsim/sim/commands"
 )
 
-// State is what a modem is at, for those who look on.
+// State is a snapshot of a modem.
 type State struct {
 	Power        string    `json:"power"` // off, booting, on
 	SIM          string    `json:"sim"`   // as the verb sim names it; blocked: for good
@@ -17,16 +17,16 @@ type State struct {
 	Attached     bool      `json:"attached"`
 	GPRS         bool      `json:"gprs"` // the PDP context is active
 	Address      string    `json:"address,omitempty"`
-	Seconds      int       `json:"seconds"` // that it has been active
+	Seconds      int       `json:"seconds"` // how long it has been active
 	FTP          string    `json:"ftp"`     // closed, user, password, open
 	Transfer     *Transfer `json:"transfer,omitempty"`
 	HostOpen     bool      `json:"host_open"`
 	LastEvent    string    `json:"last_event"`
 }
 
-// Transfer is what data mode is at.
+// Transfer describes the stream of data mode, or of online command mode.
 type Transfer struct {
-	Kind  string `json:"kind"` // download, upload
+	Kind  string `json:"kind"` // download or upload
 	Name  string `json:"name"`
 	Bytes int64  `json:"bytes"` // that have passed
 }
@@ -42,8 +42,7 @@ var (
 	}
 )
 
-// State returns what the modem is at. The zero State is that of a modem that
-// has ended.
+// State returns a snapshot of the modem: the zero State once it has ended.
 func (m *Modem) State() (s State) {
 	m.call(func() error {
 		g := m.state.GPRS
@@ -69,9 +68,9 @@ type waiter struct {
 	met   chan Event
 }
 
-// Wait waits for the next time that an event happens, which it takes in the
-// words of a scenario: "ftp:done", "AT+AIPA=1". The error is that of the words,
-// of the context, or says that the modem has ended.
+// Wait waits until an event happens, written as in a scenario: "ftp:done",
+// "AT+AIPA=1". The error is about the words, is that of the context, or says that
+// the modem has ended.
 func (m *Modem) Wait(ctx context.Context, event string) (Event, error) {
 	w, err := m.expect(event)
 	if err != nil {
@@ -102,8 +101,7 @@ func (m *Modem) expect(event string) (*waiter, error) {
 	})
 }
 
-// forget ends the wait of one who waits no longer; a modem that has ended has
-// forgotten all.
+// forget ends a wait.
 func (m *Modem) forget(w *waiter) {
 	m.call(func() error {
 		m.waiters = slices.DeleteFunc(m.waiters, func(other *waiter) bool { return other == w })
@@ -113,7 +111,7 @@ func (m *Modem) forget(w *waiter) {
 
 var errEnded = errors.New("the modem has ended")
 
-// wake tells those who wait for an event.
+// wake ends the waits for an event.
 func (m *Modem) wake(e Event) {
 	var left []*waiter
 	for _, w := range m.waiters {
@@ -126,8 +124,8 @@ func (m *Modem) wake(e Event) {
 	m.waiters = left
 }
 
-// Load restarts the module, silently, and takes another scenario with its
-// settings in the place of the one before: the verdict starts afresh too.
+// Load restarts the module without its banner and replaces the scenario and its
+// settings. The verdict starts anew.
 func (m *Modem) Load(settings scenarios.Settings, scenario *scenarios.Script) error {
 	return m.call(func() error {
 		m.transcript.note(loadedNote)

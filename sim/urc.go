@@ -28,7 +28,8 @@ func (c *channel) urc(text string) {
 	c.flushURCs()
 }
 
-// flushURCs sends what is held back, unless something still holds it.
+// flushURCs sends the URCs held back, unless there is still a reason to hold
+// them.
 func (c *channel) flushURCs() {
 	if c.busy || c.inData() || c.urcTimer != nil || c.owed != nil {
 		return

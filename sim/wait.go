@@ -11,7 +11,7 @@ import (
 // abort: the LF of CR LF must not (V.250 5.6.1).
 const abortWindow = 125 * time.Millisecond
 
-// A wait is what a command handler waits for.
+// A wait is one wait of a command handler.
 type wait struct {
 	over   bool
 	err    error  // how it ended
@@ -37,7 +37,7 @@ func (c *channel) serve(w *wait) error {
 	return w.err
 }
 
-// interrupt ends the wait of the running command early, if there is one.
+// interrupt ends the running command's wait early, if it is waiting.
 func (c *channel) interrupt(why error) {
 	if w := c.waiting; w != nil && !w.over && w.early == nil {
 		w.early = why
@@ -56,8 +56,8 @@ func (c *channel) sleep(d time.Duration) error {
 	return c.serve(w)
 }
 
-// Await implements [commands.Engine]. A wait that was ended early still lasts
-// until work has returned, so that nothing it made is lost.
+// Await implements [commands.Engine]. A wait that is ended early still lasts until
+// work has returned, so that nothing it has made is lost.
 func (m engine) Await(work func(context.Context) error) error {
 	if m.stopping {
 		return commands.ErrReset
