@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// The files that the server shows, and their sizes in bytes.
+// The files on the server, and their sizes in bytes.
 const (
 	smallFile = "small.bin"
 	smallSize = 1120
@@ -24,8 +24,8 @@ const (
 	emptyFile = "empty.bin"
 )
 
-// furnish puts the files there.
-func (a *account) furnish(t *testing.T) {
+// writeFiles writes the files of the account.
+func (a *account) writeFiles(t *testing.T) {
 	t.Helper()
 	for name, size := range map[string]int64{smallFile: smallSize, someFile: someSize, largeFile: largeSize, emptyFile: 0, secretFile: smallSize} {
 		writeContent(t, a.path(name), size)
@@ -38,19 +38,19 @@ func (a *account) furnish(t *testing.T) {
 	if err := os.Mkdir(a.path(someFolder), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Chmod(a.path(secretFile), 0o600); err != nil { // root's
+	if err := os.Chmod(a.path(secretFile), 0o600); err != nil { // owned by root
 		t.Fatal(err)
 	}
 }
 
-// A visitCase is what a server is put through; the name is the row's in the table.
+// A visitCase is a test of a server. Its name is that of its row in the table.
 type visitCase struct {
 	name   string
 	run    func(*visit)
-	limits limits // of the site
+	limits limits // limits of the site
 }
 
-// short is a limit of time that a test can wait for.
+// short is a time limit for which a test can wait.
 const short = 2 * time.Second
 
 // cases are in the order of rows.
@@ -100,7 +100,7 @@ var cases = []visitCase{
 	{name: "foreign address believed", run: (*visit).foreignAddressBelieved, limits: limits{address: foreignHost}},
 }
 
-// The table has a row for each case, and each row a case.
+// Each case has a row in the table, and each row a case.
 func TestRows(t *testing.T) {
 	for i := range max(len(rows), len(cases)) {
 		if i >= len(rows) || i >= len(cases) || rows[i].name != cases[i].name {
@@ -152,7 +152,7 @@ func (x *visit) upload(name string, size int64) {
 	x.remove(name)
 }
 
-// remove takes an uploaded file away, so that the next way finds the server as the first did.
+// remove removes an uploaded file, so that the next way starts from the same server.
 func (x *visit) remove(name string) {
 	x.t.Helper()
 	if err := os.Remove(x.site.path(name)); err != nil {
@@ -168,12 +168,12 @@ func (x *visit) size() {
 	x.logout()
 }
 
-// resume stops a download by the escape sequence and goes on where it stopped.
+// resume stops a download by the escape sequence and resumes it there.
 func (x *visit) resume() {
 	x.login()
 	x.retrieve(someFile)
 	hash := sha256.New()
-	x.patient()
+	x.extendDeadline()
 	if n, err := io.CopyN(hash, x.in, someSize/4); err != nil {
 		x.t.Fatalf("after %d bytes: %v", n, err)
 	}
@@ -190,7 +190,7 @@ func (x *visit) resume() {
 
 	x.expect(fmt.Sprintf("AT+AFTPREST=%d", count), "OK")
 	x.retrieve(someFile)
-	x.patient()
+	x.extendDeadline()
 	if n, err := io.CopyN(hash, x.in, someSize-count); err != nil {
 		x.t.Fatalf("after %d bytes of the rest: %v", n, err)
 	}
@@ -203,7 +203,7 @@ func (x *visit) resume() {
 	x.logout()
 }
 
-// resumedUpload sends a file in two uploads.
+// resumedUpload uploads a file in two parts.
 func (x *visit) resumedUpload() {
 	x.login()
 	file := newContent(someSize)
@@ -232,7 +232,7 @@ func (x *visit) missingFile() {
 	x.logout()
 }
 
-// refusals shows what the server says under ftp-error-detail.
+// refusals provokes errors that the server explains, shown with ftp-error-detail.
 func (x *visit) refusals() {
 	x.set("ftp-error-detail", "on")
 	x.say(fmt.Sprintf("%s,%q,%q", x.open, x.site.user, "wrong"))

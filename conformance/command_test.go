@@ -17,10 +17,11 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// buildFolder holds the built command until the end of the run; empty: nobody has built it.
+// buildFolder holds the built command until the end of the run. It is empty if the command was not
+// built.
 var buildFolder string
 
-// build builds the command, once, and gives its path.
+// build builds the command once and returns its path.
 var build = sync.OnceValues(func() (string, error) {
 	folder, err := os.MkdirTemp("", "modemsim-build-")
 	if err != nil {
@@ -44,13 +45,13 @@ func modemsim(t *testing.T) string {
 	return program
 }
 
-// The files that the embedded server of a command shows.
+// The files on the embedded server of a command.
 const (
 	helloFile = "hello.txt"
 	helloText = "Hello from the server.\r\n"
 )
 
-// A command is the built modemsim at work, with an embedded FTP server.
+// A command is a running modemsim, as built, with an embedded FTP server.
 type command struct {
 	path       string // of the tty, or the address of another wire
 	transcript string
@@ -69,7 +70,8 @@ func startCommand(t *testing.T, flags ...string) *command {
 	return m
 }
 
-// begin starts a modemsim and gives the line that it prints first. SIGTERM ends it at the end of the test, or at that of end.
+// begin starts a modemsim and returns the first line that it prints. SIGTERM ends it when end is
+// called, or at the end of the test.
 func begin(t *testing.T, c *exec.Cmd) (first string, end func()) {
 	t.Helper()
 	var said bytes.Buffer
@@ -94,7 +96,7 @@ func begin(t *testing.T, c *exec.Cmd) (first string, end func()) {
 	return strings.TrimSuffix(first, "\n"), end
 }
 
-// servedFiles is a folder with what the embedded server shows.
+// servedFiles makes the folder of the embedded server's files.
 func servedFiles(t *testing.T) string {
 	t.Helper()
 	folder := t.TempDir()
@@ -105,7 +107,7 @@ func servedFiles(t *testing.T) string {
 	return folder
 }
 
-// read is the transcript so far.
+// read returns the transcript so far.
 func (m *command) read(t *testing.T) string {
 	t.Helper()
 	b, err := os.ReadFile(m.transcript)
@@ -115,13 +117,13 @@ func (m *command) read(t *testing.T) string {
 	return string(b)
 }
 
-// await waits until the transcript holds a row.
+// await waits until the transcript contains a row.
 func (m *command) await(t *testing.T, row string) {
 	t.Helper()
 	m.awaitThat(t, row, func(transcript string) bool { return strings.Contains(transcript, row) })
 }
 
-// awaitClose waits until the modem has seen that nobody has the port open.
+// awaitClose waits until the modem has noticed that nobody has the port open.
 func (m *command) awaitClose(t *testing.T) {
 	t.Helper()
 	m.awaitThat(t, "that the port is closed", func(transcript string) bool {

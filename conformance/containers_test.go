@@ -17,7 +17,7 @@ import (
 	"testing"
 )
 
-// An image is what the Dockerfile makes, in a folder, and what it runs.
+// An image is the result of the Dockerfile, in a folder, with the command that it runs.
 type image struct {
 	root       string
 	entrypoint []string
@@ -25,8 +25,8 @@ type image struct {
 	user       string
 }
 
-// newImage follows the Dockerfile as Docker would: RUN is run with another folder in the place of /image, which is then all that the image from scratch
-// has.
+// newImage executes the Dockerfile as Docker would. RUN runs with another folder in place of
+// /image, and that folder is the content of the image, which is made from scratch.
 func newImage(t *testing.T) *image {
 	t.Helper()
 	text, err := os.ReadFile("../examples/docker/Dockerfile")
@@ -61,7 +61,7 @@ func newImage(t *testing.T) *image {
 	return i
 }
 
-// run is a program of the image, with nothing in its environment.
+// run returns a command of the image with an empty environment.
 func (i *image) run(t *testing.T, command []string) *exec.Cmd {
 	t.Helper()
 	if i.user != "65534:65534" {
@@ -73,8 +73,8 @@ func (i *image) run(t *testing.T, command []string) *exec.Cmd {
 	return c
 }
 
-// test starts the image's program with arguments, on a free port of the loopback in the place of `where`; a probe, if there is one, must then succeed. It
-// lets a host ask at the address, and ends.
+// test starts the image's program with arguments in which a free loopback port replaces `where`.
+// The probe, if any, must then succeed. It runs a host at the address and stops the program.
 func (i *image) test(t *testing.T, arguments []string, where string, probe []string, host func(address string)) {
 	t.Helper()
 	network, _, _ := strings.Cut(where, ":")
@@ -113,7 +113,7 @@ func runHost(t *testing.T, address string) {
 	}
 }
 
-// The image holds the program, which needs no other file, and a folder for the FTP server.
+// The image contains the program, which needs no other file, and a folder for the FTP server.
 func TestDockerImage(t *testing.T) {
 	t.Parallel()
 	i := newImage(t)
@@ -150,7 +150,7 @@ func TestDockerImage(t *testing.T) {
 	})
 }
 
-// askPyserial is a host that takes a URL.
+// askPyserial is a host that opens a URL.
 func askPyserial(t *testing.T, url string) {
 	t.Helper()
 	const program = `import serial, sys

@@ -10,14 +10,15 @@ import (
 	"testing"
 )
 
-// A content is a file as a stream: bytes in which no piece looks like another. It holds no escape sequence and does not end in the beginning of one.
+// A content is a file as a stream, of bytes in which no piece is like another. It contains no
+// escape sequence and does not end in the beginning of one.
 type content struct {
 	source *rand.ChaCha8
 	left   int64
-	pluses int // at the end of what was read
+	pluses int // number of + at the end of what was read
 }
 
-// newContent gives the same n bytes each time.
+// newContent returns the same n bytes each time.
 func newContent(n int64) *content {
 	return &content{source: rand.NewChaCha8([32]byte{1}), left: n}
 }
@@ -44,7 +45,7 @@ func (c *content) Read(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// sum is the SHA-256 of all that r gives.
+// sum returns the SHA-256 of all that r holds.
 func sum(t *testing.T, r io.Reader) [sha256.Size]byte {
 	t.Helper()
 	hash := sha256.New()
@@ -54,7 +55,7 @@ func sum(t *testing.T, r io.Reader) [sha256.Size]byte {
 	return [sha256.Size]byte(hash.Sum(nil))
 }
 
-// sumFile is the SHA-256 of a file.
+// sumFile returns the SHA-256 of a file.
 func sumFile(t *testing.T, path string) [sha256.Size]byte {
 	t.Helper()
 	f, err := os.Open(path)
@@ -65,7 +66,7 @@ func sumFile(t *testing.T, path string) [sha256.Size]byte {
 	return sum(t, f)
 }
 
-// writeContent makes a file of n bytes that everybody can read.
+// writeContent makes a file of n bytes that every user can read.
 func writeContent(t *testing.T, path string, n int64) {
 	t.Helper()
 	f, err := os.Create(path)

@@ -31,7 +31,7 @@ func TestPTYCycles(t *testing.T) {
 	})
 }
 
-// openAndClose lets each host ask one thing, and the modem say something while nobody has it open.
+// openAndClose lets each host send one command, and the modem write while nobody has it open.
 func openAndClose(t *testing.T, m *modem) {
 	t.Helper()
 	start := time.Now()
@@ -55,7 +55,8 @@ func openAndClose(t *testing.T, m *modem) {
 	}
 }
 
-// quiet fails the test when the process is busy for more than a tenth of half a second in which nothing happens.
+// quiet fails the test when the process is busy for more than a tenth of half a second in which
+// nothing happens.
 func quiet(t *testing.T, when string) {
 	t.Helper()
 	const window = 500 * time.Millisecond
@@ -68,7 +69,7 @@ func quiet(t *testing.T, when string) {
 	}
 }
 
-// processorTime is what the process has used so far.
+// processorTime returns the processor time that the process has used so far.
 func processorTime(t *testing.T) time.Duration {
 	t.Helper()
 	var u unix.Rusage

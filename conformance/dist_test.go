@@ -31,10 +31,10 @@ import (
 	"time"
 )
 
-// A system is what a release has an archive for.
+// A system is one for which a release has an archive.
 type system struct {
 	goos, goarch string
-	emulator     string // that runs its programs on another machine; "": nothing does
+	emulator     string // runs its programs on another machine; "" if nothing does
 }
 
 var systems = map[string]system{
@@ -47,7 +47,7 @@ var systems = map[string]system{
 	"windows-amd64": {"windows", "amd64", ""},
 }
 
-// What is in every archive beside the program and its manual.
+// The files of every archive beside the program and its manual.
 var (
 	texts       = []string{"CHANGELOG.md", "LICENSE", "README.md", "THIRD-PARTY-LICENSES", "docs/wires.md"}
 	completions = map[string]string{
@@ -60,7 +60,7 @@ func TestDist(t *testing.T) {
 	folder := t.TempDir()
 	make := exec.Command("go", "run", "./release", folder)
 	make.Dir = ".."
-	// git, which is asked for the version, trusts the checkout whoever owns it.
+	// git, which is asked for the version, is to trust the checkout whoever owns it.
 	make.Env = append(os.Environ(), "GIT_CONFIG_COUNT=1", "GIT_CONFIG_KEY_0=safe.directory", "GIT_CONFIG_VALUE_0=*")
 	if out, err := make.CombinedOutput(); err != nil {
 		t.Fatalf("%v:\n%s", err, out)
@@ -80,7 +80,7 @@ func TestDist(t *testing.T) {
 	}
 }
 
-// checkSums holds SHA256SUMS against the files that are there, and gives their names.
+// checkSums compares SHA256SUMS with the files in folder and returns their names.
 func checkSums(t *testing.T, folder string) []string {
 	t.Helper()
 	const list = "SHA256SUMS"
@@ -112,7 +112,8 @@ func checkSums(t *testing.T, folder string) []string {
 	return names
 }
 
-// A packed file is one of an archive; its name is that below the one folder, which is named like the archive.
+// A packed file is a file of an archive. Its name is relative to the archive's one folder, which is
+// named like the archive.
 type packed struct {
 	mode fs.FileMode
 	data []byte
@@ -166,7 +167,7 @@ func unpack(t *testing.T, archive string) map[string]packed {
 	}
 }
 
-// test looks at what is in an archive, and runs its program where that can be.
+// test checks the content of an archive, and runs its program where that is possible.
 func (s system) test(t *testing.T, files map[string]packed) {
 	name := "modemsim"
 	if s.goos == "windows" {
@@ -199,7 +200,8 @@ func (s system) test(t *testing.T, files map[string]packed) {
 	checkDialog(t, run)
 }
 
-// checkProgram: it is for the system, needs no library there, and knows nothing of the machine that built it.
+// checkProgram checks that the program is for the system, needs no library there, and contains no
+// path of the machine that built it.
 func (s system) checkProgram(t *testing.T, data []byte) {
 	t.Helper()
 	r := bytes.NewReader(data)
@@ -244,7 +246,7 @@ func (s system) checkProgram(t *testing.T, data []byte) {
 	}
 }
 
-// machinePaths are folders that only this machine has.
+// machinePaths returns folders that only this machine has.
 func machinePaths(t *testing.T) []string {
 	t.Helper()
 	repository, err := filepath.Abs("..")
@@ -258,7 +260,8 @@ func machinePaths(t *testing.T) []string {
 	return append(strings.Fields(string(out)), repository)
 }
 
-// checkPages: each command has a page, and the completions are what the program prints.
+// checkPages checks that each command has a page, and that the completions are those that the
+// program prints.
 func (s system) checkPages(t *testing.T, run []string, files map[string]packed) {
 	t.Helper()
 	for line := range strings.Lines(output(t, run, "__completeNoDesc", "")) {
@@ -286,7 +289,7 @@ func (s system) checkVersion(t *testing.T, run []string) {
 	}
 }
 
-// output is what a program prints on standard output.
+// output returns what a program prints on standard output.
 func output(t *testing.T, run []string, arguments ...string) string {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
@@ -301,7 +304,7 @@ func output(t *testing.T, run []string, arguments ...string) string {
 	return string(out)
 }
 
-// checkDialog: the modem goes online and logs in to its FTP server, for a host that connects to it.
+// checkDialog connects to the modem, activates a context and logs in to the FTP server.
 func checkDialog(t *testing.T, run []string) {
 	t.Helper()
 	c := exec.Command(run[0], append(run[1:], "--quiet", "--listen", "tcp:127.0.0.1:0")...)

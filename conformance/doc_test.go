@@ -1,8 +1,11 @@
-// Package conformance runs the modem as its users do: on a real pty, with real terminals and libraries, and against real FTP servers. run.sh gets what
-// it needs and runs it; it needs Linux and root. Without the build tag conformance there are only the tests of the pages that are made from it.
+// Package conformance runs the modem as its users do: on a real pty, with real terminals and
+// libraries, and against real FTP servers. It needs Linux and root; run.sh installs what it needs
+// and runs it. Without the build tag conformance it consists of the tests of the pages that are
+// made from its results.
 //
-// Each FTP server has one file. It declares a server and a test that calls its test method; a line "// Package: NAME" names the Debian package, in the
-// files of other programs as well. What a server makes the modem say is in testdata/NAME.txt, rewritten with -update.
+// Each FTP server has one file, which declares a server and a test that calls its test method. A
+// line "// Package: NAME" names the Debian package of a server or another program. What the modem
+// says with a server is in testdata/NAME.txt, rewritten with -update.
 package conformance
 
 import "flag"

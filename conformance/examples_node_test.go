@@ -7,7 +7,8 @@ package conformance
 
 import "testing"
 
-// The examples in Node and in Arduino's C++, as TestExamples has the others.
+// TestExamplesNode tests the examples in Node and in Arduino's C++, as TestExamples does the
+// others.
 func TestExamplesNode(t *testing.T) {
 	t.Parallel()
 	for _, folder := range []string{"node", "arduino"} {

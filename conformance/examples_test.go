@@ -18,8 +18,9 @@ import (
 	"testing"
 )
 
-// The README of an example is its test: each command in it, the one that runs the example's own tests among them, says what stands
-// there. Those of fails have an exit code that is not 0.
+// The README of an example is its test: each command in it, including the one that runs the
+// example's own tests, must print what the README shows. The commands in fails have an exit code
+// other than 0.
 func TestExamples(t *testing.T) {
 	for _, x := range []struct {
 		folder string
@@ -49,7 +50,7 @@ func TestExamples(t *testing.T) {
 	}
 }
 
-// The shell example with the shell and the tools of busybox, and no others.
+// The shell example runs with the shell and the tools of busybox alone.
 func TestExamplesShellInBusybox(t *testing.T) {
 	t.Parallel()
 	busybox, err := exec.LookPath("busybox")
@@ -76,7 +77,7 @@ func TestExamplesShellInBusybox(t *testing.T) {
 type example struct {
 	t      *testing.T
 	folder string
-	path   string // where its programs are looked for: modemsim, and the others of this system
+	path   string // PATH for its programs: modemsim, and those of this system
 }
 
 func copyExample(t *testing.T, name string) *example {
@@ -89,7 +90,7 @@ func copyExample(t *testing.T, name string) *example {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for pattern := range strings.FieldsSeq(string(made)) { // what somebody has made there is not the example's
+	for pattern := range strings.FieldsSeq(string(made)) { // skip what somebody has built there
 		files, err := filepath.Glob(filepath.Join(folder, pattern))
 		if err != nil {
 			t.Fatal(err)
@@ -103,22 +104,22 @@ func copyExample(t *testing.T, name string) *example {
 	return &example{t, folder, filepath.Dir(modemsim(t)) + ":" + os.Getenv("PATH")}
 }
 
-// run runs a command in the example's folder and returns what it says.
+// run runs a command in the example's folder and returns its output.
 func (e *example) run(command ...string) (string, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), 2*patience)
 	defer cancel()
 	c := exec.CommandContext(ctx, command[0], command[1:]...)
 	c.Dir = e.folder
-	c.Env = append(os.Environ(), "PATH="+e.path, "COLUMNS=80") // pytest's lines are as long as those of the terminal
-	c.WaitDelay = patience                                     // for what a killed command has started
+	c.Env = append(os.Environ(), "PATH="+e.path, "COLUMNS=80") // the width of pytest's lines
+	c.WaitDelay = patience                                     // for children of a killed command
 	out, err := c.CombinedOutput()
 	return string(out), errors.Join(err, ctx.Err())
 }
 
-// A dialog is a command in a README, and what it says there.
+// A dialog is a command in a README, and its output there.
 type dialog struct{ command, output string }
 
-// dialogs are the commands of the example's README.
+// dialogs returns the commands of the example's README.
 func (e *example) dialogs() []dialog {
 	e.t.Helper()
 	readme, err := os.ReadFile(filepath.Join(e.folder, "README.md"))
@@ -135,10 +136,10 @@ func (e *example) dialogs() []dialog {
 	return all
 }
 
-// leftOut is a line of a README in the place of any number of lines.
+// leftOut is a line in a README that stands for any number of lines.
 const leftOut = "    ..."
 
-// shows tells whether a command said what the README shows. A README leaves out what it likes.
+// shows reports whether an output is what the README shows. The README may leave out lines.
 func (d dialog) shows(said string) bool {
 	var pattern strings.Builder
 	for line := range strings.Lines(steady(d.output)) {
@@ -151,7 +152,7 @@ func (d dialog) shows(said string) bool {
 	return regexp.MustCompile("^" + pattern.String() + "$").MatchString(strings.TrimSuffix(steady(said), "\n") + "\n")
 }
 
-// varies is what differs from run to run: times, seeds, and notes that the machine was slow.
+// varies matches what differs from run to run: times, seeds, and notes that the machine was slow.
 var varies = regexp.MustCompile(` *\d+\.\d\d+|seed:? \d+|note: modem late .*\n`)
 
 func steady(text string) string { return varies.ReplaceAllString(text, "") }

@@ -17,10 +17,10 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// idleKB is how much memory an idle modem of a fleet may take, in kB.
+// idleKB is how much memory an idle modem of a fleet may use, in kB.
 const idleKB = 64
 
-// A thousand modems that idle start, answer and stop, and nothing of them is left.
+// A thousand modems start, answer, idle and stop, and leave nothing behind.
 func TestAThousandIdleModems(t *testing.T) {
 	const count = 1000
 	ptys, err := os.ReadFile("/proc/sys/kernel/pty/max")
@@ -95,7 +95,7 @@ func answers(t *testing.T, path string) {
 	}
 }
 
-// residentKB is how much memory a process has, in kB.
+// residentKB returns how much memory a process uses, in kB.
 func residentKB(t *testing.T, pid int) int {
 	t.Helper()
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))

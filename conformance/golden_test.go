@@ -12,7 +12,7 @@ import (
 	"golang.org/x/tools/txtar"
 )
 
-// A golden is what a server makes the modem say, a section for each case.
+// A golden is a file of what the modem says with a server, with a section for each case.
 type golden struct {
 	name    string
 	mu      sync.Mutex
@@ -22,7 +22,7 @@ type golden struct {
 
 func goldenFile(name string) string { return "testdata/" + name + ".txt" }
 
-// readGolden reads the sections; with -update those that the run does not come to stay as they are.
+// readGolden reads the sections. With -update, those of cases that do not run are kept as they are.
 func readGolden(t *testing.T, name string) *golden {
 	t.Helper()
 	g := &golden{name: name, section: map[string]string{}, written: map[string]bool{}}
@@ -38,7 +38,8 @@ func readGolden(t *testing.T, name string) *golden {
 	return g
 }
 
-// compare compares what a case said with its section. With -update, the first run of a case writes the section.
+// compare compares the record of a case with its section. With -update, the first run of a case
+// writes the section.
 func (g *golden) compare(t *testing.T, section, said string) {
 	t.Helper()
 	g.mu.Lock()
@@ -56,7 +57,7 @@ func (g *golden) compare(t *testing.T, section, said string) {
 	}
 }
 
-// firstDifference is the first line in which two texts differ.
+// firstDifference returns the first line in which two texts differ.
 func firstDifference(want, got string) string {
 	w, g := strings.Split(want, "\n"), strings.Split(got, "\n")
 	n := 0
@@ -66,7 +67,7 @@ func firstDifference(want, got string) string {
 	return fmt.Sprintf("line %d is %q, want %q; the modem said\n%s", n+1, g[n], w[n], got)
 }
 
-// save writes the sections with -update.
+// save writes the sections if -update is set.
 func (g *golden) save(t *testing.T) {
 	t.Helper()
 	if !*update {

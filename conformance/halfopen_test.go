@@ -21,7 +21,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Where the modem listens, and the limit within which a host that has vanished must be found.
+// Where the modem listens, and within what time it must detect a host that has vanished.
 const (
 	modemAddress = "192.0.2.1:4000"
 	vanishLimit  = 60 * time.Second
@@ -62,7 +62,7 @@ func (c *cable) ip(arguments ...string) {
 	}
 }
 
-// cut makes the host vanish without a word.
+// cut makes the host vanish without closing its connection.
 func (c *cable) cut() { c.ip("-netns", c.host, "link", "set", "cable", "down") }
 
 func (c *cable) startModem() {
@@ -80,7 +80,7 @@ func (c *cable) dial(space string) (conn net.Conn) {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		runtime.LockOSThread() // for good: the thread ends with the goroutine, and nobody else gets into the namespace
+		runtime.LockOSThread() // for ever: the thread is in the namespace and ends with the goroutine
 		var f *os.File
 		if f, err = os.Open("/run/netns/" + space); err != nil {
 			return
@@ -117,10 +117,11 @@ func ask(t *testing.T, conn net.Conn, lines string) {
 	}
 }
 
-// inUse is what a host hears that is turned away.
+// inUse matches what a host reads that is turned away.
 var inUse = regexp.MustCompile(`^modemsim: this modem is in use by 192\.0\.2\.2:[0-9]+\r\n$`)
 
-// wantServed tries from the modem's own namespace until the modem has time for another host; until then each try gets a clear answer.
+// wantServed connects from the modem's own namespace until the modem serves it. Before that each
+// attempt must be turned away with a reason.
 func (c *cable) wantServed() {
 	c.t.Helper()
 	refused := 0
@@ -148,7 +149,7 @@ func (c *cable) wantServed() {
 	c.t.Errorf("%d times in %v another host was turned away", refused, vanishLimit)
 }
 
-// wantNoted: the transcript says, before the host's end, why that is.
+// wantNoted wants a note in the transcript, before the host's close, of the reason.
 func (c *cable) wantNoted() {
 	c.t.Helper()
 	b, err := os.ReadFile(c.transcript)
@@ -161,7 +162,7 @@ func (c *cable) wantNoted() {
 	}
 }
 
-// A host that vanishes is found, whether or not something was on its way to it.
+// A host that vanishes is detected, whether or not output was on its way to it.
 func TestHostThatVanishes(t *testing.T) {
 	for name, lines := range map[string]string{"idle": "AT", "data": fetchLines} {
 		t.Run(name, func(t *testing.T) {
@@ -175,13 +176,14 @@ func TestHostThatVanishes(t *testing.T) {
 	}
 }
 
-// A host that is there and does not read, as one that stands in a debugger, is not taken for one that has vanished.
+// A host that does not read, for example one that is stopped in a debugger, is not taken for one
+// that has vanished.
 func TestHostThatDoesNotReadForLong(t *testing.T) {
 	t.Parallel()
 	c := newCable(t, "slow")
 	conn := c.dial(c.host)
 	ask(t, conn, fetchLines)
-	time.Sleep(vanishLimit - 15*time.Second) // no event tells that nothing happens
+	time.Sleep(vanishLimit - 15*time.Second) // there is no event for nothing happening
 	if sum(t, io.LimitReader(conn, someSize)) != sum(t, newContent(someSize)) {
 		t.Error("another file came than the server has")
 	}

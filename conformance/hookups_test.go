@@ -15,7 +15,7 @@ import (
 	"testing"
 )
 
-// hookups are the recipes of docs/hookups.md that are run here.
+// hookups are the tests of recipes in docs/hookups.md.
 var hookups = map[string]func(*testing.T){
 	"QEMU, pty":       TestQEMUPTY,
 	"QEMU, tcp":       TestQEMUTCP,
@@ -29,7 +29,7 @@ var hookups = map[string]func(*testing.T){
 	"GitLab CI":       TestGitLabJob,
 }
 
-// The page says yes of each recipe that is run, with its test, and of no other.
+// The page says yes, with the name of the test, for each recipe that is run, and for no other.
 func TestHookupsPage(t *testing.T) {
 	page, err := os.ReadFile("../docs/hookups.md")
 	if err != nil {
@@ -57,7 +57,8 @@ func TestHookupsPage(t *testing.T) {
 	}
 }
 
-// readYAML reads a file into a value of Go by the names in its json tags. The key `on` of YAML 1.1 is true.
+// readYAML decodes a file into a Go value, by the names in its json tags. The key `on` is true in
+// YAML 1.1.
 func readYAML(t *testing.T, file string, into any) {
 	t.Helper()
 	const program = "import json, sys, yaml; json.dump(yaml.safe_load(open(sys.argv[1])), sys.stdout)"

@@ -15,7 +15,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// A host is a program that has the modem's tty open. It leaves the tty's settings as it finds them.
+// A host is a program that has the modem's tty open. It does not change the tty's settings.
 type host struct {
 	t   *testing.T
 	tty *os.File
@@ -29,8 +29,8 @@ func (m *modem) dial(t *testing.T) *host {
 		t.Fatal(err)
 	}
 	h := &host{t: t, tty: tty, in: bufio.NewReaderSize(tty, 64<<10)}
-	t.Cleanup(func() { tty.Close() }) // a second time for those that have hung up
-	h.patient()
+	t.Cleanup(func() { tty.Close() }) // does nothing for those that have hung up
+	h.extendDeadline()
 	return h
 }
 
@@ -45,8 +45,8 @@ func (h *host) hangUp() {
 	}
 }
 
-// patient lets everything up to the next call take as long as patience.
-func (h *host) patient() {
+// extendDeadline sets the deadline of the following reads and writes to patience from now.
+func (h *host) extendDeadline() {
 	h.t.Helper()
 	if err := h.tty.SetDeadline(time.Now().Add(patience)); err != nil {
 		h.t.Fatal(err)
@@ -55,26 +55,27 @@ func (h *host) patient() {
 
 func (h *host) send(text string) {
 	h.t.Helper()
-	h.patient()
+	h.extendDeadline()
 	if _, err := io.WriteString(h.tty, text); err != nil {
 		h.t.Fatalf("sending %.40q: %v", text, err)
 	}
 }
 
-// want reads as many bytes as it names; each must be right.
+// want reads text and nothing else.
 func (h *host) want(text string) {
 	h.t.Helper()
-	h.patient()
+	h.extendDeadline()
 	got := make([]byte, len(text))
 	if n, err := io.ReadFull(h.in, got); err != nil || string(got) != text {
 		h.t.Fatalf("read %q, %v; want %q", got[:n], err, text)
 	}
 }
 
-// finals are the final results that the tests meet.
+// finals are the final results that occur in the tests.
 var finals = []string{"OK", "ERROR", "CONNECT", "NO CARRIER"}
 
-// ask sends a command line and returns the text of each frame of the answer; the last one is the final result.
+// ask sends a command line and returns the text of each frame of the answer; the last one is the
+// final result.
 func (h *host) ask(line string) []string {
 	h.t.Helper()
 	h.send(line + "\r")
@@ -94,7 +95,7 @@ func (h *host) ask(line string) []string {
 	}
 }
 
-// must is ask for a command whose result is known.
+// must sends a command line whose final result must be result.
 func (h *host) must(line, result string) {
 	h.t.Helper()
 	if frames := h.ask(line); frames[len(frames)-1] != result {
@@ -102,10 +103,10 @@ func (h *host) must(line, result string) {
 	}
 }
 
-// readTo reads up to a frame and returns what stands before it.
+// readTo reads up to a frame and returns what comes before it.
 func (h *host) readTo(text string) []byte {
 	h.t.Helper()
-	h.patient()
+	h.extendDeadline()
 	frame := []byte("\r\n" + text + "\r\n")
 	var got []byte
 	buf := make([]byte, 64<<10)

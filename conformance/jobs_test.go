@@ -13,7 +13,8 @@ import (
 	"testing"
 )
 
-// A job is what a CI service does: commands for a shell, and the files that it keeps, whatever comes of them.
+// A job is a job of a CI service: commands for a shell, and the files that it keeps even if they
+// fail.
 type job struct {
 	commands []string
 	keeps    []string
@@ -66,12 +67,13 @@ func TestGitLabJob(t *testing.T) {
 	j.test(t)
 }
 
-// test runs the commands as the services do, for a host program that passes and for one that fails. In the place of what they would fetch or build there
-// are programs of the same names, which take the very words of the job: `go install` gives the modemsim of this source, `make host` the host program.
+// test runs the commands as the services do, for a host program that passes and for one that fails.
+// Programs of the same names replace what the job would fetch or build, and accept exactly the
+// job's arguments: `go install` installs the modemsim of this source, `make host` the host program.
 func (j job) test(t *testing.T) {
 	for _, c := range []struct {
 		host     string
-		fails    string // what the report says has failed
+		fails    string // what has failed according to the report
 		exitCode int
 	}{
 		{host: "repaired", exitCode: 0, fails: "0"},
@@ -107,7 +109,7 @@ func (j job) test(t *testing.T) {
 	}
 }
 
-// run runs the commands up to the first that fails, and gives its exit code, or 0.
+// run runs the commands up to the first that fails, and returns its exit code, or 0.
 func (j job) run(t *testing.T, checkout, host string) int {
 	t.Helper()
 	tools := t.TempDir()

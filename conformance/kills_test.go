@@ -13,7 +13,7 @@ import (
 	"github.com/modemsim/modemsim/sim/commands"
 )
 
-// killedBeforeLogin kills the server when it has greeted.
+// killedBeforeLogin kills the server after its greeting.
 func (x *visit) killedBeforeLogin() {
 	x.expect(x.open, "OK")
 	x.killIdle()
@@ -36,7 +36,7 @@ func (x *visit) killedAfterPassive() {
 	x.goOn()
 }
 
-// killIdle kills the server while the modem asks nothing of it. The modem notices.
+// killIdle kills the server between two commands, and waits until the modem has noticed.
 func (x *visit) killIdle() {
 	x.t.Helper()
 	x.site.crash(x.t)
@@ -44,7 +44,7 @@ func (x *visit) killIdle() {
 	x.expect("AT+AFTPO?", "OK")
 }
 
-// goOn shows that the next connection works.
+// goOn checks that the next connection works.
 func (x *visit) goOn() {
 	x.t.Helper()
 	x.login()
@@ -53,11 +53,12 @@ func (x *visit) goOn() {
 	x.logout()
 }
 
-// killedInDownload kills the server when it has sent a part of a file. What it had sent arrives; the modem must not take that for the file.
+// killedInDownload kills the server when it has sent a part of a file. This part arrives, and the
+// modem must not take it for the file.
 func (x *visit) killedInDownload() {
 	x.login()
 	x.retrieve(largeFile)
-	x.patient()
+	x.extendDeadline()
 	first := make([]byte, 1<<20)
 	if n, err := io.ReadFull(x.in, first); err != nil {
 		x.t.Fatalf("after %d bytes: %v", n, err)
@@ -73,7 +74,8 @@ func (x *visit) killedInDownload() {
 	x.wantCut(fmt.Sprintf("download not complete: %d bytes", len(got)))
 }
 
-// wantCut checks that the transcript tells of the cut, and that the modem knows that the server has gone, and can go on.
+// wantCut checks that the transcript notes the cut, that the modem knows that the server has gone,
+// and that it can go on.
 func (x *visit) wantCut(note string) {
 	x.t.Helper()
 	if !strings.Contains(x.modem.Transcript(), note) {
@@ -84,7 +86,7 @@ func (x *visit) wantCut(note string) {
 	x.goOn()
 }
 
-// digits are some of an upload; as command input they do nothing.
+// digits are bytes of an upload that do nothing as command input.
 const digits = "0123456789"
 
 // killedInUpload kills the server while the host sends, and lets the host go on for a while.
@@ -97,13 +99,13 @@ func (x *visit) killedInUpload() {
 	x.send(strings.Repeat(digits, 2000))
 	x.want("\r\nNO CARRIER\r\n")
 	x.note("=", "NO CARRIER")
-	x.send("AT\r") // behind what has become command input and is echoed
+	x.send("AT\r") // ends the bytes that have become command input and are echoed
 	x.readTo("OK")
 	x.wantCut("upload not complete")
 	x.remove("killed.bin")
 }
 
-// killedBetween kills the server when it has got all that the host has sent so far.
+// killedBetween kills the server when it has received all that the host has sent so far.
 func (x *visit) killedBetween() {
 	x.login()
 	x.store("killed.bin")
@@ -117,10 +119,11 @@ func (x *visit) killedBetween() {
 	x.remove("killed.bin")
 }
 
-// fileBuffer is what a server may hold of a file before it writes, in bytes: pyftpdlib does.
+// fileBuffer is how much of a file a server may buffer before it writes, in bytes. pyftpdlib does
+// that.
 const fileBuffer = 8 << 10
 
-// awaitFile waits until the server has got size bytes of a file.
+// awaitFile waits until the server has written size bytes of a file.
 func (x *visit) awaitFile(name string, size int64) {
 	x.t.Helper()
 	again := time.NewTicker(5 * time.Millisecond)

@@ -16,11 +16,12 @@ import (
 // foreignHost is an address that is not the server's (RFC 5737).
 const foreignHost = "203.0.113.7"
 
-// grace is how long after its limit a server may still be silent.
+// grace is how late after its limit a server may act.
 const grace = 5 * time.Second
 
-// unasked waits for as long as the server's limit and a grace, or until the connection to the server is lost, and notes what the server has said of
-// its own accord since so many bytes of transcript. It tells whether the connection was lost.
+// unasked waits for the server's limit and a grace, or until the connection to the server is lost.
+// It notes what the server has said unasked after the first since bytes of the transcript, and
+// reports whether the connection was lost.
 func (x *visit) unasked(since int, limit time.Duration) bool {
 	x.t.Helper()
 	lost := x.modem.within(x.site.limit(limit)+grace, func() bool { return x.modem.count[commands.EventFTPClosed] > 0 })
@@ -32,10 +33,10 @@ func (x *visit) unasked(since int, limit time.Duration) bool {
 	return lost
 }
 
-// written is the length of the transcript so far.
+// written returns the length of the transcript so far.
 func (x *visit) written() int { return len(x.modem.Transcript()) }
 
-// noteLoss is unasked for a connection on which nothing else happens.
+// noteLoss is like unasked, for a connection on which nothing else happens.
 func (x *visit) noteLoss(since int, limit time.Duration) bool {
 	x.t.Helper()
 	lost := x.unasked(since, limit)
@@ -47,13 +48,13 @@ func (x *visit) noteLoss(since int, limit time.Duration) bool {
 	return lost
 }
 
-// idle lets the server's limit on a client that asks nothing pass.
+// idle waits for the server's limit on an idle client.
 func (x *visit) idle() {
 	x.set("ftp-error-detail", "on")
 	x.login()
 	x.expect("AT+AFTPTYPE=0", "OK")
 	if !x.noteLoss(x.written(), x.site.limits.idle) {
-		// pyftpdlib looks at its clock when something happens.
+		// pyftpdlib looks at its clock only when something happens.
 		since := x.written()
 		c, _, err := x.site.connect()
 		if err != nil {
@@ -69,7 +70,7 @@ func (x *visit) idle() {
 	x.goOn()
 }
 
-// unusedPassive lets the server's limit on a data connection that nobody opens pass.
+// unusedPassive waits for the server's limit on a data connection that nobody opens.
 func (x *visit) unusedPassive() {
 	x.set("ftp-error-detail", "on")
 	x.login()
@@ -84,7 +85,7 @@ func (x *visit) unusedPassive() {
 	x.goOn()
 }
 
-// leave closes the connection, if there is one still.
+// leave closes the connection if there still is one.
 func (x *visit) leave() {
 	x.t.Helper()
 	x.ask("AT+AFTPC")
@@ -122,7 +123,8 @@ func (x *visit) pauseInUpload() {
 	x.remove("paused.bin")
 }
 
-// endOfUpload sends a little more and the escape sequence, and tells whether the modem was in data mode still.
+// endOfUpload sends a few more bytes and the escape sequence, and returns a note of what the modem
+// answered: OK if it was still in data mode.
 func (x *visit) endOfUpload() string {
 	x.t.Helper()
 	x.send(digits + "+++")
@@ -139,10 +141,11 @@ func (x *visit) endOfUpload() string {
 	return ""
 }
 
-// catchUp reads the echo of what the host sent of its file when the modem was in command mode again.
+// catchUp reads the echo of bytes of the file that the host sent when the modem was in command mode
+// again.
 func (x *visit) catchUp() {
 	x.t.Helper()
-	for { // what nobody reads would be dropped at some point, the answer as well
+	for { // unread output would be dropped at some point, the answer included
 		if err := x.tty.SetReadDeadline(time.Now().Add(300 * time.Millisecond)); err != nil {
 			x.t.Fatal(err)
 		}
@@ -154,12 +157,12 @@ func (x *visit) catchUp() {
 	x.readTo("OK")
 }
 
-// hangsInDownload lets the server freeze for longer than ftp-idle.
+// hangsInDownload freezes the server for longer than ftp-idle.
 func (x *visit) hangsInDownload() {
 	x.set("ftp-idle", "2s")
 	x.login()
 	x.retrieve(largeFile)
-	x.patient()
+	x.extendDeadline()
 	if n, err := io.CopyN(io.Discard, x.in, 1<<20); err != nil {
 		x.t.Fatalf("after %d bytes: %v", n, err)
 	}
@@ -169,7 +172,7 @@ func (x *visit) hangsInDownload() {
 	x.unfreeze("download not complete")
 }
 
-// hangsInUpload lets the server freeze for longer than ftp-idle while the host sends.
+// hangsInUpload freezes the server for longer than ftp-idle while the host sends.
 func (x *visit) hangsInUpload() {
 	x.set("ftp-idle", "2s")
 	x.login()
@@ -197,8 +200,9 @@ func (x *visit) hangsInUpload() {
 	x.remove("hangs.bin")
 }
 
-// unfreeze checks that the transcript tells that a transfer was cut, ends what hangs, and shows that the modem can go on. (Vsftpd cannot: its sessions
-// take a process that is stopped for one that has ended.)
+// unfreeze checks that the transcript notes that a transfer was cut, ends what hangs, and checks
+// that the modem can go on. (vsftpd cannot: its sessions take a process that is stopped for one
+// that has ended.)
 func (x *visit) unfreeze(note string) {
 	x.t.Helper()
 	if !strings.Contains(x.modem.Transcript(), note) {
@@ -211,7 +215,7 @@ func (x *visit) unfreeze(note string) {
 	x.goOn()
 }
 
-// tooManyConnections connects when others have taken all places.
+// tooManyConnections connects when other clients have all the connections that the server allows.
 func (x *visit) tooManyConnections() {
 	x.set("ftp-error-detail", "on")
 	others := x.occupy()
@@ -235,13 +239,13 @@ func (x *visit) occupy() (others []net.Conn) {
 		case len(others) > 0:
 			c.Close()
 			return others
-		} // a server may not have buried its last client yet
+		} // a server may not have cleaned up after its last client yet
 	}
 	x.t.Fatalf("the server takes %d clients", len(others))
 	return nil
 }
 
-// vacate lets the others go, and shows that the modem gets in then.
+// vacate closes the other connections, and checks that the modem can log in then.
 func (x *visit) vacate(others []net.Conn) {
 	x.t.Helper()
 	for _, c := range others {
@@ -254,7 +258,7 @@ func (x *visit) vacate(others []net.Conn) {
 	x.logout()
 }
 
-// untilIn logs in, as soon as the server has seen that the others have gone.
+// untilIn repeats the login until the server has noticed that the others have gone.
 func (x *visit) untilIn() {
 	x.t.Helper()
 	again := time.NewTicker(50 * time.Millisecond)
@@ -268,7 +272,7 @@ func (x *visit) untilIn() {
 	x.t.Fatal("the server lets nobody in")
 }
 
-// tooManyLogins logs in when another has taken the only login.
+// tooManyLogins logs in when another client has the only login that the server allows.
 func (x *visit) tooManyLogins() {
 	x.set("ftp-error-detail", "on")
 	other := x.logOther()
@@ -287,7 +291,8 @@ func (x *visit) logOther() net.Conn {
 		x.t.Fatal(err)
 	}
 	x.t.Cleanup(func() { c.Close() })
-	fmt.Fprintf(c, "USER %s\r\nPASS %s\r\n", x.site.user, x.site.password) // an error shows in the Read
+	// An error shows in the Read.
+	fmt.Fprintf(c, "USER %s\r\nPASS %s\r\n", x.site.user, x.site.password)
 	var said []byte
 	buf := make([]byte, 1024)
 	for !strings.Contains("\n"+string(said), "\n230 ") {
@@ -309,7 +314,7 @@ func (x *visit) foreignAddress() {
 	x.logout()
 }
 
-// foreignAddressBelieved goes where such a server points to.
+// foreignAddressBelieved connects to the address that such a server names.
 func (x *visit) foreignAddressBelieved() {
 	x.set("pasv-address", "reply")
 	x.set("ftp-error-detail", "on")

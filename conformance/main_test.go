@@ -12,7 +12,7 @@ import (
 	"go.uber.org/goleak"
 )
 
-// patience is how long one answer or transfer may take; on a loaded machine too.
+// patience is how long one answer or transfer may take, even on a loaded machine.
 const patience = 60 * time.Second
 
 func TestMain(m *testing.M) {

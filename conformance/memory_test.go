@@ -12,7 +12,8 @@ import (
 // memoryBound is how much heap a transfer may use, however long it is, in bytes.
 const memoryBound = 64 << 20
 
-// boundMemory fails the test when, up to its end, the process uses more than memoryBound of heap above what it uses now.
+// boundMemory fails the test if, until its end, the heap of the process grows by more than
+// memoryBound.
 func boundMemory(t *testing.T) {
 	t.Helper()
 	runtime.GC()
@@ -42,7 +43,7 @@ func boundMemory(t *testing.T) {
 	})
 }
 
-// heap is the heap in use by the process, in bytes.
+// heap returns the heap in use by the process, in bytes.
 func heap() uint64 {
 	var s runtime.MemStats
 	runtime.ReadMemStats(&s)

@@ -13,7 +13,7 @@ import (
 	"github.com/modemsim/modemsim/sim/commands"
 )
 
-// A modem is one on a real pty, with its events.
+// A modem is a modem on a real pty, with its events.
 type modem struct {
 	*sim.Modem
 	path string
@@ -57,7 +57,7 @@ func (m *modem) saw(e sim.Event) {
 	m.changed.Broadcast()
 }
 
-// seen is how often a kind of event has happened.
+// seen returns how often a kind of event has happened.
 func (m *modem) seen(kind commands.EventKind) int {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -70,7 +70,7 @@ func (m *modem) await(t *testing.T, kind commands.EventKind, n int) {
 	m.awaitThat(t, fmt.Sprintf("event %s %d times", kind, n), func() bool { return m.count[kind] >= n })
 }
 
-// awaitData waits until so many bytes of a transfer have passed the port.
+// awaitData waits until n bytes of a transfer have passed the port.
 func (m *modem) awaitData(t *testing.T, n int64) {
 	t.Helper()
 	m.awaitThat(t, fmt.Sprintf("%d bytes of data", n), func() bool { return m.passed >= n })
@@ -85,7 +85,7 @@ func (m *modem) awaitThat(t *testing.T, what string, happened func() bool) {
 	}
 }
 
-// within waits until something has happened, for d at most, and tells whether it has.
+// within waits until happened is true, at most for d, and reports whether it is.
 func (m *modem) within(d time.Duration, happened func() bool) bool {
 	deadline := time.Now().Add(d)
 	wake := time.AfterFunc(d, m.changed.Broadcast)
@@ -101,5 +101,5 @@ func (m *modem) within(d time.Duration, happened func() bool) bool {
 	return true
 }
 
-// tail is the end of s, n bytes at most.
+// tail returns the end of s, at most n bytes.
 func tail(s string, n int) string { return s[max(0, len(s)-n):] }

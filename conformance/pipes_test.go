@@ -19,7 +19,7 @@ import (
 // signalAnswer is the answer to AT+CSQ with its echo.
 const signalAnswer = "AT+CSQ\r\r\n+CSQ: 25,99\r\n\r\nOK\r\n"
 
-// Programs that copy standard input to the modem and the modem to standard output.
+// The programs copy standard input to the modem and the modem to standard output.
 func TestPipes(t *testing.T) {
 	for name, arguments := range map[string][]string{
 		"picocom":             {"picocom", "--quiet", "--baud", "115200", "--exit-after", "800", "TTY"},
@@ -28,7 +28,7 @@ func TestPipes(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			m := startCommand(t)
-			for range 2 { // the second finds the modem as the first did
+			for range 2 { // the second must find the modem in the same state
 				c := m.program(t, arguments...)
 				c.Stdin = strings.NewReader("AT+CSQ\r")
 				out, err := c.CombinedOutput()
@@ -41,7 +41,7 @@ func TestPipes(t *testing.T) {
 	}
 }
 
-// program is a program with the tty in the place of TTY, and no more time than the others.
+// program returns a command in which the tty replaces TTY. Its time is limited.
 func (m *command) program(t *testing.T, arguments ...string) *exec.Cmd {
 	t.Helper()
 	for i, a := range arguments {
@@ -52,7 +52,7 @@ func (m *command) program(t *testing.T, arguments ...string) *exec.Cmd {
 	return exec.CommandContext(ctx, arguments[0], arguments[1:]...)
 }
 
-// A host that is not on the tty itself but behind socat fetches a file; every byte passes.
+// A host that is connected to the tty by socat fetches a file, and every byte passes.
 func TestSocatDownload(t *testing.T) {
 	m := startCommand(t)
 	c := m.program(t, "socat", "-", "OPEN:TTY,rawer,b115200")
@@ -86,7 +86,7 @@ func TestSocatDownload(t *testing.T) {
 	said.until("\r\nNO CARRIER\r\n")
 }
 
-// fetchLines fetch someFile.
+// fetchLines are command lines that fetch someFile.
 const fetchLines = `
 ATE0
 AT+AIPA=1
@@ -97,7 +97,7 @@ AT+AFTPRETR="` + someFile + `"
 AT+AFTPDATA
 `
 
-// A readerTo reads byte by byte, so that what follows stays to be read.
+// A readerTo reads byte by byte, so that it does not consume what follows.
 type readerTo struct {
 	t *testing.T
 	r io.Reader
@@ -115,7 +115,7 @@ func (r readerTo) until(text string) {
 	}
 }
 
-// The shell's own words are enough for a host: printf and read, and head for the file.
+// A host needs no more than the shell's printf and read, and head for the file.
 func TestShell(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "fetched")
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
@@ -129,7 +129,8 @@ func TestShell(t *testing.T) {
 	}
 }
 
-// cat shows what the modem says to others, and nothing else: a tty that echoed would answer the modem.
+// cat shows what the modem sends to others, and nothing else: a tty with echo would answer the
+// modem.
 func TestCat(t *testing.T) {
 	m := startCommand(t)
 	c := m.program(t, "cat", m.path)
@@ -160,7 +161,7 @@ func TestCat(t *testing.T) {
 	}
 }
 
-// A host in Python.
+// A host in Python uses pyserial.
 func TestPyserial(t *testing.T) {
 	m := startCommand(t)
 	file := filepath.Join(t.TempDir(), "fetched")
@@ -168,7 +169,7 @@ func TestPyserial(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
-	// What a pty has not: the circuits of a serial line, and other characters than 8N1.
+	// A pty has neither the circuits of a serial line nor formats other than 8N1.
 	want := "cts: ENOTTY\ndtr: ENOTTY\nparity: EINVAL\n"
 	if string(out) != want {
 		t.Errorf("it says %q, want %q", out, want)

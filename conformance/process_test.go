@@ -14,7 +14,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// descendants are the processes that a process has started, and those that they have; one that has ended and waits for its parent is none.
+// descendants returns the processes that a process has started, directly or not. It leaves out
+// those that have ended and wait for their parent.
 func descendants(t *testing.T, pid int) []int {
 	t.Helper()
 	children := map[int][]int{}
@@ -27,7 +28,8 @@ func descendants(t *testing.T, pid int) []int {
 		if err != nil {
 			continue // it has ended meanwhile
 		}
-		// proc(5): the name in parentheses may hold anything; after it come the state and the parent.
+		// proc(5): the name in parentheses may hold anything; after it come the state and the
+		// parent.
 		fields := strings.Fields(string(b[bytes.LastIndexByte(b, ')')+1:]))
 		child, err1 := strconv.Atoi(filepath.Base(filepath.Dir(stat)))
 		parent, err2 := strconv.Atoi(fields[1])
@@ -45,7 +47,7 @@ func descendants(t *testing.T, pid int) []int {
 	return list
 }
 
-// signal sends a signal to processes; one that has ended meanwhile gets none.
+// signal sends a signal to processes. Those that have ended meanwhile are ignored.
 func signal(t *testing.T, s unix.Signal, pids []int) {
 	t.Helper()
 	for _, pid := range pids {

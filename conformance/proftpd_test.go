@@ -15,7 +15,8 @@ func TestProFTPD(t *testing.T) { server{name: "proftpd", command: proftpd}.test(
 
 func proftpd(t *testing.T, s *site) *exec.Cmd {
 	t.Helper()
-	// AuthPAM: the service needs the package installed. DelayEngine and ControlsEngine: they want folders of the package.
+	// AuthPAM is off since its service needs the package installed. DelayEngine and ControlsEngine
+	// are off since they need folders of the package.
 	settings := fmt.Sprintf(`ServerName "ProFTPD Server"
 ServerType standalone
 UseIPv6 off

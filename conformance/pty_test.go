@@ -20,7 +20,8 @@ const (
 	largeUpload   = 20 << 20
 )
 
-// embedded starts a modem with the embedded server on a folder that holds large.bin, and a host that has logged in. Complete uploads go to save.
+// embedded starts a modem with the embedded server on a folder with large.bin, and a host that has
+// logged in. Complete uploads go to save.
 func embedded(t *testing.T) (h *host, m *modem, save string) {
 	t.Helper()
 	files, save := t.TempDir(), t.TempDir()
@@ -62,7 +63,7 @@ func TestPTYLargeDownload(t *testing.T) {
 // fetch reads a download of n bytes of content to its end.
 func (h *host) fetch(n int64) {
 	h.t.Helper()
-	h.patient()
+	h.extendDeadline()
 	hash := sha256.New()
 	if got, err := io.CopyN(hash, h.in, n); err != nil {
 		h.t.Fatalf("after %d bytes: %v", got, err)
@@ -82,7 +83,7 @@ func (h *host) deliver(n int64) {
 // sendFile sends an upload to its end.
 func (h *host) sendFile(r io.Reader) {
 	h.t.Helper()
-	h.patient()
+	h.extendDeadline()
 	if sent, err := io.Copy(h.tty, r); err != nil {
 		h.t.Fatalf("after %d bytes: %v", sent, err)
 	}
@@ -103,14 +104,14 @@ func TestPTYLargeUpload(t *testing.T) {
 	h.must("AT+AFTPC", "OK")
 }
 
-// An upload whose content holds the escape sequence ends there: the module knows no guard time (supplement). What follows is lost until the server has
-// answered, and then command input.
+// An upload whose content contains the escape sequence ends there, since the module has no guard
+// time (supplement). What follows is lost until the server has answered, and then is command input.
 func TestPTYUploadWithEscapeSequence(t *testing.T) {
 	const before = 12_345_678
 	rest := strings.Repeat("0123456789", 5000) + "\r"
 	h, m, save := embedded(t)
 	h.connect("STOR", "cut.bin")
-	h.patient()
+	h.extendDeadline()
 	sending := make(chan error, 1)
 	go func() {
 		_, err := io.Copy(h.tty, io.MultiReader(newContent(before), strings.NewReader("+++"), strings.NewReader(rest)))

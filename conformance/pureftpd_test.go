@@ -17,7 +17,8 @@ func TestPureFTPd(t *testing.T) {
 		name:    "pure-ftpd",
 		command: pureftpd,
 		masks: []mask{
-			{regexp.MustCompile(`The computer is your friend\. Trust the computer`), "Accepted data connection"}, // now and then, for fun
+			// Pure-FTPd sends this now and then, for fun.
+			{regexp.MustCompile(`The computer is your friend\. Trust the computer`), "Accepted data connection"},
 			{regexp.MustCompile(`\d+\.\d kbytes to download`), "SIZE kbytes to download"},
 			{regexp.MustCompile(`[\d.]+ seconds \(measured here\), .*`), "TIME seconds (measured here), RATE"},
 		},
@@ -31,7 +32,7 @@ func pureftpd(t *testing.T, s *site) *exec.Cmd {
 		"--ipv4only", "--bind", fmt.Sprintf("127.0.0.1,%d", s.port), "--passiveportrange", fmt.Sprintf("%d:%d", s.firstData, s.lastData),
 		"--login", "unix", "--chrooteveryone", "--noanonymous", "--dontresolve", "--minuid", "1", "--pidfile", s.file("pure-ftpd-pid"),
 	}
-	// It has one limit of time, on a client that does nothing whatever it might do.
+	// It has one time limit, for a client that does nothing at all.
 	if limit := s.limit(max(s.limits.idle, s.limits.stall, s.limits.unused)); limit > 0 {
 		arguments = append(arguments, "--maxidletime", fmt.Sprint(int(limit/time.Minute)))
 	}

@@ -17,7 +17,7 @@ func TestPyftpdlib(t *testing.T) {
 	server{
 		name:    "pyftpdlib",
 		command: pyftpdlib,
-		// Which one it is depends on whether the data connection or the command comes first.
+		// The reply depends on whether the data connection or the command comes first.
 		masks: []mask{{
 			regexp.MustCompile(`125 Data connection already open\. Transfer starting\.|150 File status okay\. About to open data connection\.`),
 			"125 Data connection already open. Transfer starting. OR 150 File status okay. About to open data connection.",
@@ -25,7 +25,8 @@ func TestPyftpdlib(t *testing.T) {
 	}.test(t)
 }
 
-// pyftpdlib runs the library's plain server, one process for all clients, as the account; the password is its own.
+// pyftpdlib runs the library's standard server, one process for all clients, as the account. It has
+// a password of its own.
 func pyftpdlib(t *testing.T, s *site) *exec.Cmd {
 	t.Helper()
 	program, err := os.ReadFile("testdata/pyftpdlib.py")

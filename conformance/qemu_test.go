@@ -20,7 +20,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// The guest's report, behind what its UART shows of the modem's circuits.
+// The guest's report, after the state of the modem's circuits in its UART.
 const (
 	guestAsks = `guest: > ATE0
 guest: < ATE0
@@ -33,13 +33,14 @@ guest: passed
 `
 )
 
-// What QEMU shows of circuits in the UART's modem status: CTS, DSR and DCD over a socket, none over a pty.
+// The circuits that QEMU shows in the UART's modem status: CTS, DSR and DCD over a socket, none
+// over a pty.
 const (
 	circuitsOfPTY    = "guest: modem status 00\n"
 	circuitsOfSocket = "guest: modem status B0\n"
 )
 
-// What the modem has said of it.
+// Rows of the modem's transcript.
 var guestRows = []string{
 	`> ATE0\r`, `< ATE0\r`, `< \r\nOK\r\n`,
 	`> AT+CSQ\r`, `< \r\n+CSQ: 25,99\r\n`, `< \r\nOK\r\n`,
@@ -103,7 +104,7 @@ func TestQEMUListens(t *testing.T) {
 	g.passes(t, circuitsOfSocket+guestPasses)
 }
 
-// The guest tells of what goes wrong, and so does QEMU's exit code.
+// The guest reports what goes wrong, and QEMU's exit code is not 0.
 func TestQEMUGuestFails(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ scenario, report string }{
@@ -124,15 +125,15 @@ func TestQEMUGuestFails(t *testing.T) {
 	}
 }
 
-// A guest has run in QEMU, under modemsim exec.
+// A guest is a program that has run in QEMU, under modemsim exec.
 type guest struct {
 	report     bytes.Buffer
 	exitCode   int
-	said       bytes.Buffer // by modemsim and QEMU
+	said       bytes.Buffer // output of modemsim and QEMU
 	transcript string       // the file
 }
 
-// bootGuest runs the example with the wire that it takes, on a modem started with flags.
+// bootGuest runs the example with its argument for the wire, on a modem started with flags.
 func bootGuest(t *testing.T, wire string, flags ...string) *guest {
 	t.Helper()
 	g := &guest{transcript: filepath.Join(t.TempDir(), "transcript")}

@@ -18,7 +18,7 @@ func (x *visit) sizeInASCII() {
 	x.logout()
 }
 
-// restartInASCII fetches the rest of a text, as far as the server does.
+// restartInASCII fetches the rest of a text, if the server allows it.
 func (x *visit) restartInASCII() {
 	x.set("ftp-error-detail", "on")
 	x.login()
@@ -33,7 +33,7 @@ func (x *visit) restartInASCII() {
 	x.logout()
 }
 
-// restartAt fetches what the server has behind an offset that is not before the end of the file.
+// restartAt fetches from an offset at or beyond the end of the file.
 func (x *visit) restartAt(offset int64) {
 	x.set("ftp-error-detail", "on")
 	x.login()
@@ -50,7 +50,7 @@ func (x *visit) restartAt(offset int64) {
 	x.logout()
 }
 
-// noPassive asks for transfers without +AFTPPASV, which the module refuses by itself.
+// noPassive starts transfers without +AFTPPASV, which the module itself refuses.
 func (x *visit) noPassive() {
 	x.set("ftp-error-detail", "on")
 	x.login()

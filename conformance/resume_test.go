@@ -12,10 +12,10 @@ import (
 	"github.com/modemsim/modemsim/sim"
 )
 
-// A download that a scenario cuts at a chosen byte comes whole when the host resumes it there by +AFTPREST, wherever the
-// cut is: exactly the bytes before it come, then exactly the rest.
+// A download that a scenario cuts at any byte is complete when the host resumes it there by
+// +AFTPREST: exactly the bytes before the cut come, then exactly the rest.
 func TestResume(t *testing.T) {
-	const size = 1_000_003 // no cut is at the end of a block
+	const size = 1_000_003 // so that no cut is at the end of a block
 	a := newAccount(t)
 	s := vsftpdServer.start(t, a, limits{})
 	writeContent(t, a.path("fw.bin"), size)
@@ -46,7 +46,7 @@ func TestResume(t *testing.T) {
 	}
 }
 
-// cutAt is a scenario that cuts a download, and wants the host to resume it.
+// cutAt returns a scenario that cuts a download and expects the host to resume it.
 func cutAt(t *testing.T, at int) *scenarios.Script {
 	t.Helper()
 	script, err := scenarios.Parse("cut.scn", strings.NewReader(fmt.Sprintf(`on ftp:data@%d once cut
@@ -61,7 +61,7 @@ on ftp:cut forbid ftp:gap
 	return script
 }
 
-// download gets a file from an offset on, up to NO CARRIER.
+// download returns a file from an offset on, up to NO CARRIER.
 func (h *host) download(name string, offset int) []byte {
 	h.t.Helper()
 	h.must("AT+AFTPPASV=1", "OK")

@@ -18,7 +18,8 @@ import (
 	"time"
 )
 
-// remoteChecks are the checks of testdata/rfc2217.py, and the rows that they leave in the modem's transcript, in this order.
+// remoteChecks are the checks of testdata/rfc2217.py, and the rows that they leave in the modem's
+// transcript, in order.
 var remoteChecks = []struct {
 	name string
 	rows []string
@@ -30,7 +31,7 @@ var remoteChecks = []struct {
 		"# host sets the format 8N1", "# host sets the format 8O1", "# host sets the format 8E1", "# host sets the format 8M1", "# host sets the format 8S1",
 	}},
 	{"stopbits", []string{"# host sets the format 8N2", "# host sets the format 8N1"}},
-	{"xonxoff", nil}, // a flow control of the access server's line, which has none: it is confirmed
+	{"xonxoff", nil}, // confirmed, though the access server's line has no flow control
 	{"rtscts", nil},
 	{"dtr", []string{"# DTR drops", "# DTR rises"}},
 	{"hangup", []string{"# DTR drops", "# DTR rises"}},
@@ -60,8 +61,8 @@ func TestRFC2217Pyserial(t *testing.T) {
 	m.uploaded(t)
 }
 
-// ser2net as a client in the middle passes everything but the start of a ring: it passes on what has the bits of a change, and RFC 2217 has one for the
-// end of a ring alone.
+// ser2net, as a client in between, passes on everything but the start of a ring: it passes on what
+// has bits of change, and RFC 2217 has such a bit only for the end of a ring.
 func TestRFC2217Ser2net(t *testing.T) {
 	t.Parallel()
 	m := startRemote(t, "rfc2217:")
@@ -74,7 +75,7 @@ func TestRFC2217Ser2net(t *testing.T) {
 	m.uploaded(t)
 }
 
-// pyserial on a socket has the bytes.
+// pyserial on a socket transfers bytes.
 func TestPyserialSocket(t *testing.T) {
 	t.Parallel()
 	m := startRemote(t, "tcp:")
@@ -95,7 +96,8 @@ func startRemote(t *testing.T, listen string) *remote {
 	return m
 }
 
-// check runs testdata/rfc2217.py and wants rows in the transcript of it. When it returns the modem has seen that the host has gone.
+// check runs testdata/rfc2217.py and wants rows in the transcript. When it returns, the modem has
+// noticed that the host has gone.
 func (m *remote) check(t *testing.T, rows []string, arguments ...string) {
 	t.Helper()
 	before := len(m.read(t))
@@ -129,7 +131,8 @@ func (m *remote) uploaded(t *testing.T) {
 	}
 }
 
-// startSer2net starts a ser2net between a port of its own, whose URL it returns, and an RFC 2217 server.
+// startSer2net starts a ser2net between a port of its own, whose URL it returns, and an RFC 2217
+// server.
 func startSer2net(t *testing.T, server string) string {
 	t.Helper()
 	program, err := exec.LookPath("ser2net")
@@ -143,7 +146,8 @@ func startSer2net(t *testing.T, server string) string {
 	}
 	c := exec.Command(program, "-n", "-d", "-c", file)
 	if folders, err := filepath.Glob(filepath.Join(filepath.Dir(program), "../libexec/*/gensio/*")); err == nil && len(folders) > 0 {
-		c.Env = append(c.Environ(), "GENSIO_LIBRARY_PATH="+folders[0]) // where its telnet is, when it was unpacked only
+		// Its telnet is there if the package was only unpacked.
+		c.Env = append(c.Environ(), "GENSIO_LIBRARY_PATH="+folders[0])
 	}
 	var said bytes.Buffer
 	c.Stdout, c.Stderr = &said, &said
@@ -151,7 +155,7 @@ func startSer2net(t *testing.T, server string) string {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		c.Process.Kill() // it takes no other end while it has a connection
+		c.Process.Kill() // SIGTERM does not end it while it has a connection
 		c.Wait()
 		if t.Failed() {
 			t.Logf("ser2net says %s", said.String())
@@ -160,13 +164,15 @@ func startSer2net(t *testing.T, server string) string {
 	return fmt.Sprintf("rfc2217://127.0.0.1:%d", listeningPort(t, c.Process.Pid))
 }
 
-// listeningPort waits until a process listens, and gives the port, on 127.0.0.1. Nobody connects to it for that.
+// listeningPort waits until a process listens on 127.0.0.1 and returns the port. It does not
+// connect to it.
 func listeningPort(t *testing.T, pid int) int {
 	t.Helper()
 	again := time.NewTicker(10 * time.Millisecond)
 	defer again.Stop()
 	for end := time.Now().Add(patience); time.Now().Before(end); <-again.C {
-		sockets, err := os.ReadFile("/proc/thread-self/net/tcp") // /proc/net is that of the main thread, which a test may have left in a namespace
+		// /proc/net belongs to the main thread, which may be in another namespace.
+		sockets, err := os.ReadFile("/proc/thread-self/net/tcp")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -190,7 +196,7 @@ func listeningPort(t *testing.T, pid int) int {
 
 // holds reports whether a process has a file open.
 func holds(pid int, file string) bool {
-	links, _ := filepath.Glob(fmt.Sprintf("/proc/%d/fd/*", pid)) // the pattern is right
+	links, _ := filepath.Glob(fmt.Sprintf("/proc/%d/fd/*", pid)) // the pattern is valid
 	return slices.ContainsFunc(links, func(link string) bool {
 		target, err := os.Readlink(link)
 		return err == nil && target == file

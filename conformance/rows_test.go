@@ -1,9 +1,9 @@
 package conformance
 
-// A row is one of the table in docs/ftp-servers.md: a case that every server is put through.
+// A row is a row of the table in docs/ftp-servers.md: a case that is run with every server.
 type row struct {
-	name string // of the section in a server's golden file
-	// shows are the +AFTP commands whose first answer the table shows, beside the notes.
+	name string // name of the section in a server's golden file
+	// shows are the +AFTP commands whose first answer the table shows, in addition to the notes.
 	shows []string
 }
 

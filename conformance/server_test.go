@@ -19,27 +19,29 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// A server is an FTP server program, and how to run it. What it makes the modem say is in testdata/NAME.txt.
+// A server is an FTP server program and how to run it. What the modem says with it is in
+// testdata/NAME.txt.
 type server struct {
 	name string
-	// command writes the configuration for a site into its folder and gives the program, which must stay in the foreground.
+	// command writes the configuration for a site into its folder and returns the program, which
+	// must stay in the foreground.
 	command func(t *testing.T, s *site) *exec.Cmd
 	masks   []mask
-	// shortest is the shortest limit of time that it can be given; 0: a second.
+	// shortest is the shortest time limit that the server can be given; 0 means a second.
 	shortest time.Duration
 }
 
-// limits are what a site allows its clients; the zero value is what the server has by itself.
+// limits are what a site allows its clients. Zero values mean the server's defaults.
 type limits struct {
-	idle        time.Duration // of the control connection
-	stall       time.Duration // of a data connection on which nothing moves
-	unused      time.Duration // of the port of a PASV
-	connections int           // at once
-	logins      int           // at once
-	address     string        // what replies to PASV name in the place of 127.0.0.1
+	idle        time.Duration // time limit of an idle control connection
+	stall       time.Duration // time limit of a data connection on which nothing moves
+	unused      time.Duration // time limit of an unused PASV port
+	connections int           // at the same time
+	logins      int           // at the same time
+	address     string        // named in replies to PASV instead of 127.0.0.1
 }
 
-// A site is a server that runs. An account's folder is the root that it shows.
+// A site is a running server. The account's folder is its root.
 type site struct {
 	*account
 	kind      server
@@ -50,10 +52,11 @@ type site struct {
 
 	process *exec.Cmd
 	output  bytes.Buffer
-	ended   chan struct{} // closed when the process has
+	ended   chan struct{} // closed when the process has ended
 }
 
-// dataPorts is how many ports a site has for data connections, and sites how many sites there were.
+// dataPorts is how many ports a site has for data connections, and sites how many sites were
+// started.
 const dataPorts = 100
 
 var sites atomic.Int32
@@ -68,7 +71,7 @@ func (v server) start(t *testing.T, a *account, l limits) *site {
 	return s
 }
 
-// limit is a limit of time that the server can be given; 0 stays 0, for none.
+// limit returns d, or the shortest limit that the server can be given. 0 means no limit.
 func (s *site) limit(d time.Duration) time.Duration {
 	if d == 0 {
 		return 0
@@ -86,11 +89,12 @@ func (s *site) run(t *testing.T, c *exec.Cmd) {
 	}
 	ended := s.ended
 	go func() {
-		_ = c.Wait() // it is ended by a signal
+		_ = c.Wait() // an error only says that a signal has ended it
 		close(ended)
 	}()
 	pid := fmt.Appendln(nil, c.Process.Pid)
-	if err := os.WriteFile(s.pidFile(), pid, 0o644); err != nil { // for run.sh, should this process be killed
+	// For run.sh, in case this process is killed.
+	if err := os.WriteFile(s.pidFile(), pid, 0o644); err != nil {
 		t.Fatal(err)
 	}
 	s.awaitGreeting(t)
@@ -98,7 +102,7 @@ func (s *site) run(t *testing.T, c *exec.Cmd) {
 
 func (s *site) pidFile() string { return s.file("pid") }
 
-// file is the path of a file of the site's own beside the account's folder.
+// file returns the path of a file of the site, which is beside the account's folder.
 func (s *site) file(kind string) string {
 	return filepath.Join(s.folder, fmt.Sprintf("server-%d.%s", s.port, kind))
 }
@@ -131,7 +135,7 @@ func (s *site) killAll(t *testing.T) {
 	<-s.ended
 }
 
-// crash ends what serves the clients, without any goodbye; new ones are served again.
+// crash kills what serves the current clients. New clients are served again.
 func (s *site) crash(t *testing.T) {
 	t.Helper()
 	if sessions := s.sessions(t); len(sessions) > 0 {
@@ -144,7 +148,7 @@ func (s *site) crash(t *testing.T) {
 	s.run(t, again)
 }
 
-// freeze stops what serves the clients, as a machine that hangs. It ends by crash.
+// freeze stops what serves the clients, as if the machine hung. crash ends it.
 func (s *site) freeze(t *testing.T) {
 	t.Helper()
 	frozen := s.sessions(t)
@@ -154,13 +158,13 @@ func (s *site) freeze(t *testing.T) {
 	signal(t, unix.SIGSTOP, frozen)
 }
 
-// sessions are the processes that serve clients; none with a server that is one process.
+// sessions returns the processes that serve clients, none for a server of one process.
 func (s *site) sessions(t *testing.T) []int {
 	t.Helper()
 	return descendants(t, s.process.Process.Pid)
 }
 
-// awaitGreeting waits until the server takes clients.
+// awaitGreeting waits until the server greets clients.
 func (s *site) awaitGreeting(t *testing.T) {
 	t.Helper()
 	again := time.NewTicker(10 * time.Millisecond)
@@ -184,7 +188,7 @@ func (s *site) awaitGreeting(t *testing.T) {
 	}
 }
 
-// connect is another client, and the first line that it is greeted with.
+// connect connects another client and returns the first line of the greeting.
 func (s *site) connect() (net.Conn, string, error) {
 	c, err := net.Dial("tcp", s.address())
 	if err != nil {
@@ -203,7 +207,7 @@ func (s *site) connect() (net.Conn, string, error) {
 
 func (s *site) address() string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(s.port)) }
 
-// freePort is a port of 127.0.0.1 that nobody listens on.
+// freePort returns a port of 127.0.0.1 on which nobody listens.
 func freePort(t *testing.T) int {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")

@@ -15,11 +15,11 @@ import (
 	"github.com/modemsim/modemsim/sim"
 )
 
-// A way is how the modem gets to the server.
+// A way is how the modem connects to the server.
 type way struct {
 	name string
 	ftp  func(*site) sim.FTPServer
-	asks func(*site) string // the address that the host asks for
+	asks func(*site) string // the address that the host names
 }
 
 var ways = []way{
@@ -35,11 +35,12 @@ var ways = []way{
 	},
 }
 
-// test runs every case. Those of a server without limits are run by every way; the modem says the same whichever way it goes.
+// test runs every case. Those of a server without limits are run by every way, with the same
+// result.
 func (v server) test(t *testing.T) {
 	t.Parallel()
 	a := newAccount(t)
-	a.furnish(t)
+	a.writeFiles(t)
 	g := readGolden(t, v.name)
 	t.Cleanup(func() { g.save(t) })
 	for l, list := range byLimits() {
@@ -50,9 +51,9 @@ func (v server) test(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			a := a
-			if l.logins > 0 { // Pure-FTPd counts an account's on the whole machine
+			if l.logins > 0 { // Pure-FTPd counts an account's logins on the whole machine
 				a = newAccount(t)
-				a.furnish(t)
+				a.writeFiles(t)
 			}
 			s := v.start(t, a, l)
 			for _, w := range through {
@@ -64,7 +65,7 @@ func (v server) test(t *testing.T) {
 	}
 }
 
-// byLimits are the cases that a site with the same limits can serve.
+// byLimits groups the cases by the limits of the site that they need.
 func byLimits() map[limits][]visitCase {
 	m := map[limits][]visitCase{}
 	for _, c := range cases {
@@ -81,14 +82,15 @@ func (s *site) visit(t *testing.T, w way, c visitCase, g *golden) {
 	g.compare(t, c.name, x.said.String())
 }
 
-// A visit is a modem that a host has on a tty, near a server, and what they said.
+// A visit is a run of a case: a modem with a host on a tty, a server, and the record of what they
+// said.
 type visit struct {
 	*host
 	modem   *modem
 	site    *site
-	open    string // +AFTPO and the server's address
+	open    string // the beginning of a login: +AFTPO and the server's address
 	said    strings.Builder
-	masks   []string // for strings.NewReplacer: what changes from run to run, and its name
+	masks   []string // for strings.NewReplacer: text that changes from run to run, and its name
 	foreign chan string
 }
 
@@ -107,7 +109,8 @@ func newVisit(t *testing.T, s *site, w way) *visit {
 	return x
 }
 
-// local keeps the modem's FTP on this machine: any other address is out of reach, and x.foreign tells which one it was.
+// local keeps the modem's FTP on this machine: any other address is unreachable and stored in
+// x.foreign.
 func (x *visit) local(to sim.FTPServer) sim.FTPServer {
 	dial := to.Dial
 	to.Dial = func(ctx context.Context, network, address string) (net.Conn, error) {
@@ -131,19 +134,19 @@ func (x *visit) set(key, value string) {
 	}
 }
 
-// mask lets the record show name in place of what changes from run to run.
+// mask makes the record show name instead of text that changes from run to run.
 func (x *visit) mask(changing, name string) { x.masks = append(x.masks, changing, name) }
 
-// maskNumber is mask for a number, such as a count of bytes.
+// maskNumber masks a number, such as a count of bytes.
 func (x *visit) maskNumber(n int64, name string) { x.mask(strconv.FormatInt(n, 10), name) }
 
-// A mask is what a server says in other words from run to run, and what the record shows.
+// A mask is a text of a server that changes from run to run, and what the record shows instead.
 type mask struct {
 	changing *regexp.Regexp
 	name     string
 }
 
-// dataPort is the port in a 227 reply (RFC 959 4.1.2).
+// dataPort masks the port in a 227 reply (RFC 959 4.1.2).
 var dataPort = mask{regexp.MustCompile(`(\(\d+,\d+,\d+,\d+,)\d+,\d+\)`), "${1}PORT)"}
 
 // note adds a line to the record.
@@ -155,7 +158,7 @@ func (x *visit) note(mark, text string) {
 	fmt.Fprintf(&x.said, "%s %s\n", mark, text)
 }
 
-// say sends a command line, records it and its answer, and gives the final result.
+// say sends a command line, records it and its answer, and returns the final result.
 func (x *visit) say(line string) string {
 	x.t.Helper()
 	frames := x.ask(line)
@@ -166,7 +169,7 @@ func (x *visit) say(line string) string {
 	return frames[len(frames)-1]
 }
 
-// expect is say for a line whose final result decides whether the rest makes sense.
+// expect is like say, but the test ends if the final result is another.
 func (x *visit) expect(line, result string) {
 	x.t.Helper()
 	if got := x.say(line); got != result {
@@ -174,13 +177,13 @@ func (x *visit) expect(line, result string) {
 	}
 }
 
-// login logs in, which every case but the login's own takes for granted.
+// login logs in. It is the beginning of every case but that of the login.
 func (x *visit) login() {
 	x.t.Helper()
 	x.must(x.open+x.credentials(), "OK")
 }
 
-// credentials end an +AFTPO that logs in.
+// credentials returns the end of an +AFTPO that logs in.
 func (x *visit) credentials() string { return fmt.Sprintf(",%q,%q", x.site.user, x.site.password) }
 
 // retrieve enters data mode for a download.

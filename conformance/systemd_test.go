@@ -25,11 +25,12 @@ const (
 	unitBinary = "/usr/local/bin/modemsim"
 	unitFolder = "/run/modemsim"
 
-	someUser    = 65534 // in the place of the unit's dynamic user
+	someUser    = 65534 // in place of the unit's dynamic user
 	anotherUser = 65533
 )
 
-// systemd finds nothing wrong with the unit, and its commands do what it promises: there is no systemd here that could run it.
+// systemd-analyze accepts the unit, and the unit's commands do what it promises. There is no
+// systemd here that could run it.
 func TestSystemdUnit(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile(unitFile)
@@ -50,7 +51,7 @@ func verifyUnit(t *testing.T, text string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// What comes with systemd is beside the program, which may be unpacked anywhere.
+	// The files of systemd are beside the program, which may have been unpacked anywhere.
 	root := filepath.Join(filepath.Dir(analyze), "..")
 	units := []string{folder, filepath.Join(root, "lib/systemd/system"), filepath.Join(root, "../lib/systemd/system")}
 	var libraries []string
@@ -59,13 +60,14 @@ func verifyUnit(t *testing.T, text string) {
 	}
 	c := exec.Command(analyze, "verify", "--man=no", file)
 	c.Env = append(os.Environ(), "SYSTEMD_UNIT_PATH="+strings.Join(units, ":"), "LD_LIBRARY_PATH="+strings.Join(libraries, ":"))
-	// It only warns of a key that it does not know.
+	// It only warns of an unknown key, so any output is an error.
 	if out, err := c.CombinedOutput(); err != nil || len(out) != 0 {
 		t.Errorf("%v: %s", err, out)
 	}
 }
 
-// runUnit runs the unit's commands as a user without rights, with the folders that systemd would make for that user.
+// runUnit runs the unit's commands as an unprivileged user, with the folders that systemd would
+// make for it.
 func runUnit(t *testing.T, text string) {
 	folder := publicFolder(t)
 	runtime, temp, program := filepath.Join(folder, "run"), filepath.Join(folder, "tmp"), filepath.Join(folder, "modemsim")
@@ -104,7 +106,7 @@ func runUnit(t *testing.T, text string) {
 	}
 }
 
-// A serviceManager is who a unit of type notify tells that it is ready.
+// A serviceManager receives the notifications of a unit of type notify.
 type serviceManager struct {
 	t *testing.T
 	*net.UnixConn
@@ -123,7 +125,7 @@ func notified(t *testing.T, path string) serviceManager {
 	return serviceManager{t, c}
 }
 
-// await waits for what the unit says, which must be this.
+// await waits for the next notification, which must be want.
 func (m serviceManager) await(want string) {
 	m.t.Helper()
 	buf := make([]byte, 256)
@@ -132,7 +134,7 @@ func (m serviceManager) await(want string) {
 	}
 }
 
-// askSignal is a host in shell that ends with the answer.
+// askSignal is a host in shell that exits with the result.
 const askSignal = `exec 3<>"$1"
 printf 'ATE0\rAT+CSQ\r' >&3
 while read -r line <&3; do
@@ -140,7 +142,7 @@ while read -r line <&3; do
 	case $line in +CSQ*) exit ;; esac
 done`
 
-// asUser is a program of a user who has no rights and no account.
+// asUser returns a command that runs as a user without privileges and account.
 func asUser(t *testing.T, user uint32, program string, arguments ...string) *exec.Cmd {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), patience)

@@ -9,14 +9,14 @@ import (
 	"golang.org/x/tools/txtar"
 )
 
-// The page of the FTP servers, and where its table stands.
+// The page of the FTP servers, and the lines around its table.
 const (
 	serversPage = "../docs/ftp-servers.md"
 	tableStart  = "<!-- The table is made from conformance/testdata; conformance/run.sh -update writes it. -->\n"
 	tableEnd    = "<!-- The end of the table. -->\n"
 )
 
-// columns are the servers of the table, by their golden files.
+// columns are the servers of the table with their golden files.
 var columns = []struct{ title, file string }{
 	{"vsftpd 3.0.3", "vsftpd"},
 	{"ProFTPD 1.3.8", "proftpd"},
@@ -24,7 +24,7 @@ var columns = []struct{ title, file string }{
 	{"pyftpdlib 1.5.7", "pyftpdlib"},
 }
 
-// The page shows what the golden files hold: every case of every server.
+// The page shows every case of every server as in the golden files.
 func TestServersPage(t *testing.T) {
 	page, err := os.ReadFile(serversPage)
 	if err != nil {
@@ -89,7 +89,8 @@ func readSections(t *testing.T, file string) map[string]string {
 	return sections
 }
 
-// cell is what the table shows of a section: the first answers to the row's commands, and the notes.
+// cell returns what the table shows of a section: the first answers to the row's commands, and the
+// notes.
 func (r row) cell(section string) string {
 	var parts []string
 	shown := map[string]bool{}
@@ -131,7 +132,8 @@ func exchanges(section string) (all []exchange) {
 	return all
 }
 
-// words are the server's in an answer, and the final result; with a label where there are several.
+// words returns the server's text in an answer and the final result, with a label if there are
+// several.
 func (e exchange) words(command string, label bool) string {
 	var shown []string
 	if label {

@@ -13,7 +13,7 @@ import (
 	"github.com/creack/pty"
 )
 
-// A terminal is an interactive program that a person sits at: a second pty stands for the screen and the keyboard.
+// A terminal is an interactive program. A second pty takes the place of its screen and keyboard.
 type terminal struct {
 	t       *testing.T
 	process *exec.Cmd
@@ -22,8 +22,8 @@ type terminal struct {
 
 	mu      sync.Mutex
 	changed *sync.Cond
-	shown   string // that no wait has passed yet
-	gone    bool   // nothing more will be shown
+	shown   string // output after the text waited for last
+	gone    bool   // the program has ended
 }
 
 // startTerminal starts a program whose configuration is in the folder home.
@@ -39,14 +39,14 @@ func startTerminal(t *testing.T, home, program string, arguments ...string) *ter
 	x.changed = sync.NewCond(&x.mu)
 	go x.watch()
 	t.Cleanup(func() {
-		c.Process.Kill() // a second time for those that have ended
+		c.Process.Kill() // does nothing for those that have ended
 		<-x.ended
 		screen.Close()
 	})
 	return x
 }
 
-// watch collects what is shown until the program has ended.
+// watch collects the output until the program has ended.
 func (x *terminal) watch() {
 	defer close(x.ended)
 	buf := make([]byte, 4096)
@@ -58,7 +58,7 @@ func (x *terminal) watch() {
 		x.changed.Broadcast()
 		x.mu.Unlock()
 		if err != nil {
-			_ = x.process.Wait() // leave looks at the exit code
+			_ = x.process.Wait() // leaves checks the exit code
 			return
 		}
 	}
@@ -101,7 +101,7 @@ func (x *terminal) asks(line, result string) {
 	x.sees(result)
 }
 
-// leaves ends the program by its own keys; it must end without complaint.
+// leaves ends the program by its own keys. Its exit code must be 0.
 func (x *terminal) leaves(keys ...string) {
 	x.t.Helper()
 	for _, k := range keys {

@@ -43,7 +43,7 @@ func TestMiniterm(t *testing.T) {
 	m.next(t)
 }
 
-// minicomStrings are the init and the reset string that minicom proposes.
+// minicomStrings are minicom's default init and reset strings.
 const minicomStrings = `pu minit ~^M~AT S7=45 S0=0 L1 V1 X4 &c1 E1 Q0^M
 pu mreset ~^M~ATZ^M~
 `
@@ -102,7 +102,8 @@ exit 0
 	}
 }
 
-// browse is a session by hand: the modem is asked, a context made, and a text fetched that appears on the screen.
+// browse is a session by hand: it sends a few commands, activates a context, and fetches a text
+// that appears on the screen.
 func (m *command) browse(x *terminal) {
 	x.t.Helper()
 	x.asks("AT+CSQ", "+CSQ: 25,99")
@@ -119,7 +120,8 @@ func (m *command) browse(x *terminal) {
 	x.asks("AT+BOGUS", "ERROR")
 }
 
-// next is the next host on the tty, which leaves its settings as they are: the program has left no echo and no key of its own behind.
+// next connects the next host to the tty without changing its settings: the program must have left
+// neither echo nor special characters behind.
 func (m *command) next(t *testing.T) {
 	t.Helper()
 	m.awaitClose(t)

@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// The text files that the server shows. A line of the first ends in LF, one of the second in CR LF.
+// The text files on the server. The lines of the first end in LF, those of the second in CR LF.
 const (
 	unixText = "unix.txt"
 	dosText  = "dos.txt"
@@ -19,15 +19,16 @@ const (
 
 var lines = bytes.Repeat([]byte("The quick brown fox jumps over the lazy dog, 0123456789.\n"), 500)
 
-// withEnds gives the lines another end.
+// withEnds returns the lines with another line end.
 func withEnds(end string) []byte { return bytes.ReplaceAll(lines, []byte("\n"), []byte(end)) }
 
-// quoted is a string of the module's command lines: the quote and the backslash are written as hex digits (FTP AT manual, general syntax).
+// quoted quotes a string for a command line of the module. Quotes and backslashes are written as
+// hex digits (FTP AT manual, general syntax).
 func quoted(name string) string {
 	return `"` + strings.NewReplacer(`\`, `\5C`, `"`, `\22`).Replace(name) + `"`
 }
 
-// named does everything that takes a name, in a folder and with a file of that name.
+// named runs every command that takes a name, with a folder and a file of that name.
 func (x *visit) named(name string) {
 	file := name + ".bin"
 	x.login()
@@ -56,7 +57,7 @@ func (x *visit) named(name string) {
 	x.logout()
 }
 
-// textDownload fetches lines with type ASCII, where a line ends in CR LF on the way (RFC 959 3.1.1.1).
+// textDownload fetches lines with type ASCII, in which lines are sent with CR LF (RFC 959 3.1.1.1).
 func (x *visit) textDownload(name string) {
 	x.login()
 	x.expect("AT+AFTPTYPE=1", "OK")
@@ -65,7 +66,7 @@ func (x *visit) textDownload(name string) {
 	x.logout()
 }
 
-// ends names the line ends of a text that must hold the lines.
+// ends returns the name of the line ends in a text, which must contain the lines.
 func (x *visit) ends(text []byte) string {
 	x.t.Helper()
 	for _, end := range []string{"\n", "\r\n", "\r\r\n"} {
@@ -77,7 +78,7 @@ func (x *visit) ends(text []byte) string {
 	return ""
 }
 
-// textUpload sends lines with type ASCII, and shows what the server makes of them.
+// textUpload sends lines with type ASCII and notes what the server stores.
 func (x *visit) textUpload() {
 	x.login()
 	x.expect("AT+AFTPTYPE=1", "OK")

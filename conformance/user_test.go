@@ -18,8 +18,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// An account is one of this machine that can log in to the servers. It is removed at the end of the test; run.sh does it when that does not come to
-// an end, and knows the account by its home.
+// An account is a user account of this machine that can log in to the servers. It is removed at the
+// end of the test. If the test is killed, run.sh removes it, which recognizes the account by its
+// home.
 type account struct {
 	folder         string // for configurations
 	home           string
@@ -27,10 +28,11 @@ type account struct {
 	uid            int
 }
 
-// The system's files of accounts are locked for a change, and a second one would give up.
+// accounts is held while an account changes: the system locks its files, and a second change would
+// fail.
 var accounts sync.Mutex
 
-// newAccount makes an account that owns its home and nothing else.
+// newAccount makes an account that owns only its home.
 func newAccount(t *testing.T) *account {
 	t.Helper()
 	folder := publicFolder(t)
@@ -48,7 +50,8 @@ func newAccount(t *testing.T) *account {
 	t.Cleanup(func() {
 		accounts.Lock()
 		defer accounts.Unlock()
-		// --force: a killed session that init has not buried yet would count as a user of the account.
+		// --force is needed as long as init has not reaped a killed session, which counts as a user
+		// of the account.
 		run(t, "", "userdel", "--force", a.user)
 	})
 	run(t, a.user+":"+a.password, "chpasswd")
@@ -63,7 +66,7 @@ func newAccount(t *testing.T) *account {
 	return a
 }
 
-// path is that of a file of the account.
+// path returns the path of a file of the account.
 func (a *account) path(name string) string { return filepath.Join(a.home, name) }
 
 // own gives a file or folder to the account.
@@ -74,7 +77,8 @@ func (a *account) own(t *testing.T, path string) {
 	}
 }
 
-// publicFolder is a temporary folder that other accounts can enter; that of the testing package they cannot.
+// publicFolder makes a temporary folder that other accounts can enter. They cannot enter that of
+// the testing package.
 func publicFolder(t *testing.T) string {
 	t.Helper()
 	folder, err := os.MkdirTemp("", "modemsim-conformance-")
@@ -98,7 +102,7 @@ func randomHex(bytes int) string {
 	return hex.EncodeToString(b)
 }
 
-// run runs a program of the system that must succeed.
+// run runs a program, which must succeed.
 func run(t *testing.T, input, program string, arguments ...string) {
 	t.Helper()
 	c := exec.Command(program, arguments...)

@@ -22,8 +22,9 @@ func vsftpd(t *testing.T, s *site) *exec.Cmd {
 	if err := os.Mkdir(empty, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	// pam_service_name: what the system does for a service that it does not know; the package's own needs the package installed.
-	// seccomp_sandbox: the package's filter kills sessions on kernels newer than itself.
+	// pam_service_name names an unknown service, for which the system has defaults: that of the
+	// package needs the package installed. seccomp_sandbox is off since the package's filter kills
+	// sessions on newer kernels.
 	settings := fmt.Sprintf(`listen=YES
 listen_ipv6=NO
 listen_address=127.0.0.1

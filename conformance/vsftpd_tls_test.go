@@ -20,11 +20,12 @@ import (
 	"github.com/modemsim/modemsim/sim"
 )
 
-// A host cannot tell that the modem's FTP is protected: what it says is what it says in the clear. vsftpd takes data connections only that resume the TLS session of the control connection.
+// To a host, protected FTP looks the same as unprotected FTP. vsftpd accepts only data connections
+// that resume the TLS session of the control connection.
 func TestVsftpdTLS(t *testing.T) {
 	t.Parallel()
 	a := newAccount(t)
-	a.furnish(t)
+	a.writeFiles(t)
 	var trusted *x509.CertPool
 	s := server{name: "vsftpd", command: func(t *testing.T, s *site) *exec.Cmd {
 		cmd := vsftpd(t, s)
@@ -46,7 +47,7 @@ func TestVsftpdTLS(t *testing.T) {
 	}
 }
 
-// requireTLS makes a certificate for vsftpd, and vsftpd refuse what is not protected.
+// requireTLS makes a certificate for vsftpd and makes vsftpd refuse unprotected connections.
 func requireTLS(t *testing.T, s *site, settings string) *x509.CertPool {
 	t.Helper()
 	certificate := s.file("pem")
@@ -55,7 +56,7 @@ func requireTLS(t *testing.T, s *site, settings string) *x509.CertPool {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// ssl_ciphers: the package's default is a cipher that nobody offers any more.
+	// ssl_ciphers is set since the package's default is a cipher that is not offered any more.
 	_, err = fmt.Fprintf(f, "ssl_enable=YES\nforce_local_logins_ssl=YES\nforce_local_data_ssl=YES\nrequire_ssl_reuse=YES\nssl_ciphers=HIGH\nrsa_cert_file=%s\n", certificate)
 	if err != nil {
 		t.Fatal(err)
@@ -66,7 +67,7 @@ func requireTLS(t *testing.T, s *site, settings string) *x509.CertPool {
 	return trusted
 }
 
-// writeCertificate writes a new certificate for 127.0.0.1, signed by itself, with its key.
+// writeCertificate writes a new self-signed certificate for 127.0.0.1 with its key.
 func writeCertificate(t *testing.T, path string) *x509.CertPool {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)

@@ -1,4 +1,5 @@
-// Package golibs runs Go libraries for serial ports and modems as the hosts of the built command on a pty, and in memory where they can.
+// Package golibs runs Go libraries for serial ports and modems as hosts of the built command on a
+// pty, and in memory where they can.
 package golibs
 
 import (
@@ -17,7 +18,8 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// startModemsim builds and runs the command until the end of the test; its embedded FTP server shows a folder. It returns the tty's path.
+// startModemsim builds the command and runs it until the end of the test, with files as the folder
+// of its embedded FTP server. It returns the path of the tty.
 func startModemsim(t *testing.T, files string) string {
 	t.Helper()
 	program := filepath.Join(t.TempDir(), "modemsim")

@@ -18,7 +18,7 @@ import (
 	"go.bug.st/serial"
 )
 
-// A host on go.bug.st/serial fetches a file.
+// A host that uses go.bug.st/serial fetches a file.
 func TestSerial(t *testing.T) {
 	files := t.TempDir()
 	content := make([]byte, 4<<20)
@@ -27,7 +27,7 @@ func TestSerial(t *testing.T) {
 		t.Fatal(err)
 	}
 	path := startModemsim(t, files)
-	for range 2 { // the second host finds the modem as the first did
+	for range 2 { // the second host must find the modem in the same state
 		port := openSerial(t, path)
 		h := &serialHost{t: t, port: port, in: bufio.NewReader(port)}
 		for _, line := range []string{"AT+AIPA=1", `AT+AFTPO="192.0.2.1",21,"user","secret"`, "AT+AFTPTYPE=0", "AT+AFTPPASV=1", `AT+AFTPRETR="some.bin"`} {
@@ -47,7 +47,7 @@ func TestSerial(t *testing.T) {
 	}
 }
 
-// What the library says of a tty that has no circuits and takes 8 bits without parity alone.
+// The library returns errors for a tty that has no circuits and only 8 bits without parity.
 func TestSerialLimits(t *testing.T) {
 	path := startModemsim(t, t.TempDir())
 	port := openSerial(t, path)
@@ -80,14 +80,14 @@ func openSerial(t *testing.T, path string) serial.Port {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { port.Close() }) // a second time for those that are closed
+	t.Cleanup(func() { port.Close() }) // does nothing for those that are closed
 	if err := port.SetReadTimeout(30 * time.Second); err != nil {
 		t.Fatal(err)
 	}
 	return port
 }
 
-// A serialHost asks the modem.
+// A serialHost sends commands to the modem.
 type serialHost struct {
 	t    *testing.T
 	port serial.Port

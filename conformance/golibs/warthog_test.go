@@ -18,7 +18,8 @@ import (
 	"github.com/warthog618/sms"
 )
 
-// The library on a tty: a context, and a file's size and preliminary reply. It has no data mode.
+// The library on a tty activates a context and gets a file's size and preliminary reply. It has no
+// data mode.
 func TestWarthog(t *testing.T) {
 	files := t.TempDir()
 	if err := os.WriteFile(filepath.Join(files, "hello.txt"), []byte("Hello.\r\n"), 0o644); err != nil {
@@ -51,12 +52,12 @@ func TestWarthog(t *testing.T) {
 	}
 }
 
-// alike lets the seconds of +AIPA be what they are.
+// alike compares two answers, ignoring the seconds of +AIPA.
 func alike(got, want string) bool {
 	return got == want || strings.HasPrefix(want, "+AIPA: ") && strings.HasPrefix(got, want[:strings.LastIndex(want, ",")])
 }
 
-// wait ends the library's reading and waits for that.
+// wait closes the wire and waits until the library has stopped reading.
 func wait(t *testing.T, a *at.AT, wire io.Closer) {
 	t.Helper()
 	if err := wire.Close(); err != nil {
@@ -65,7 +66,8 @@ func wait(t *testing.T, a *at.AT, wire io.Closer) {
 	<-a.Closed()
 }
 
-// The library in a bubble of testing/synctest, where its timeouts and the modem's time take no time.
+// The library runs in a testing/synctest bubble, where its timeouts and the modem's delays pass at
+// once.
 func TestWarthogInBubble(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m, a := newBubble(t)
@@ -80,7 +82,7 @@ func TestWarthogInBubble(t *testing.T) {
 			t.Errorf("AT+BOGUS: %v, want ERROR", err)
 		}
 
-		// The context's seconds.
+		// Activating the context takes seconds.
 		if _, err := a.Command("+AIPA=1"); err != nil {
 			t.Fatal(err)
 		}
@@ -89,7 +91,7 @@ func TestWarthogInBubble(t *testing.T) {
 			t.Errorf("AT+AIPA?: %q, %v", info, err)
 		}
 
-		// Notices come between commands.
+		// Unsolicited lines come between commands.
 		notices := make(chan []string, 1)
 		if err := a.AddIndication("+CREG:", func(lines []string) { notices <- lines }); err != nil {
 			t.Fatal(err)
@@ -104,7 +106,7 @@ func TestWarthogInBubble(t *testing.T) {
 			t.Errorf("notice %q", lines)
 		}
 
-		// Errors with a name; the module quotes it.
+		// Errors have a name, which the module quotes.
 		if _, err := a.Command("+CMEE=2"); err != nil {
 			t.Fatal(err)
 		}
@@ -116,7 +118,7 @@ func TestWarthogInBubble(t *testing.T) {
 			t.Errorf("AT+CGATT=1 without a network: %v", err)
 		}
 
-		// A modem that does not answer.
+		// The modem does not answer.
 		if err := m.Do("power off"); err != nil {
 			t.Fatal(err)
 		}
@@ -127,7 +129,7 @@ func TestWarthogInBubble(t *testing.T) {
 	})
 }
 
-// newBubble is a modem and the library on a wire in memory, until the end of the test.
+// newBubble starts a modem and the library on a wire in memory, until the end of the test.
 func newBubble(t *testing.T) (*sim.Modem, *at.AT) {
 	t.Helper()
 	wire := port.NewPipe()
@@ -146,8 +148,9 @@ func newBubble(t *testing.T) (*sim.Modem, *at.AT) {
 	return m, a
 }
 
-// The library's GSM layer begins with +CMGF. The ADH8066 has the commands of short messages (3GPP TS 27.005) and modemsim has not, so they are refused
-// and nothing else happens; with them this test has to become one that sends.
+// The library's GSM layer begins with +CMGF. The ADH8066 has the commands of short messages (3GPP
+// TS 27.005) and modemsim has not, so they are refused and nothing else happens. Once modemsim has
+// them, this test should send a message.
 func TestWarthogShortMessages(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, a := newBubble(t)

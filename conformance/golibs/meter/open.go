@@ -1,4 +1,4 @@
-// Package meter is examples/meter on go.bug.st/serial.
+// Package meter opens examples/meter with go.bug.st/serial.
 package meter
 
 import (
