@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
-# Runs the modem on a real pty, with real terminals and libraries, and against real FTP servers (Debian or a relative of it, as root). Gets what is
-# missing, and fails when it cannot.
+# Runs the modem on a real pty, with real terminals and libraries, and against real FTP servers, on
+# Debian or a derivative of it, as root. It gets missing packages, and fails if it cannot.
 #
 #	conformance/run.sh [-v] [-run REGEXP] [-update]
 #
 # With -run, the tests of the libraries in conformance/golibs are left out; run those with go test.
-# Nothing is installed: packages that the system lacks are unpacked into a temporary folder (the FTP servers' could not be installed together). The
-# servers run on ports of 127.0.0.1 above 1024, as accounts made for the run; everything is removed at the end.
+# It installs nothing: missing packages are unpacked into a temporary folder (those of the FTP
+# servers could not be installed together). The servers run on ports of 127.0.0.1 above 1024, as
+# accounts made for the run. Everything is removed at the end.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -29,7 +30,7 @@ scoreboard=/run/pure-ftpd
 modules=/usr/share/nodejs
 [[ -e $modules ]] && modules=
 
-# Removes what is left when the tests did not come to their end.
+# Removes what the tests leave if they are killed.
 clean() {
 	while IFS= read -r file; do
 		say "ending the server that is left"
@@ -46,10 +47,10 @@ clean() {
 trap clean EXIT
 
 root=$work/root
-# The system's own programs before those of other makers, which do not know the system's Python modules.
+# The system's own programs first: others do not find the system's Python modules.
 export PATH=$root/usr/sbin:$root/usr/bin:$root/bin:/usr/sbin:/usr/bin:/sbin:/bin:$PATH
 
-# Tells whether there is no need of a package. Node and compilers are there without Debian's packages on many machines.
+# Succeeds if a package is not needed. Many machines have Node and compilers from elsewhere.
 there() {
 	case $1 in
 	npm) npm --version && node --eval 'process.exit(parseInt(process.versions.node) < 18 ? 1 : 0)' ;;
@@ -69,7 +70,7 @@ for package in "${packages[@]}"; do
 	fi
 done
 
-# Unpacks packages, and of what they depend on what the system lacks.
+# Unpacks packages and the dependencies that the system lacks.
 unpack() {
 	mkdir "$work/packages" "$work/root"
 	apt-get update -qq
@@ -95,20 +96,21 @@ done
 export PYTHONPATH=$root/usr/lib/python3/dist-packages
 export NODE_PATH=$root/usr/share/nodejs:/usr/share/nodejs
 [[ $modules && -e $root$modules ]] && ln -sfn "$root$modules" "$modules"
-# A g++ that is unpacked finds what gcc has for both only when it is told.
+# An unpacked g++ must be told where it finds the files that it shares with gcc.
 if [[ -e $root/usr/bin/g++ ]]; then
 	gcc=$(dirname "$(gcc -print-libgcc-file-name)")
 	export COMPILER_PATH=$gcc CPLUS_INCLUDE_PATH=$gcc/include LIBRARY_PATH=$gcc
 fi
-# npm keeps nothing in the home, and a make of the tests is not one of ours.
+# npm must write nothing to the home, and make in the tests must not inherit flags of this make.
 export npm_config_cache=$work/npm
 unset MAKEFLAGS MAKELEVEL
 
-# Most of the time the tests wait for limits to pass, hence more of them at once than there are processors.
+# The tests mostly wait for limits, so more of them run at once than there are processors.
 say "go test -tags conformance ./conformance/..."
 TMPDIR=$work "$go" test -tags conformance -count=1 -timeout 15m -parallel 8 ./conformance/... "$@"
 
-# A module of its own, for what the modem itself does not need. -run and -update are about the others.
+# This is a module of its own, for what the modem itself does not need. -run and -update do not
+# apply to it.
 if [[ " $* " != *" -run"* ]]; then
 	say "go test in conformance/golibs"
 	(cd conformance/golibs && TMPDIR=$work "$go" test -count=1 ./...)

@@ -1,4 +1,4 @@
-/* The least that moves bytes through a pty. It takes lines from the host:
+/* Moves bytes through a pty, and does no more than it must. It takes lines from the host:
  *
  *	d N	N bytes go to the host
  *	u N	a newline goes to the host, N bytes come from it, a newline goes to it

@@ -16,7 +16,10 @@ static void fail(const char *what)
 	exit(1);
 }
 
-/* open_raw_pty prints the path of the host's end and returns the other. The host's end stays open here, so that a host that closes it is no hang-up. */
+/*
+ * open_raw_pty prints the path of the host's end and returns the other end. It
+ * keeps the host's end open, so that a host that closes it causes no hang-up.
+ */
 static int open_raw_pty(void)
 {
 	struct termios t;

@@ -1,4 +1,7 @@
-/* The least that answers a command line: it echoes what comes and answers CR with OK, and reads and writes no more often than it must. */
+/*
+ * Answers command lines, and does no more than it must: it echoes its input and
+ * answers CR with OK, with as few reads and writes as possible.
+ */
 
 #include "rawpty.h"
 

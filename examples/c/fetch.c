@@ -1,6 +1,6 @@
 /*
- * Downloads a file through the FTP client of an ADH8066 module. When the
- * download is cut it goes on where it was.
+ * Downloads a file through the FTP client of an ADH8066 module. If the
+ * download is cut, it resumes it where it was.
  *
  *	fetch TTY NAME FILE
  */
@@ -22,7 +22,7 @@
 
 enum { TRIES = 5, LINE = 256, END_SIZE = sizeof END - 1 };
 
-/* What has come and was not taken yet: one read may bring half a line, or three. */
+/* Input that was read and not used yet: one read may bring half a line, or three. */
 struct modem {
 	int tty;
 	size_t start, size;
@@ -41,7 +41,7 @@ static void fail(const char *format, ...)
 	exit(1);
 }
 
-/* Seconds on a clock that nobody sets. */
+/* Seconds on a clock that is never set. */
 static double now(void)
 {
 	struct timespec t;
@@ -59,7 +59,7 @@ static void modem_open(struct modem *m, const char *path)
 	m->tty = open(path, O_RDWR | O_NOCTTY | O_NONBLOCK);
 	if (m->tty < 0 || tcgetattr(m->tty, &t) < 0)
 		fail("%s: %s", path, strerror(errno));
-	/* Raw: no echo, no lines, all 8 bits pass as they are. */
+	/* Raw: no echo, no line editing, all 8 bits pass unchanged. */
 	t.c_iflag = IGNBRK;
 	t.c_oflag = 0;
 	t.c_lflag = 0;
@@ -72,7 +72,7 @@ static void modem_open(struct modem *m, const char *path)
 		fail("%s: %s", path, strerror(errno));
 }
 
-/* Waits until the tty can be read or written; returns 0 when it is later than deadline. */
+/* Waits until the tty can be read or written; returns 0 after deadline. */
 static int ready(struct modem *m, int to_write, double deadline)
 {
 	for (;;) {
@@ -121,7 +121,10 @@ static int take(struct modem *m, double deadline)
 	return (unsigned char)m->input[m->start++];
 }
 
-/* Takes the next line that is not empty, without its end; returns 0 when it is not complete before deadline. */
+/*
+ * Takes the next line that is not empty, without its end; returns 0 if it is not
+ * complete before deadline.
+ */
 static int take_line(struct modem *m, char line[LINE], double deadline)
 {
 	size_t n = 0;
@@ -165,9 +168,8 @@ static int starts(const char *line, const char *with)
 
 /*
  * Sends a command and waits for its final result. Returns 1 for OK and
- * CONNECT, 0 for an error, -1 when there is none in time. The last line that
- * starts with name, if there is a name, gives the value, what stands behind
- * the name.
+ * CONNECT, 0 for an error, -1 if there is none in time. If there is a name, value
+ * becomes what follows it in the last line that starts with it.
  */
 static int ask(struct modem *m, const char *command, double limit, const char *name, char value[LINE])
 {
@@ -199,7 +201,7 @@ static void must(struct modem *m, const char *command, const char *name, char va
 		fail("%s: no %s in the answer", command, name);
 }
 
-/* Waits for a modem that may be starting, or may still send what nobody wants any more. */
+/* Waits for a modem that may be starting, or may still send an old answer. */
 static void wake(struct modem *m)
 {
 	int i;
@@ -218,7 +220,7 @@ static void wake(struct modem *m)
 /* Activates GPRS, as soon as there is a network. */
 static void go_online(struct modem *m)
 {
-	const struct timespec pause = { 0, 500 * 1000 * 1000 }; /* between two questions */
+	const struct timespec pause = { 0, 500 * 1000 * 1000 }; /* between two attempts */
 	double deadline = now() + 120;
 	char value[LINE];
 
@@ -233,7 +235,10 @@ static void go_online(struct modem *m)
 	must(m, "AT+AIPA=1", NULL, NULL);
 }
 
-/* Logs in, unless the connection to the server has outlived the last transfer. Returns the size of the file. */
+/*
+ * Logs in, unless the connection to the server is still open. Returns the size
+ * of the file.
+ */
 static long log_in(struct modem *m, const char *name)
 {
 	char command[LINE], value[LINE], *end;
@@ -252,9 +257,9 @@ static long log_in(struct modem *m, const char *name)
 }
 
 /*
- * Writes what comes in data mode; returns how many bytes of size came before
- * its end. NO CARRIER may stand in a file too, so it is the end only at the
- * size, or when nothing follows for a second. What may be the end is held.
+ * Writes the data of data mode; returns how many bytes of size came before its
+ * end. A file may contain NO CARRIER, so that is the end only at the size, or if
+ * nothing follows for a second. Until then it is held back.
  */
 static long take_data(struct modem *m, FILE *file, long size)
 {

@@ -1,4 +1,4 @@
-// The application: it gets a file by the module's FTP client, and the rest of it when the transfer was cut.
+// The application: it downloads a file with the module's FTP client, and resumes it after a cut.
 
 import { setTimeout as pause } from 'node:timers/promises';
 import { ModemError } from './modem.js';
@@ -6,8 +6,8 @@ import { ModemError } from './modem.js';
 // Milliseconds.
 const NETWORK = 90_000; // for a command that waits for the network or the server
 const REGISTRATION = 60_000; // for the network to come back
-const POLL = 500; // between two questions about it
-const PAUSE = 6_000; // after an attempt that got nothing: neither the network nor the server is to be hammered
+const POLL = 500; // between two questions about the network
+const PAUSE = 6_000; // after an attempt without progress, to spare the network and the server
 
 // Signal strength in dBm, or undefined when the module does not know it.
 export async function signal(modem) {
@@ -32,7 +32,7 @@ export async function download(modem, server, name, attempts = 5) {
 	}
 }
 
-// Logs in to the FTP server, from whatever state the module is in.
+// Logs in to the FTP server, whatever state the module is in.
 export async function connect(modem, { apn, address, user, password }) {
 	await modem.sync();
 	await disconnect(modem);
@@ -48,7 +48,7 @@ export async function disconnect(modem) {
 	await modem.attempt('AT+AIPA=0', NETWORK);
 }
 
-// Downloads the file from an offset on, through a connection that is there.
+// Downloads the file from an offset on. The module must be logged in.
 export async function retrieve(modem, name, offset, size, sink) {
 	await modem.command('AT+AFTPPASV=1', NETWORK);
 	if (offset > 0) await modem.command(`AT+AFTPREST=${offset}`, NETWORK);
@@ -57,7 +57,7 @@ export async function retrieve(modem, name, offset, size, sink) {
 	await modem.data(size - offset, sink);
 }
 
-// Asks for the size each time: a file that has become another one meanwhile is downloaded from its start.
+// Asks for the size each time: a file that has changed meanwhile is downloaded from its start.
 async function fetchRest(modem, name, file) {
 	const size = parseInt(await modem.ask(`AT+AFTPSIZE="${name}"`, '+AFTPSIZE', NETWORK), 10);
 	if (size !== file.size) {
@@ -69,7 +69,7 @@ async function fetchRest(modem, name, file) {
 	});
 }
 
-// Waits until the network has the module, at home or roaming.
+// Waits until the module is registered, at home or roaming.
 async function registered(modem) {
 	const deadline = performance.now() + REGISTRATION;
 	for (;;) {

@@ -6,7 +6,7 @@ import { SerialPort } from 'serialport';
 // Milliseconds.
 const ANSWER = 5_000; // for the final result of a command that the module answers by itself
 const SYNC = 1_000; // for the answer to AT
-const QUIET = 500; // after which the last bytes of data mode are its end, not data that looks so
+const QUIET = 500; // silence after which NO CARRIER is the end of data mode and not data
 const STALLED = 45_000; // without a byte in data mode
 
 const FINAL = /^(OK|CONNECT.*|NO CARRIER|ERROR.*|\+CM[ES] ERROR.*)$/;
@@ -47,7 +47,8 @@ export class Modem {
 		await once(this.#port, 'close');
 	}
 
-	// Sends a command line and resolves with the lines before its OK or CONNECT. Any other final result, or none in time, is an error.
+	// Sends a command line and resolves with the lines before its OK or CONNECT. Rejects on any other
+	// final result, and if none comes in time.
 	async command(line, timeout = ANSWER) {
 		this.#write(`${line}\r`);
 		const deadline = performance.now() + timeout;
@@ -62,14 +63,14 @@ export class Modem {
 		}
 	}
 
-	// The same, of a command whose failure does not matter.
+	// The same for a command whose failure does not matter.
 	async attempt(line, timeout) {
 		await this.command(line, timeout).catch((error) => {
 			if (!(error instanceof ModemError)) throw error;
 		});
 	}
 
-	// The value of one line of an answer: of "+CSQ: 25,99" it is "25,99".
+	// The value of a line of an answer: "25,99" for "+CSQ: 25,99".
 	async ask(line, name, timeout) {
 		const answer = await this.command(line, timeout);
 		const found = answer.find((text) => text.startsWith(`${name}:`)); // others are unsolicited
@@ -80,7 +81,7 @@ export class Modem {
 	// Finds the module in command mode, or brings it there.
 	async sync() {
 		for (let i = 0; i < 5; i++) {
-			this.#input = Buffer.alloc(0); // what is left of an answer that came too late
+			this.#input = Buffer.alloc(0); // the rest of an answer that came too late
 			try {
 				return await this.command('ATE0', SYNC);
 			} catch (error) {

@@ -1,4 +1,4 @@
-// modemsim for tests in Node: copy this file. One modem serves a whole suite; each test loads its scenario.
+// modemsim for tests in Node: copy this file. One modem serves a suite; each test loads a scenario.
 
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
@@ -8,7 +8,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-// Starts a modem and resolves once it can be opened. `flags` are those of the command, `program` is where it is.
+// Starts a modem and resolves once it can be opened. `flags` are flags of the command, `program` is
+// its path.
 export async function start(flags = [], program = 'modemsim') {
 	const ctl = join(tmpdir(), `modemsim-${randomUUID()}`); // removed by modemsim
 	const child = spawn(program, ['--json', '--with-parent', '--ctl', ctl, ...flags], { stdio: ['ignore', 'pipe', 'pipe'] });
@@ -32,7 +33,7 @@ class Modemsim {
 	constructor(child, { path, pid, ctl }) {
 		Object.assign(this, { path, pid, ctl }); // path is what the host opens
 		this.#child = child;
-		// Tests that never call stop() end all the same, and the modem with them.
+		// Tests that never call stop() end nevertheless, and the modem with them.
 		process.on('exit', this.#kill);
 		for (const handle of [child, child.stdout, child.stderr]) handle.unref();
 	}
@@ -45,7 +46,7 @@ class Modemsim {
 		if (this.#kill()) await ended;
 	}
 
-	// Resets the module into another scenario: the name of one that comes with modemsim, or the text of yours.
+	// Resets the module and loads a scenario: the name of one of modemsim, or a text of your own.
 	async load(scenario) {
 		if (/^[\w-]+$/.test(scenario)) await this.#ask('POST', `/load?name=${scenario}`);
 		else await this.#ask('POST', '/load', scenario);
@@ -61,7 +62,7 @@ class Modemsim {
 		return JSON.parse(await this.#ask('GET', '/verdict'));
 	}
 
-	// Runs the host code in a scenario, and rejects with a report when the verdict is that it failed.
+	// Runs the host code in a scenario, and rejects with a report if it fails.
 	async judge(scenario, host) {
 		await this.load(scenario);
 		let result, error;

@@ -6,7 +6,7 @@ from downloader import Modem, download
 
 
 class Forgetful(Modem):
-    """Asks for the whole file again after a cut. What is written is right; the link and the SIM card pay twice."""
+    """Asks for the whole file again after a cut. The file is right, but the same data is paid for twice."""
 
     def retrieve(self, name, offset, size):
         return super().retrieve(name, 0, size)[offset:]

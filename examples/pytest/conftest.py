@@ -17,12 +17,12 @@ import urllib.parse
 
 import pytest
 
-# One modem serves all tests. At 20 times the speed the 10 s that a network is away take half a second.
+# One modem serves all tests. At 20 times the speed, 10 s without a network take half a second.
 COMMAND = ["modemsim", "--json", "--quiet", "--with-parent", "--speed", "20"]
 
 
 class ModemSim:
-    """A modem at work: a tty at .path for the code under test, and a control socket for the test."""
+    """A running modem: a tty at .path for the code under test, and a control socket for the test."""
 
     def __init__(self, path, ctl):
         self.path = path
@@ -34,15 +34,15 @@ class ModemSim:
         self._ask("POST", "/do", rules)
 
     def state(self):
-        """What the modem is at: a dictionary with "gprs", "ftp", "host_open" and so on."""
+        """The state of the modem: a dictionary with "gprs", "ftp", "host_open" and so on."""
         return json.loads(self._ask("GET", "/state"))
 
     def transcript(self):
-        """What has passed the tty since the scenario was loaded."""
+        """The transcript of the tty since the scenario was loaded."""
         return self._ask("GET", "/transcript").rpartition("# another scenario is loaded\n")[2]
 
     def load(self, scenario, folder="."):
-        """Restarts the modem in a scenario: the name of one of `modemsim scenarios`, a file NAME.scn, or rules."""
+        """Restarts the modem in a scenario: a name of `modemsim scenarios`, a file NAME.scn, or rules."""
         __tracebackhide__ = True
         if scenario.endswith(".scn"):
             text = pathlib.Path(folder, scenario).read_text()
@@ -53,11 +53,14 @@ class ModemSim:
             self._ask("POST", "/load?name=" + urllib.parse.quote(scenario))
 
     def verdict(self):
-        """Ends the run: a dictionary with "passed", "failures" and so on. It stands until the next load."""
+        """Ends the run and returns its verdict: a dictionary with "passed", "failures" and so on.
+
+        The verdict stands until the next load.
+        """
         return json.loads(self._ask("GET", "/verdict"))
 
     def report(self):
-        """The verdict as a text for people."""
+        """The verdict as a text to read."""
         verdict = self.verdict()
         return verdict["text"] if verdict["passed"] else verdict["report"]
 
@@ -80,7 +83,7 @@ class ModemSim:
 
 @pytest.fixture(scope="session")
 def modem_process(tmp_path_factory):
-    """The modem of all tests. Its first line on standard output comes when it can be opened."""
+    """The modem of all tests. It can be opened when it prints its first line."""
     folder = tmp_path_factory.mktemp("modemsim")
     command = [*COMMAND, "--ctl", folder / "ctl"]
     with open(folder / "stderr", "w") as log, subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True) as process:
@@ -106,12 +109,12 @@ def pytest_configure(config):
 
 
 class ScenarioFailed(pytest.fail.Exception):
-    """The verdict, where the test itself has nothing to say."""
+    """The verdict, if the test itself did not fail."""
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_call(item):
-    """Comes after a test that has passed, and judges its scenario."""
+    """Judges the scenario of a test that has passed."""
     modem = getattr(item, "modemsim", None)
     if modem and not modem.verdict()["passed"]:
         raise ScenarioFailed(modem.report(), pytrace=False)
@@ -119,7 +122,7 @@ def pytest_runtest_call(item):
 
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item, call):
-    """Shows the transcript of a test that has failed, and the verdict where another error came first."""
+    """Shows the transcript of a test that has failed, and the verdict after another error."""
     report = (yield).get_result()
     modem = getattr(item, "modemsim", None)
     if modem and report.failed:

@@ -1,4 +1,4 @@
-"""Downloads a file through the FTP client of an ADH8066 module. When the download is cut it goes on where it was.
+"""Downloads a file through the FTP client of an ADH8066 module. If the download is cut, it resumes it.
 
     python3 downloader.py /dev/ttyUSB0 firmware.bin
 """
@@ -16,7 +16,7 @@ class ModemError(Exception):
 
 
 class Modem:
-    """A command channel to a modem."""
+    """A serial line to a modem."""
 
     def __init__(self, port):
         self.serial = serial.Serial(port, 115200, timeout=1, exclusive=True)
@@ -33,7 +33,7 @@ class Modem:
         while not text.endswith(b"\n") or not text.strip():
             if time.monotonic() > deadline:
                 raise ModemError(f"no answer in time, only {text!r}")
-            text += self.serial.read_until(b"\n")  # or what comes in a second
+            text += self.serial.read_until(b"\n")  # waits a second at most
         return text.decode("ascii", "replace").strip()
 
     def command(self, command, limit=60):
@@ -62,7 +62,7 @@ class Modem:
         raise ModemError(f"{command}: no {name} in {answer}")
 
     def wake(self):
-        """Waits for a modem that may be starting, or may still send what nobody wants any more."""
+        """Waits for a modem that may be starting, or may still send an old answer."""
         for _ in range(30):
             self.serial.reset_input_buffer()
             try:
@@ -73,7 +73,7 @@ class Modem:
         raise ModemError("the modem does not answer AT")
 
     def signal(self):
-        """The signal strength in dBm, or None while it is not known."""
+        """The signal strength in dBm, or None if it is unknown."""
         level = int(self.ask("AT+CSQ", "+CSQ").split(",")[0])
         return None if level == 99 else 2 * level - 113
 
@@ -83,11 +83,11 @@ class Modem:
         while self.ask("AT+CREG?", "+CREG").split(",")[1] not in ("1", "5"):
             if time.monotonic() > deadline:
                 raise ModemError("no network")
-            time.sleep(0.5)  # the module need not be asked more often
+            time.sleep(0.5)  # often enough
         self.command("AT+AIPA=1", limit=150)
 
     def log_in(self):
-        """Logs in to the server, unless that connection has outlived the last transfer."""
+        """Logs in to the server, unless the connection is still open."""
         if self.ask("AT+AFTPO?", "+AFTPC") == "0":
             self.command("AT+AFTPO=" + SERVER)
         self.command("AT+AFTPTYPE=0")
@@ -101,12 +101,15 @@ class Modem:
         return self.data(size - offset)
 
     def data(self, size, limit=60):
-        """Reads data mode to its end. NO CARRIER may stand in a file too: it is the end at the size, or before a silence."""
+        """Reads data mode to its end: a NO CARRIER at the size or before a silence.
+
+        The file may contain NO CARRIER too.
+        """
         end = b"\r\nNO CARRIER\r\n"
         data = b""
         deadline = time.monotonic() + limit
         while len(data) < size + len(end):
-            piece = self.serial.read(min(size + len(end) - len(data), 4096))  # or what comes in a second
+            piece = self.serial.read(min(size + len(end) - len(data), 4096))  # at most a second
             data += piece
             if piece:
                 deadline = time.monotonic() + limit
@@ -120,7 +123,7 @@ class Modem:
 
 
 def download(modem, name, file, attempts=5):
-    """Writes what a file of the server has beyond the position of the local one."""
+    """Writes the rest of a file on the server, from the position of the local file on."""
     for _ in range(attempts):
         modem.wake()
         modem.connect()

@@ -8,7 +8,7 @@ HERE = pathlib.Path(__file__).parent
 
 
 def run_pytest(folder, *arguments):
-    """Runs pytest in a process of its own; returns its exit code and what it says."""
+    """Runs pytest in a process of its own; returns its exit code and output."""
     run = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments],
         cwd=folder, capture_output=True, text=True, timeout=60,

@@ -14,7 +14,7 @@ def fetch(path, name):
 
 
 def content(name, size):
-    """What `file NAME SIZE` in a scenario is: lines of 16 bytes with their offset and a letter of the name."""
+    """The content of `file NAME SIZE` in a scenario: lines of 16 bytes with their offset."""
     letters = name.encode()
     return b"".join(b"%014x%c\n" % (offset, letters[offset // 16 % len(letters)]) for offset in range(0, size, 16))
 

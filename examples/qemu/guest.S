@@ -1,4 +1,5 @@
-# A boot sector for a PC: it asks the modem on COM1 for the signal quality, tells what it sent and got on the debug console (port 0xE9), and ends QEMU.
+# A boot sector for a PC: it asks the modem on COM1 for the signal quality, prints what it sent and
+# received on the debug console (port 0xE9), and ends QEMU.
 # It polls, and needs neither CTS nor DSR: over a pty QEMU shows both as off.
 
 	.set	COM1, 0x3f8

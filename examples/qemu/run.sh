@@ -3,7 +3,8 @@
 #
 #	sh run.sh WIRE
 #
-# WIRE is the path of a tty, or what QEMU takes after -serial: tcp:HOST:PORT, unix:PATH, tcp:HOST:PORT,server=on.
+# WIRE is the path of a tty, or an argument of -serial of QEMU: tcp:HOST:PORT, unix:PATH,
+# tcp:HOST:PORT,server=on.
 set -eu
 folder=$(dirname "$0")
 wire=$1
@@ -22,4 +23,4 @@ status=0
 qemu-system-x86_64 -accel tcg -nodefaults -no-user-config -display none "$@" \
 	-drive "file=$made/guest.img,format=raw" \
 	-debugcon stdio -device isa-debug-exit,iobase=0xf4,iosize=4 || status=$?
-[ "$status" = 33 ] # the guest's 16, twice and one more
+[ "$status" = 33 ] # QEMU doubles the guest's exit code 16 and adds 1

@@ -1,7 +1,8 @@
 #!/bin/sh
-# check.sh TTY checks a modem: it answers, has a network, and gets an address. The exit code is 0 when all is well.
+# check.sh TTY checks that a modem answers, has a network, and gets an address. If so, the exit code
+# is 0.
 #
-# The tty must be raw. That of modemsim is; for a serial port say first: stty -F TTY raw -echo 115200
+# The tty must be raw. That of modemsim is; for a serial port run: stty -F TTY raw -echo 115200
 set -eu
 
 fail() {
@@ -9,8 +10,8 @@ fail() {
 	exit 1
 }
 
-# ask LIMIT COMMAND prints the answer up to its final result. It fails on an error, and when there is no result in LIMIT seconds.
-# read takes byte by byte, so nothing is lost of what comes after.
+# ask LIMIT COMMAND prints the answer up to its final result. It fails on an error, and if there is
+# no result in LIMIT seconds. read takes single bytes, so it does not consume what comes after.
 ask() {
 	printf '%s\r' "$2" >&3
 	timeout "$1" sh -c '

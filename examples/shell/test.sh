@@ -1,5 +1,6 @@
 #!/bin/sh
-# What a CI job runs. modemsim exec ends with the exit code of the program, or of the verdict; sh -e stops at the first that is not 0.
+# What a CI job runs. modemsim exec exits with the exit code of the program, or of the verdict;
+# sh -e stops at the first that is not 0.
 set -eu
 cd "$(dirname "$0")"
 

@@ -11,7 +11,7 @@ constexpr unsigned long ANSWER = 5000;   // for a command that the module answer
 constexpr unsigned long NETWORK = 90000; // for one that waits for the network or the server
 constexpr unsigned long SYNC = 1000;     // for the answer to the first command
 constexpr unsigned long POLL = 500;      // between two questions about the network
-constexpr unsigned long QUIET = 500;     // after which the last bytes of data mode are its end, not data that looks so
+constexpr unsigned long QUIET = 500;     // silence after which NO CARRIER is the end of data mode
 constexpr unsigned long STALLED = 45000; // without a byte in data mode
 
 const char *const FINAL_RESULTS[] = {"OK", "CONNECT", "NO CARRIER", "ERROR", "+CME ERROR"};
@@ -30,7 +30,7 @@ bool isFinal(const char *line) {
 	return false;
 }
 
-// How many of the bytes stand before an end of data mode; all, if there is none.
+// How many of the bytes come before an end of data mode; all, if there is none.
 size_t beforeEnd(const char *bytes, size_t count) {
 	for (const char *end : ENDS) {
 		size_t length = strlen(end);
@@ -99,8 +99,8 @@ void GsmModem::end() {
 	run("AT+AIPA=0", NETWORK);
 }
 
-// Sends a command line and waits for its final result. True: OK or CONNECT. What stands behind the prefix in the answer, if one is
-// asked for, is the value then, and without it the answer is none.
+// Sends a command line and waits for its final result. True: OK or CONNECT. If there is a prefix,
+// the answer must contain a line with it, and the value is the rest of that line.
 bool GsmModem::run(const char *command, unsigned long timeout, const char *prefix) {
 	snprintf(command_, sizeof command_, "%s", command);
 	value_[0] = '\0';
@@ -121,7 +121,7 @@ bool GsmModem::run(const char *command, unsigned long timeout, const char *prefi
 	return false;
 }
 
-// Reads the next line that is not empty, within timeout from start on. What does not fit is left out.
+// Reads the next line that is not empty, within timeout from start. What does not fit is dropped.
 bool GsmModem::readLine(unsigned long start, unsigned long timeout) {
 	size_t length = 0;
 	for (;;) {
@@ -135,7 +135,8 @@ bool GsmModem::readLine(unsigned long start, unsigned long timeout) {
 	return true;
 }
 
-// Reads what comes after CONNECT. The last bytes are kept back, since they may be the end of data mode and not the file.
+// Reads what comes after CONNECT. The last bytes are held back, since they may be the end of data
+// mode and not of the file.
 bool GsmModem::readData(uint32_t left, Sink sink) {
 	char kept[LONGEST_END];
 	size_t count = 0;
@@ -178,7 +179,7 @@ int GsmModem::readByte(unsigned long timeout) {
 	return serial_.read();
 }
 
-// Throws away what has come: the rest of an answer that was too late.
+// Drops pending input: the rest of an answer that was too late.
 void GsmModem::drop() {
 	for (unsigned long start = millis(); serial_.available() && millis() - start < SYNC;) serial_.read();
 }

@@ -1,5 +1,5 @@
-// An ADH8066 GSM/GPRS module on a serial port: AT commands and downloads by its FTP client. Nothing here waits without a limit,
-// and nothing takes memory beyond the object.
+// An ADH8066 GSM/GPRS module on a serial port: AT commands and downloads with its FTP client. All
+// waits have a limit, and no memory is allocated.
 #pragma once
 
 #include <Arduino.h>
@@ -13,13 +13,13 @@ public:
 
 	// Finds the module in command mode, or brings it there, and turns its echo off.
 	bool begin();
-	// Waits until the network has the module, at home or roaming.
+	// Waits until the module is registered, at home or roaming.
 	bool waitForNetwork(unsigned long timeout);
 	bool activate(const char *apn);
 	bool login(const char *address, const char *user, const char *password);
 	// Asks for the size of a file in bytes.
 	bool size(const char *name, uint32_t &bytes);
-	// Hands the bytes from offset to size to sink. False: it ended before.
+	// Passes the bytes from offset to size to sink. False: the download ended before.
 	bool retrieve(const char *name, uint32_t offset, uint32_t size, Sink sink);
 	// Closes the FTP connection and GPRS, whichever are open.
 	void end();
@@ -37,7 +37,7 @@ private:
 
 	Stream &serial_;
 	char command_[128] = "";
-	char line_[128] = "";   // what has come last
-	char value_[32] = "";   // behind the prefix that the last command was run with
+	char line_[128] = "";   // the last line read
+	char value_[32] = "";   // what followed the prefix of the last command
 	char result_[32] = "";
 };

@@ -1,4 +1,4 @@
-// Downloads a file through a module on Serial1, and goes on where it was when the transfer is cut. Serial says what came of it.
+// Downloads a file through a module on Serial1, and resumes it after a cut. Serial has the result.
 
 #include <Arduino.h>
 
@@ -12,7 +12,7 @@ const char FILE_NAME[] = "fw.bin";
 
 const int ATTEMPTS = 5;
 const unsigned long REGISTRATION = 60000; // ms for the network to come back
-const unsigned long PAUSE = 6000;         // ms after an attempt that got nothing: neither the network nor the server is to be hammered
+const unsigned long PAUSE = 6000;         // ms after an attempt without progress
 
 GsmModem modem(Serial1);
 
@@ -26,21 +26,21 @@ void forget(uint32_t size) {
 	crc = 0xFFFFFFFF;
 }
 
-// A device would write its flash here; this one keeps the CRC-32.
+// A device would write its flash here; this one updates the CRC-32.
 void take(uint8_t byte) {
 	received++;
 	crc ^= byte;
 	for (int bit = 0; bit < 8; bit++) crc = (crc >> 1) ^ (crc & 1 ? 0xEDB88320 : 0);
 }
 
-// One attempt at what is left of the file, from whatever state the module is in.
+// Tries once to download the rest of the file, whatever state the module is in.
 bool fetch() {
 	uint32_t size;
 	if (!modem.begin()) return false;
 	modem.end();
 	if (!modem.waitForNetwork(REGISTRATION) || !modem.activate(APN) || !modem.login(ADDRESS, USER, PASSWORD)) return false;
 	if (!modem.size(FILE_NAME, size)) return false;
-	if (size != fileSize) forget(size); // the file has become another one
+	if (size != fileSize) forget(size); // the file has changed
 	if (!modem.retrieve(FILE_NAME, received, fileSize, take)) return false;
 	modem.end();
 	return true;

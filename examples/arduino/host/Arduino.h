@@ -1,4 +1,5 @@
-// What the sketch needs of the Arduino core, for a program on Linux: Serial1 is the tty, Serial is standard output.
+// The part of the Arduino core that the sketch needs, for Linux: Serial1 is the tty, Serial is
+// standard output.
 #pragma once
 
 #include <stddef.h>
@@ -9,7 +10,7 @@
 // Milliseconds since the start; they wrap as on a board.
 unsigned long millis();
 void delay(unsigned long milliseconds);
-// Lets others run: here it waits for input, for 10 ms at most.
+// Lets others run: here it waits for input, at most for 10 ms.
 void yield();
 
 class Stream {

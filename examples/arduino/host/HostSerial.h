@@ -1,6 +1,7 @@
 #pragma once
 
-// A serial port of the host. It ends the program with a message when the port cannot be used: a board's UART does not go away.
+// A serial port of the host. It ends the program with a message if the port cannot be used, since a
+// board's UART does not go away.
 class HostSerial : public Stream {
 public:
 	void open(const char *path);
@@ -8,7 +9,7 @@ public:
 	int available() override;
 	int read() override;
 	size_t write(const uint8_t *bytes, size_t count) override;
-	// Waits for input, for so many milliseconds at most.
+	// Waits for input, at most for so many milliseconds.
 	void wait(int milliseconds);
 
 private:
