@@ -1,17 +1,22 @@
-# Everything that is run on this repository. `make test` needs Go and git; `make check` a C compiler as well, for the race
-# detector; `make conformance` what its script says.
+# All that is run on this repository. `make test` needs Go and git; `make check` also a C compiler, for
+# the race detector; `make conformance` what its script says.
 
 GO ?= go
 FUZZTIME ?= 60s
+
+# The folders whose comments are checked to be at most 100 characters wide.
+COMMENTS = port backend control conformance bench release examples
 
 .PHONY: test check conformance bench fuzz golden docs dist
 
 test:
 	$(GO) test ./...
 
-# The page of a table is checked by a test of cmd/modemsim. What vet compiles with -trimpath a release needs too.
+# A test of cmd/modemsim checks the generated pages. vet compiles with -trimpath what a release needs.
 check:
 	@files=$$(gofmt -l .); test -z "$$files" || { echo "not formatted (run gofmt -w):" $$files; exit 1; }
+	@awk 'length > 100 && /(^|[ \t])\/\/ / { print FILENAME ":" FNR ": wrap this comment at 100 columns"; wide = 1 } \
+		END { exit wide }' $$(find $(COMMENTS) -name '*.go')
 	$(GO) vet ./...
 	$(GO) vet -tags man ./cmd/modemsim
 	GOOS=darwin GOARCH=amd64 CGO_ENABLED=0 $(GO) vet -trimpath ./...
@@ -23,7 +28,7 @@ conformance:
 	conformance/run.sh
 	$(GO) test ./sim -count=1 -run TestDeterminism -runs 200
 
-# Each fuzz target for FUZZTIME.
+# Runs each fuzz target for FUZZTIME.
 fuzz:
 	@set -e; for package in $$($(GO) list ./...); do \
 		for target in $$($(GO) test -list '^Fuzz' $$package | grep '^Fuzz' || true); do \
@@ -32,7 +37,7 @@ fuzz:
 		done; \
 	done
 
-# Writes what the modem answers into the golden dialogs, and what tests fail with; read the diff.
+# Writes the answers of the modem and the reports of failing tests into the golden files. Read the diff.
 golden:
 	$(GO) test ./sim -run 'TestDialogs|TestFailingTests|Wires' -update
 
@@ -42,10 +47,10 @@ docs:
 	$(GO) run ./cmd/modemsim scenarios --markdown >docs/scenarios.md
 	$(GO) run ./cmd/modemsim scenarios --faults >docs/faults.md
 
-# What a release consists of, into dist: see docs/releases.md.
+# Writes the files of a release into dist: see docs/releases.md.
 dist:
 	$(GO) run ./release dist
 
-# Against C programs, into docs/performance.md. Needs a C compiler and about a minute.
+# Writes a comparison with C programs into docs/performance.md. Needs a C compiler and about a minute.
 bench:
 	$(GO) run ./bench docs/performance.md
