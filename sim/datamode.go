@@ -63,9 +63,9 @@ func (c *channel) receiveData(p []byte) {
 		return
 	}
 	data, rest, v := d.escape.feed(p, time.Now())
+	c.pending = append(rest, c.pending...)
 	d.take(data)
 	d.afterEscape(v)
-	c.pending = append(rest, c.pending...)
 }
 
 // afterEscape acts on what the escape detector found.
@@ -74,8 +74,9 @@ func (d *dataStream) afterEscape(v verdict) {
 		d.expire.stop()
 		d.expire = nil
 	}
-	switch v {
-	case holding:
+	switch {
+	case d.over: // what was held is command input
+	case v == holding:
 		d.expire = d.c.timers.after(d.escape.wait(), func() {
 			d.expire = nil
 			if d != d.c.data || d.ending {
@@ -85,7 +86,8 @@ func (d *dataStream) afterEscape(v verdict) {
 			d.take(data)
 			d.afterEscape(v)
 		})
-	case escaped:
+	case v == escaped:
+		d.escape.forget()
 		d.c.transcript.note("escape sequence after %d bytes", d.count())
 		d.c.note(Event{Kind: commands.EventEscape})
 		if d == d.c.data && !d.ending {
@@ -150,7 +152,7 @@ func (d *dataStream) take(data []byte) {
 		return
 	}
 	if d.queue == nil || d.gone {
-		c.transcript.note("%d bytes of the host dropped", len(data))
+		d.behindEnd(data)
 		return
 	}
 	if room := d.room(c.state.Settings.RxBuffer); len(data) > room {
@@ -159,7 +161,21 @@ func (d *dataStream) take(data []byte) {
 	}
 	d.level += float64(len(data))
 	d.watchBuffer()
-	d.flow(d.fromHost, data)
+	if rest := d.flow(d.fromHost, data); d.over || len(rest) > 0 {
+		d.behindEnd(rest)
+	}
+}
+
+// behindEnd deals with bytes of the host behind the byte at which the stream has
+// ended, and with escape characters that are held: they are dropped, or command
+// input, whichever they would be in a read of their own.
+func (d *dataStream) behindEnd(rest []byte) {
+	if !d.over {
+		d.c.transcript.note("%d bytes of the host dropped", len(rest))
+		return
+	}
+	rest = d.escape.release(slices.Clone(rest))
+	d.c.pending = append(rest, d.c.pending...)
 }
 
 // ended deals with a stream whose far end has had its last word.

@@ -30,7 +30,7 @@ type verdict int
 const (
 	passing verdict = iota // nothing is held back
 	holding                // characters are held back; expire decides after wait
-	escaped
+	escaped                // the sequence is there; it is still held
 )
 
 // wait is how long after a feed that holds characters back expire must be called.
@@ -65,7 +65,6 @@ func (e *escape) feedFree(p []byte) (data, rest []byte, v verdict) {
 			continue
 		}
 		if e.held++; e.held == escapeLength {
-			e.held = 0
 			return data, p[i+1:], escaped
 		}
 	}
@@ -93,11 +92,13 @@ func (e *escape) feedGuarded(p []byte, now time.Time) (data []byte, v verdict) {
 // sequence of a guarded line, else data.
 func (e *escape) expire() (data []byte, v verdict) {
 	if e.guard > 0 && e.held == escapeLength {
-		e.held = 0
 		return nil, escaped
 	}
 	return e.release(nil), passing
 }
+
+// forget drops the held characters.
+func (e *escape) forget() { e.held = 0 }
 
 // release appends the held characters to data.
 func (e *escape) release(data []byte) []byte {

@@ -16,20 +16,19 @@ type cutting struct {
 }
 
 // flow lets a chunk of a stream pass: up to the next byte at which a rule acts,
-// then from there, as long as the stream goes on and nothing stalls it.
-func (d *dataStream) flow(w *way, chunk []byte) {
-	for len(chunk) > 0 {
+// then from there, as long as nothing stalls it. It returns what is left when the
+// stream ends on the way.
+func (d *dataStream) flow(w *way, chunk []byte) (rest []byte) {
+	for len(chunk) > 0 && !d.over && !d.gone {
 		if d.stalled > 0 || d.c.script.dead {
 			w.parked = append(w.parked, chunk...)
-			return
+			return nil
 		}
 		n := min(int64(len(chunk)), d.toNextMark())
 		d.piece(w, chunk[:n])
 		chunk = chunk[n:]
-		if d.over || d.ending {
-			return
-		}
 	}
+	return chunk
 }
 
 // piece lets bytes pass, damaged as the standing faults say, and what acts at
@@ -140,7 +139,10 @@ func (d *dataStream) unstall() {
 	for _, w := range []*way{d.toHost, d.fromHost} {
 		parked := w.parked
 		w.parked = nil
-		d.flow(w, parked)
+		rest := d.flow(w, parked)
+		if w == d.fromHost && len(rest) > 0 {
+			d.behindEnd(rest)
+		}
 		if d.over || len(w.parked) > 0 {
 			return
 		}
