@@ -1,0 +1,178 @@
+package transcript
+
+import (
+	"slices"
+	"sync"
+	"time"
+)
+
+// Tail is how much of a transcript a [Recorder] keeps at least, in bytes of its text.
+const Tail = 256 << 10
+
+// Options are what a [Recorder] is made with.
+type Options struct {
+	Start   time.Time   // of the modem
+	Masker  Masker      // nil: what a host types holds no secrets
+	Writers []Writer    // get each row as it comes
+	Failed  func(error) // is told why a writer failed, which gets no more rows; nil: nobody is
+}
+
+// A Recorder records a transcript. It is the door through which all rows come, and the one place
+// where secrets are masked: what it is given is raw, what it hands out never shows them.
+//
+// The methods that record are called by one goroutine at a time, [Recorder.Rows] and
+// [Recorder.Follow] by any.
+type Recorder struct {
+	start   time.Time
+	writers []Writer
+	failed  func(error)
+	secrets []string // of the command line that runs
+	altered bool     // a fault may have cut or changed what is recorded
+	line    lineMask
+	echo    lineMask
+
+	mu        sync.Mutex // guards what follows
+	rows      Rows       // readers share its elements, which never change
+	size      int        // of the rows as text
+	followers map[*follower]bool
+	ended     bool
+}
+
+// NewRecorder starts a transcript without rows.
+func NewRecorder(o Options) *Recorder {
+	failed := o.Failed
+	if failed == nil {
+		failed = func(error) {}
+	}
+	return &Recorder{
+		start: o.Start, writers: o.Writers, failed: failed,
+		line: lineMask{masker: o.Masker}, echo: lineMask{masker: o.Masker},
+		followers: make(map[*follower]bool),
+	}
+}
+
+// SetSecrets says what no row may show from here on: the secrets of the command line that runs, as
+// the host wrote them; nil when it has ended.
+func (t *Recorder) SetSecrets(secrets []string) { t.secrets = secrets }
+
+// Secrets returns what [Recorder.SetSecrets] said.
+func (t *Recorder) Secrets() []string { return t.secrets }
+
+// Altered calls f, which records what a fault may have cut, changed or held back of the answer to a
+// line with these secrets.
+func (t *Recorder) Altered(secrets []string, f func()) {
+	was, altered := t.secrets, t.altered
+	t.secrets, t.altered = secrets, true
+	f()
+	t.secrets, t.altered = was, altered
+}
+
+// Typed is what a host sent in command mode since the last such row.
+type Typed struct {
+	Bytes   []byte
+	Echo    []byte // what was sent back of it
+	EchoCut bool   // some of the echo was dropped
+	Open    bool   // its line has not ended: the next Typed goes on with it
+}
+
+// Typed records a line of the host, or a piece of one, and its echo; each is a row unless it is
+// empty.
+func (t *Recorder) Typed(in Typed) {
+	masked := false
+	if len(in.Bytes) > 0 {
+		text, spans := t.line.mask(string(in.Bytes), t.secrets, in.Open)
+		masked = len(spans) > 0
+		t.record(Row{Dir: FromHost, Kind: Line, Text: text, Masked: spans})
+	}
+	if len(in.Echo) > 0 {
+		text, spans := t.echo.mask(string(in.Echo), t.secrets, in.Open)
+		if in.EchoCut && masked {
+			text, spans = hide() // the part that came cannot be masked
+		}
+		t.record(Row{Dir: ToHost, Kind: Line, Text: text, Masked: spans})
+	}
+}
+
+// Frame records what the modem sent in command mode.
+func (t *Recorder) Frame(p []byte) { t.text(Row{Dir: ToHost, Kind: Line, Text: string(p)}) }
+
+// Dropped records a frame that nobody got: no host has the port open.
+func (t *Recorder) Dropped(p []byte) { t.text(Row{Kind: Dropped, Text: string(p)}) }
+
+// FTP records a line of the FTP control connection, without its end.
+func (t *Recorder) FTP(sent bool, line string) {
+	kind := FTPReceived
+	if sent {
+		kind = FTPSent
+	}
+	t.text(Row{Kind: kind, Text: line})
+}
+
+// Note records a remark; where is the line of the scenario that caused it, as FILE:LINE, or "".
+func (t *Recorder) Note(where, text string) {
+	t.text(Row{Kind: Note, Where: oneLine(where), Text: oneLine(text)})
+}
+
+// Failure records that a line of the scenario was not kept.
+func (t *Recorder) Failure(where, text string) {
+	t.text(Row{Kind: Failure, Where: oneLine(where), Text: oneLine(text)})
+}
+
+// Loaded records that another scenario is loaded.
+func (t *Recorder) Loaded() { t.record(Row{Kind: Loaded}) }
+
+// text records a row whose text may hold secrets of the command line.
+func (t *Recorder) text(r Row) {
+	switch frame := r.Kind == Line || r.Kind == Dropped; {
+	case len(t.secrets) == 0:
+	case frame && t.altered:
+		r.Text, r.Masked = maskAltered(r.Text, t.secrets)
+	case frame:
+		r.Text, r.Masked = mask(r.Text, append(find(r.Text, t.secrets), findWords(r.Text, t.secrets)...))
+	default:
+		r.Text, r.Masked = mask(r.Text, findWords(r.Text, t.secrets))
+	}
+	t.record(r)
+}
+
+// record keeps a row of this moment and hands it to the writers.
+func (t *Recorder) record(r Row) {
+	r.At = t.now()
+	t.keep(r)
+	for i := 0; i < len(t.writers); i++ {
+		if err := t.writers[i].WriteRow(r); err != nil {
+			t.writers = slices.Delete(slices.Clone(t.writers), i, i+1)
+			i--
+			t.failed(err)
+		}
+	}
+}
+
+// now is the time of a row.
+func (t *Recorder) now() time.Duration { return time.Since(t.start).Round(time.Microsecond) }
+
+// keep remembers a row; of too many, the last [Tail] bytes. Those who follow get it too.
+func (t *Recorder) keep(r Row) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for f := range t.followers {
+		f.take(r)
+	}
+	t.rows = append(t.rows, r)
+	if t.size += r.textSize(); t.size <= 2*Tail {
+		return
+	}
+	from := len(t.rows)
+	for t.size = 0; t.size <= Tail; from-- {
+		t.size += t.rows[from-1].textSize()
+	}
+	t.rows = append(Rows(nil), t.rows[from:]...)
+}
+
+// Rows returns the end of the transcript: all rows, or those of the last 256 KiB at least and twice
+// that at most. The caller must not change them.
+func (t *Recorder) Rows() Rows {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.rows[:len(t.rows):len(t.rows)]
+}
