@@ -78,7 +78,7 @@ func (x *visit) killedInDownload() {
 // and that it can go on.
 func (x *visit) wantCut(note string) {
 	x.t.Helper()
-	if !strings.Contains(x.modem.Transcript(), note) {
+	if !strings.Contains(x.modem.Transcript().String(), note) {
 		x.t.Errorf("the transcript does not say %q", note)
 	}
 	x.expect("AT+AFTPO?", "OK")

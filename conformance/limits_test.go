@@ -25,7 +25,7 @@ const grace = 5 * time.Second
 func (x *visit) unasked(since int, limit time.Duration) bool {
 	x.t.Helper()
 	lost := x.modem.within(x.site.limit(limit)+grace, func() bool { return x.modem.count[commands.EventFTPClosed] > 0 })
-	for row := range strings.Lines(x.modem.Transcript()[since:]) {
+	for row := range strings.Lines(x.modem.Transcript().String()[since:]) {
 		if _, reply, ok := strings.Cut(row, "# ftp < "); ok {
 			x.note("=", "the server says: "+strings.TrimSuffix(reply, "\n"))
 		}
@@ -34,7 +34,7 @@ func (x *visit) unasked(since int, limit time.Duration) bool {
 }
 
 // written returns the length of the transcript so far.
-func (x *visit) written() int { return len(x.modem.Transcript()) }
+func (x *visit) written() int { return len(x.modem.Transcript().String()) }
 
 // noteLoss is like unasked, for a connection on which nothing else happens.
 func (x *visit) noteLoss(since int, limit time.Duration) bool {
@@ -205,7 +205,7 @@ func (x *visit) hangsInUpload() {
 // that has ended.)
 func (x *visit) unfreeze(note string) {
 	x.t.Helper()
-	if !strings.Contains(x.modem.Transcript(), note) {
+	if !strings.Contains(x.modem.Transcript().String(), note) {
 		x.t.Errorf("the transcript does not say %q", note)
 	}
 	x.say("AT+AFTPO?")

@@ -41,7 +41,7 @@ func startModem(t *testing.T, options ...sim.Option) *modem {
 			t.Error(err)
 		}
 		if t.Failed() {
-			t.Logf("the modem's transcript ends:\n%s", tail(m.Transcript(), 4000))
+			t.Logf("the modem's transcript ends:\n%s", tail(m.Transcript().String(), 4000))
 		}
 	})
 	return m

@@ -128,7 +128,7 @@ func TestPTYUploadWithEscapeSequence(t *testing.T) {
 	}
 	h.want("T+AFTPO?\r\r\n+AFTPC: 1\r\n\r\nOK\r\n")
 	note := fmt.Sprintf("escape sequence after %d bytes", before)
-	if !strings.Contains(m.Transcript(), note) {
+	if !strings.Contains(m.Transcript().String(), note) {
 		t.Errorf("the transcript does not say %q", note)
 	}
 	t.Logf("the upload ended at its escape sequence, at offset %d; of the %d bytes after it %d became command input", before, len(rest), len(echo)-1)

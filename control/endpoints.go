@@ -13,6 +13,7 @@ import (
 
 	"github.com/modemsim/modemsim/scenarios"
 	"github.com/modemsim/modemsim/sim"
+	"github.com/modemsim/modemsim/transcript"
 )
 
 // The errors of a request that waits for something that cannot come any more.
@@ -66,24 +67,47 @@ func (m *controlled) transcript(w http.ResponseWriter, r *http.Request, query ur
 			return fmt.Errorf("follow: %q is neither 1 nor 0", text)
 		}
 	}
-	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	out, err := rowWriter(w, query.Get("format"))
+	if err != nil {
+		return err
+	}
 	if !follow {
-		io.WriteString(w, m.Transcript()) // an error means that the client has gone
+		writeRows(out, m.Transcript()) // an error means that the client has gone
 		return nil
 	}
 	ctx, cancel := context.WithCancel(r.Context())
 	defer cancel()
-	rows := m.Follow(ctx)
-	out := http.NewResponseController(w)
-	if out.Flush() != nil { // send the status at once: there may be no row yet
+	early, rows := m.Follow(ctx)
+	flush := http.NewResponseController(w).Flush
+	// The status is sent at once: there may be no row yet.
+	if writeRows(out, early) != nil || flush() != nil {
 		return nil
 	}
 	for row := range rows {
-		if _, err := io.WriteString(w, row); err != nil {
+		if out.WriteRow(row) != nil || len(rows) == 0 && flush() != nil {
 			return nil
 		}
-		if len(rows) == 0 && out.Flush() != nil {
-			return nil
+	}
+	return nil
+}
+
+// rowWriter writes the rows of an answer in a format: text, also when it is "", or json.
+func rowWriter(w http.ResponseWriter, format string) (transcript.Writer, error) {
+	switch format {
+	case "", "text":
+		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+		return transcript.NewTextWriter(w), nil
+	case "json":
+		w.Header().Set("Content-Type", "application/x-ndjson")
+		return transcript.NewJSONWriter(w), nil
+	}
+	return nil, fmt.Errorf("format: %q is neither text nor json", format)
+}
+
+func writeRows(w transcript.Writer, rows transcript.Rows) error {
+	for _, row := range rows {
+		if err := w.WriteRow(row); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -206,10 +230,10 @@ type Failure struct {
 	What  string `json:"what"`
 }
 
-func newVerdict(v sim.Verdict, transcript string) *Verdict {
+func newVerdict(v sim.Verdict, rows transcript.Rows) *Verdict {
 	shown := &Verdict{
 		Passed: v.Passed, Text: v.String(), Failures: []Failure{}, Notes: append([]string{}, v.Notes...), Speed: v.Speed, Seed: v.Seed,
-		Report: v.Report(transcript),
+		Report: v.Report(rows),
 	}
 	for _, f := range v.Failures {
 		shown.Failures = append(shown.Failures, Failure(f))
@@ -231,8 +255,8 @@ func (m *controlled) judge(w http.ResponseWriter, r *http.Request, query url.Val
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.verdict == nil {
-		transcript := m.Transcript() // before the verdict adds to it
-		m.verdict = newVerdict(m.Judge(why), transcript)
+		rows := m.Transcript() // before the verdict adds to it
+		m.verdict = newVerdict(m.Judge(why), rows)
 	}
 	return answer(w, m.verdict)
 }

@@ -30,7 +30,7 @@ type endpoint struct {
 var endpoints = []endpoint{
 	{"/do", []string{"POST"}, nil, (*controlled).do},
 	{"/state", []string{"GET"}, nil, (*controlled).state},
-	{"/transcript", []string{"GET"}, []string{"follow"}, (*controlled).transcript},
+	{"/transcript", []string{"GET"}, []string{"follow", "format"}, (*controlled).transcript},
 	{"/wait", []string{"POST"}, []string{"event", "timeout"}, (*controlled).wait},
 	{"/load", []string{"POST"}, []string{"name", "file"}, (*controlled).load},
 	{"/verdict", []string{"GET", "POST"}, []string{"wait"}, (*controlled).judge},

@@ -15,6 +15,7 @@ import (
 	"github.com/modemsim/modemsim/control"
 	"github.com/modemsim/modemsim/scenarios"
 	"github.com/modemsim/modemsim/sim"
+	"github.com/modemsim/modemsim/transcript"
 )
 
 func TestDoRunsLines(t *testing.T) {
@@ -60,6 +61,7 @@ func TestRefusals(t *testing.T) {
 		{"GET", "/modem/1", "", 404, "there is no / (one of /do, /state, /transcript, /wait, /load, /verdict)"},
 		{"GET", "/state?x=1", "", 400, `/state has no parameter "x" (it takes none)`},
 		{"GET", "/transcript?follow=yes", "", 400, `follow: "yes" is neither 1 nor 0`},
+		{"GET", "/transcript?format=xml", "", 400, `format: "xml" is neither text nor json`},
 		{"POST", "/wait", "", 400, "there is no event (send one as the body, such as: ftp:done)"},
 		{"POST", "/wait?event=ftp:dome", "", 400, `there is no event "ftp:dome" (did you mean "ftp:done"?)`},
 		{"POST", "/wait?event=boot&timeout=10", "", 400, `timeout: "10" is not a time such as 500ms, 10s or 2m`},
@@ -173,8 +175,25 @@ func TestWaitAnswersWithTheEvent(t *testing.T) {
 func TestTranscript(t *testing.T) {
 	b := newBench(t)
 	b.command(t, "AT+CSQ")
-	if got := b.ok(t, "GET", "/transcript", ""); got != b.modem.Transcript() {
+	if got := b.ok(t, "GET", "/transcript", ""); got != b.modem.Transcript().String() {
+		t.Errorf("%q, want %q", got, b.modem.Transcript().String())
+	}
+}
+
+// As JSON the transcript is the same rows.
+func TestTranscriptAsJSON(t *testing.T) {
+	b := newBench(t)
+	b.command(t, "AT+CSQ")
+	if got := b.ok(t, "GET", "/transcript?format=json", ""); got != b.modem.Transcript().JSON() {
+		t.Errorf("%q, want %q", got, b.modem.Transcript().JSON())
+	}
+	if got := b.ok(t, "GET", "/transcript?format=text", ""); got != b.modem.Transcript().String() {
 		t.Errorf("%q, want %q", got, b.modem.Transcript())
+	}
+	b.modem.Close()
+	rows, err := transcript.ReadJSON("answer", strings.NewReader(b.ok(t, "GET", "/transcript?follow=1&format=json", "")))
+	if err != nil || len(rows) == 0 || rows[len(rows)-1].Kind != transcript.End {
+		t.Errorf("followed to the end: %v, %v", rows, err)
 	}
 }
 

@@ -64,7 +64,7 @@ func newJSONRun(o run.Outcome) jsonRun {
 		r.Errors = append(r.Errors, run.OneLine(err))
 	}
 	for _, m := range o.Modems {
-		shown := jsonModem{Modem: max(m.Modem, 1), Exchanges: m.Exchanges}
+		shown := jsonModem{Modem: max(m.Modem, 1), Exchanges: m.Exchanges.String()}
 		if o.Judged() {
 			shown.Verdict = newJSONVerdict(m)
 		}

@@ -92,7 +92,7 @@ func (j *JUnit) Ended(first int, o run.Outcome) error {
 	defer j.mu.Unlock()
 	for i, m := range o.Modems {
 		c, alone := &j.cases[first+i], o.Of(m)
-		c.Error, c.Failure, c.Said, c.Time = nil, nil, &junitSaid{xmlText(m.Exchanges)}, seconds(o.Ending.After)
+		c.Error, c.Failure, c.Said, c.Time = nil, nil, &junitSaid{xmlText(m.Exchanges.String())}, seconds(o.Ending.After)
 		if alone.Failed() {
 			c.Failure = &junitText{Message: alone.String(), Text: xmlText(m.Report)}
 		}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/modemsim/modemsim/run"
 	"github.com/modemsim/modemsim/sim"
+	"github.com/modemsim/modemsim/transcript"
 )
 
 // outcomes are a run that passed and one of two modems, of which the second failed.
@@ -24,11 +25,11 @@ func outcomes() []run.Outcome {
 	}
 	return []run.Outcome{
 		{Scenario: "a.scn", Ending: run.Ending{After: time.Second}, Modems: []run.ModemOutcome{
-			{Verdict: passed, Report: "note: late\n", Exchanges: "0.1 > AT\n"},
+			{Verdict: passed, Report: "note: late\n", Exchanges: transcript.Rows{{Text: "AT"}}},
 		}},
 		{Scenario: "b.scn", Ending: run.Ending{Cause: run.ByTimeout, Code: 143, Text: "host was ended after 2s (timeout)", After: 2 * time.Second}, Modems: []run.ModemOutcome{
 			{Modem: 1, Verdict: passed},
-			{Modem: 2, Verdict: failed, Report: "b.scn:1: forbidden, but it came: AT\n    forbid AT\n", Exchanges: "0.2 > AT\x00\n", Err: errors.New("the wire\nfailed")},
+			{Modem: 2, Verdict: failed, Report: "b.scn:1: forbidden, but it came: AT\n    forbid AT\n", Exchanges: transcript.Rows{{Text: "AT\x00"}}, Err: errors.New("the wire\nfailed")},
 		}},
 	}
 }
@@ -107,7 +108,7 @@ func TestJSON(t *testing.T) {
 	if err := json.Unmarshal([]byte(b.String()), &runs); err != nil || len(runs) != 2 {
 		t.Fatalf("%v in %s", err, b.String())
 	}
-	if r := runs[0]; r.Scenario != "a.scn" || !r.Passed || r.Text != "passed" || r.EndedBy != "program" || r.Seconds != 1 || r.Modems[0].Modem != 1 || r.Modems[0].Exchanges != "0.1 > AT\n" {
+	if r := runs[0]; r.Scenario != "a.scn" || !r.Passed || r.Text != "passed" || r.EndedBy != "program" || r.Seconds != 1 || r.Modems[0].Modem != 1 || r.Modems[0].Exchanges != "    0.000000 # AT\n" {
 		t.Errorf("run 1 is %+v", r)
 	}
 	r := runs[1]
@@ -170,7 +171,7 @@ func TestJUnit(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := suite(t, file)
-	if s.Errors != 1 || s.Failures != 1 || s.Cases[1].Failure != nil || s.Cases[2].Time != "2.000" || s.Cases[2].Said != "0.2 > AT\uFFFD\n" {
+	if s.Errors != 1 || s.Failures != 1 || s.Cases[1].Failure != nil || s.Cases[2].Time != "2.000" || s.Cases[2].Said != "    0.000000 # AT\uFFFD\n" {
 		t.Errorf("after a run %+v", s)
 	}
 	if f := s.Cases[2].Failure; f == nil || f.Message != "failed: b.scn:1: forbidden, but it came: AT, but modem 2: the wire; failed" {
@@ -179,7 +180,7 @@ func TestJUnit(t *testing.T) {
 	if err := j.Ended(0, all[0]); err != nil {
 		t.Fatal(err)
 	}
-	if s := suite(t, file); s.Errors != 0 || s.Failures != 1 || s.Cases[0].Said != "0.1 > AT\n" {
+	if s := suite(t, file); s.Errors != 0 || s.Failures != 1 || s.Cases[0].Said != "    0.000000 # AT\n" {
 		t.Errorf("at the end %+v", s)
 	}
 	if files, err := os.ReadDir(filepath.Dir(file)); err != nil || len(files) != 1 {

@@ -3,11 +3,11 @@ package run
 import (
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"strings"
 
 	"github.com/modemsim/modemsim/scenarios"
+	"github.com/modemsim/modemsim/transcript"
 )
 
 // MaxCount is how many modems a fleet has at most: more than a machine has ptys, and few enough
@@ -42,9 +42,9 @@ type Config struct {
 	Control string
 	// Log gives the log of a modem; nil is no log.
 	Log func(modem int) *slog.Logger
-	// Transcript gives what the transcript of a modem is written to as it grows, and closed at its
-	// end if it is an io.Closer; nil is nothing.
-	Transcript func(modem int) (io.Writer, error)
+	// Transcript gives what takes the rows of a modem's transcript as they come. Those that are an
+	// io.Closer are closed at its end. Nil is nothing.
+	Transcript func(modem int) ([]transcript.Writer, error)
 }
 
 // A Scenario is a script and its name in messages.

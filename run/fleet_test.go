@@ -15,6 +15,7 @@ import (
 	"github.com/modemsim/modemsim/backend"
 	"github.com/modemsim/modemsim/port"
 	"github.com/modemsim/modemsim/scenarios"
+	"github.com/modemsim/modemsim/transcript"
 )
 
 // patience is how long a test waits for what should come at once.
@@ -88,10 +89,16 @@ func TestFleetFromValues(t *testing.T) {
 	transcripts := map[int]*buffer{1: {}, 2: {}}
 	f := startFleet(t, Config{
 		Count: 2, Wire: tcp, Seed: 7, Control: "tcp:127.0.0.1:0",
-		Scenarios:  []Scenario{parse(t, "set signal 3\nexpect 20s AT+CGSN\n")},
-		Set:        []Setting{{"signal", "12"}},
-		FTP:        FTP{Listen: "0", Embedded: backend.EmbeddedOptions{User: "ann", Password: "secret"}},
-		Transcript: func(modem int) (io.Writer, error) { return transcripts[modem], nil },
+		Scenarios: []Scenario{parse(t, "set signal 3\nexpect 20s AT+CGSN\n")},
+		Set:       []Setting{{"signal", "12"}},
+		FTP:       FTP{Listen: "0", Embedded: backend.EmbeddedOptions{User: "ann", Password: "secret"}},
+		Transcript: func(modem int) ([]transcript.Writer, error) {
+			b := transcripts[modem]
+			return []transcript.Writer{struct {
+				transcript.Writer
+				io.Closer
+			}{transcript.NewTextWriter(b), b}}, nil
+		},
 	})
 	if f.FTPAddress() == nil || !strings.HasPrefix(f.ControlAddress(), "tcp:127.0.0.1:") || f.Scenario() != "x.scn" {
 		t.Errorf("FTP at %v, control at %q, scenario %q", f.FTPAddress(), f.ControlAddress(), f.Scenario())
@@ -110,7 +117,7 @@ func TestFleetFromValues(t *testing.T) {
 	if !o.Judged() || !o.Failed() || o.FailedModems() != 1 || o.String() != "failed: 1 of 2 modems" {
 		t.Errorf("the outcome is %q", o)
 	}
-	if m := o.Modems[1]; m.Modem != 2 || m.Verdict.Passed || m.Verdict.Seed != 8 || !strings.Contains(m.Exchanges, "> AT+AIPA=1") ||
+	if m := o.Modems[1]; m.Modem != 2 || m.Verdict.Passed || m.Verdict.Seed != 8 || !strings.Contains(m.Exchanges.String(), "> AT+AIPA=1") ||
 		!strings.HasPrefix(m.Report, "x.scn:2: expected AT+CGSN, but the program ended ") {
 		t.Errorf("modem 2 came to %+v", m)
 	}

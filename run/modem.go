@@ -8,6 +8,7 @@ import (
 
 	"github.com/modemsim/modemsim/port"
 	"github.com/modemsim/modemsim/sim"
+	"github.com/modemsim/modemsim/transcript"
 )
 
 // A Modem is one modem of a fleet, on its wire.
@@ -43,12 +44,12 @@ func (m *Modem) start(c Config, p personality, server sim.FTPServer) error {
 	if log := c.log(m.Number); log != nil {
 		options = append(options, sim.Log(log))
 	}
-	record, err := m.openTranscript(c)
+	records, err := m.openTranscript(c)
 	if err != nil {
 		return err
 	}
-	if record != nil {
-		options = append(options, sim.TranscriptTo(record))
+	for _, w := range records {
+		options = append(options, sim.RowsTo(w))
 	}
 	for _, script := range p.rules {
 		options = append(options, sim.Scenario(script))
@@ -68,16 +69,18 @@ func (c Config) log(n int) *slog.Logger {
 	return c.Log(n)
 }
 
-// openTranscript returns where the transcript goes; nil is nowhere.
-func (m *Modem) openTranscript(c Config) (io.Writer, error) {
+// openTranscript returns what takes the transcript.
+func (m *Modem) openTranscript(c Config) ([]transcript.Writer, error) {
 	if c.Transcript == nil {
 		return nil, nil
 	}
-	record, err := c.Transcript(m.Number)
-	if closer, ok := record.(io.Closer); ok && err == nil {
-		m.opened = append(m.opened, closer)
+	records, err := c.Transcript(m.Number)
+	for _, w := range records {
+		if closer, ok := w.(io.Closer); ok {
+			m.opened = append(m.opened, closer)
+		}
 	}
-	return record, err
+	return records, err
 }
 
 // close ends the modem and then what it ran on, the last opened first. The modem has closed its

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/modemsim/modemsim/sim"
+	"github.com/modemsim/modemsim/transcript"
 )
 
 // An Outcome is what a run came to.
@@ -18,11 +19,11 @@ type Outcome struct {
 
 // A ModemOutcome is what a run came to for one modem.
 type ModemOutcome struct {
-	Modem     int         // its number in a fleet; 0: it was the only one
-	Verdict   sim.Verdict // without a scenario the zero value
-	Report    string      // the verdict at length, as sim.Verdict.Report makes it; in a fleet without notes
-	Exchanges string      // the end of the transcript
-	Err       error       // what went wrong with this modem beside
+	Modem     int             // its number in a fleet; 0: it was the only one
+	Verdict   sim.Verdict     // without a scenario the zero value
+	Report    string          // the verdict at length, as sim.Verdict.Report makes it; in a fleet without notes
+	Exchanges transcript.Rows // the end of the transcript
+	Err       error           // what went wrong with this modem beside
 }
 
 // exchangesRows is how much of the transcript an outcome keeps.
@@ -38,15 +39,15 @@ func (f *Fleet) Finish(e Ending) Outcome {
 
 // finish ends a run for one modem.
 func (f *Fleet) finish(m *Modem, why string) ModemOutcome {
-	transcript := m.Transcript() // before the verdict adds to it
-	o := ModemOutcome{Modem: f.shownNumber(m), Exchanges: sim.LastExchanges(transcript, exchangesRows)}
+	rows := m.Transcript() // before the verdict adds to it
+	o := ModemOutcome{Modem: f.shownNumber(m), Exchanges: rows.LastExchanges(exchangesRows)}
 	if f.judged() {
 		o.Verdict = m.Judge(why)
 		shown := o.Verdict
 		if o.Modem != 0 {
 			shown.Notes = nil // most are the same for all modems
 		}
-		o.Report = shown.Report(transcript)
+		o.Report = shown.Report(rows)
 	}
 	o.Err = m.close()
 	return o

@@ -73,6 +73,7 @@ func (c *channel) play() {
 		return
 	}
 	c.answer = nil
+	secrets := c.transcript.Secrets()
 	edits := c.script.edits
 	c.script.edits = nil
 	for _, p := range c.edit(c.edit(a.pieces, c.faults.edits), edits) {
@@ -84,22 +85,28 @@ func (c *channel) play() {
 			return
 		}
 		if p.Next {
-			c.shifted = append(c.shifted, p.Bytes...)
+			c.shifted, c.shiftedSecrets = append(c.shifted, p.Bytes...), secrets
 			continue
 		}
 		if p.Later > 0 {
-			c.thisLife(c.clock.real(p.Later), func() { c.transmit(faults.Unsolicited, p.Bytes) })
+			c.thisLife(c.clock.real(p.Later), func() { c.transmitAltered(secrets, faults.Unsolicited, p.Bytes) })
 			continue
 		}
-		c.transmit(faults.FinalResult, p.Bytes)
+		c.transmitAltered(secrets, faults.FinalResult, p.Bytes)
 	}
+}
+
+// transmitAltered is transmit for what faults may have changed of the answer to a line with these
+// secrets.
+func (c *channel) transmitAltered(secrets []string, part faults.Part, p []byte) {
+	c.transcript.Altered(secrets, func() { c.transmit(part, p) })
 }
 
 // flushShifted sends what a delay next held back.
 func (c *channel) flushShifted() {
 	if len(c.shifted) > 0 {
-		c.transmit(faults.FinalResult, c.shifted)
-		c.shifted = nil
+		c.transmitAltered(c.shiftedSecrets, faults.FinalResult, c.shifted)
+		c.shifted, c.shiftedSecrets = nil, nil
 	}
 }
 

@@ -305,7 +305,7 @@ func TestTranscriptOfTheLine(t *testing.T) {
 		d.host.Break()
 		synctest.Wait()
 		for _, want := range []string{"RTS drops", "DTR drops", "DTR rises", "host sends a break"} {
-			if !strings.Contains(d.modem.Transcript(), fmt.Sprintf(" # %s\n", want)) {
+			if !strings.Contains(d.modem.Transcript().String(), fmt.Sprintf(" # %s\n", want)) {
 				t.Errorf("no %q in\n%s", want, d.modem.Transcript())
 			}
 		}
@@ -474,7 +474,7 @@ func TestQueuedInputIsBounded(t *testing.T) {
 			d.host.Write(make([]byte, 2000))
 			synctest.Wait()
 		}
-		if n := strings.Count(d.modem.Transcript(), "2000 bytes lost, a command was running"); n != 40-(64<<10)/2000 {
+		if n := strings.Count(d.modem.Transcript().String(), "2000 bytes lost, a command was running"); n != 40-(64<<10)/2000 {
 			t.Errorf("%d pieces of 2000 bytes were lost", n)
 		}
 	})

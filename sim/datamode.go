@@ -264,7 +264,7 @@ func (d *dataStream) stopped(why string) {
 
 // passed says how much has passed, for each way that the stream has.
 func (d *dataStream) passed() string {
-	one := func(w *way) string { return fmt.Sprintf("%d bytes, SHA-256 %s", w.count, w.record.sum()) }
+	one := func(w *way) string { return fmt.Sprintf("%d bytes, SHA-256 %s", w.count, w.record.Sum()) }
 	switch {
 	case !d.traits.FromHost:
 		return one(d.toHost)

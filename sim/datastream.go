@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/modemsim/modemsim/sim/commands"
+	"github.com/modemsim/modemsim/transcript"
 )
 
 // chunkSize is how much of a stream is under way from its far end to the port
@@ -53,7 +54,7 @@ type dataStream struct {
 
 // A way is one direction of a stream.
 type way struct {
-	record *dataRecord
+	record *transcript.Stream
 	count  int64        // bytes that have passed
 	pass   func([]byte) // takes them
 	parked []byte       // bytes that a stall holds
@@ -67,8 +68,8 @@ func (c *channel) newDataStream(s commands.Stream) *dataStream {
 	}
 	d.ctx, d.cancel = context.WithCancel(c.life)
 	d.perByte.Store(int64(c.byteTime()))
-	d.toHost = &way{record: newDataRecord(c.transcript, '<'), pass: c.toHost}
-	d.fromHost = &way{record: newDataRecord(c.transcript, '>')}
+	d.toHost = &way{record: c.transcript.Stream(transcript.ToHost), pass: c.toHost}
+	d.fromHost = &way{record: c.transcript.Stream(transcript.FromHost)}
 	if d.traits.FromHost {
 		d.queue, d.emptied = newByteQueue(highWater), make(chan struct{})
 		d.fromHost.pass = d.queue.push

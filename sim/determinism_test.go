@@ -60,7 +60,7 @@ func live(t *testing.T, script *scenarios.Script, options ...sim.Option) (record
 		}
 		v := s.modem.Judge("the program ended")
 		stored, _ := s.server.Stored("/log.bin")
-		record = fmt.Sprintf("%s\nstored %q\n%s%v\n", h.String(), stored, deeds(s.modem.Transcript()), v.Failures)
+		record = fmt.Sprintf("%s\nstored %q\n%s%v\n", h.String(), stored, deeds(s.modem.Transcript().String()), v.Failures)
 	})
 	return record
 }

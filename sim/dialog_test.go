@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -19,6 +20,7 @@ import (
 	"github.com/modemsim/modemsim/scenarios"
 	"github.com/modemsim/modemsim/sim"
 	"github.com/modemsim/modemsim/sim/commands"
+	"github.com/modemsim/modemsim/transcript"
 	"golang.org/x/tools/txtar"
 )
 
@@ -167,9 +169,21 @@ func startModem(t *testing.T, options ...sim.Option) *dialog {
 		d.host.Close()
 		d.modem.Close()
 		server.Close()
+		sameWhenRead(t, d.modem.Transcript())
 	})
 	synctest.Wait()
 	return d
+}
+
+// sameWhenRead fails unless a transcript is the same when it was read, as text and as JSON.
+func sameWhenRead(t *testing.T, rows transcript.Rows) {
+	t.Helper()
+	if again, err := transcript.ReadText("transcript", strings.NewReader(rows.String())); err != nil || again.String() != rows.String() {
+		t.Errorf("%v: read as text it is\n%s\nwant\n%s", err, again, rows)
+	}
+	if again, err := transcript.ReadJSON("transcript", strings.NewReader(rows.JSON())); err != nil || !slices.EqualFunc(again, rows, transcript.Row.Equal) {
+		t.Errorf("%v: read as JSON it is\n%s\nwant\n%s", err, again, rows)
+	}
 }
 
 // do runs one line of a dialog and returns the lines that it leads to.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/modemsim/modemsim/backend"
 	"github.com/modemsim/modemsim/port"
+	"github.com/modemsim/modemsim/transcript"
 )
 
 // A Tester is what RunT needs of a [testing.T].
@@ -112,14 +113,14 @@ func (f *Fixture) judge() {
 		code = 1
 	}
 	f.modem.Exited(code)
-	transcript := f.modem.Transcript() // before the verdict adds to it
+	rows := f.modem.Transcript() // before the verdict adds to it
 	v := f.modem.Judge(why)
-	report := v.Report(transcript)
+	report := v.Report(rows)
 	switch {
 	case !v.Passed:
 		f.t.Errorf("the scenario failed:\n%s", report)
 	case f.t.Failed():
-		f.t.Logf("%s%s", v.circumstances(transcript), report)
+		f.t.Logf("%s%s", v.circumstances(rows), report)
 	case report != "":
 		f.t.Logf("%s", report)
 	}
@@ -135,9 +136,9 @@ func (f *Fixture) Modem() *Modem { return f.modem }
 // State returns a snapshot of the modem.
 func (f *Fixture) State() State { return f.modem.State() }
 
-// Transcript is the end of what passed the port so far, up to some 256 KiB.
-// For all of it as it comes, start with [TranscriptTo] the test's Output.
-func (f *Fixture) Transcript() string { return f.modem.Transcript() }
+// Transcript returns the end of what passed the port so far, up to some 256 KiB of text, which its
+// String is. For all of it as it comes, start with [TranscriptTo] the test's Output.
+func (f *Fixture) Transcript() transcript.Rows { return f.modem.Transcript() }
 
 // Do runs one line of the scenario language at once, as [Modem.Do] does.
 func (f *Fixture) Do(line string) {

@@ -39,7 +39,7 @@ func TestFixtureOfAHostThatCopes(t *testing.T) {
 	f.Do("set signal 3")
 	host.ask("AT+CSQ", "OK", "+CSQ: 3,99")
 	host.ask("AT+CREG?", "OK", "+CREG: 0,1")
-	if !strings.Contains(f.Transcript(), ` > AT+CREG?\r`) {
+	if !strings.Contains(f.Transcript().String(), ` > AT+CREG?\r`) {
 		t.Errorf("the transcript is\n%s", f.Transcript())
 	}
 	host.hangUp()

@@ -36,7 +36,7 @@ func (d *dataStream) flow(w *way, chunk []byte) (rest []byte) {
 func (d *dataStream) piece(w *way, chunk []byte) {
 	c := d.c
 	sent := c.damaged(chunk)
-	w.record.add(sent)
+	w.record.Add(sent)
 	w.pass(sent)
 	w.count += int64(len(chunk))
 	if kind := d.traits.Events.Data; kind != "" {

@@ -123,11 +123,7 @@ func (m *Modem) beforeFTP(ctx context.Context, verb, _ string) backend.Intervent
 
 // traceFTP records the control connection.
 func (m *Modem) traceFTP(out bool, line string) {
-	mark := "ftp <"
-	if out {
-		mark = "ftp >"
-	}
-	m.post(func() { m.transcript.note("%s %s", mark, escapeBytes(line)) })
+	m.post(func() { m.transcript.FTP(out, line) })
 }
 
 // watchFTP notices the loss of the control connection while no command waits

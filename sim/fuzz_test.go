@@ -201,14 +201,14 @@ func fuzzModem(t *testing.T, input []byte) {
 	d.type_(t, "ATQ0V1E0\r")
 	d.host.take()
 	got := d.ask(t, "AT")
-	log := d.modem.Transcript()
+	log := d.modem.Transcript().String()
 	off := strings.LastIndex(log, "# power off") > strings.LastIndex(log, "# power on")
 	if got != frames("OK") && !otherEscape && !off { // a host that sets another escape character has to send that one
 		t.Errorf("AT is answered by %q; the session:\n%s", got, d.modem.Transcript())
 	}
 	results.mu.Lock()
 	defer results.mu.Unlock()
-	if results.twice != "" && !strings.Contains(d.modem.Transcript(), "a line of more than 200 bytes") {
+	if results.twice != "" && !strings.Contains(d.modem.Transcript().String(), "a line of more than 200 bytes") {
 		t.Errorf("a result too many: %q; the session:\n%s", results.twice, d.modem.Transcript())
 	}
 }

@@ -173,7 +173,7 @@ func brief(p []byte, ok bool) string {
 // wantNote fails unless the transcript holds a text.
 func (d *dialog) wantNote(t *testing.T, text string) {
 	t.Helper()
-	if s := d.modem.Transcript(); !strings.Contains(s, text) {
+	if s := d.modem.Transcript().String(); !strings.Contains(s, text) {
 		t.Errorf("the transcript does not say %q; its end:\n%s", text, s[max(0, len(s)-2000):])
 	}
 }

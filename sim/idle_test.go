@@ -25,7 +25,7 @@ func TestHostIdle(t *testing.T) {
 		if waited := time.Since(begun); waited != 3*time.Second {
 			t.Errorf("woken after %s", waited)
 		}
-		if n := strings.Count(d.modem.Transcript(), "quiet"); n != 1 {
+		if n := strings.Count(d.modem.Transcript().String(), "quiet"); n != 1 {
 			t.Errorf("%d rows of the rule in\n%s", n, d.modem.Transcript())
 		}
 		if v := d.modem.Judge("the test ended"); !v.Passed {

@@ -10,6 +10,7 @@ import (
 	"github.com/modemsim/modemsim/scenarios"
 	"github.com/modemsim/modemsim/sim/commands"
 	"github.com/modemsim/modemsim/sim/faults"
+	"github.com/modemsim/modemsim/transcript"
 )
 
 // input is what the host has sent and the modem has not taken yet.
@@ -82,7 +83,7 @@ func (m *Modem) portEvent(e port.Event, err error) {
 		}
 		m.ch.receive(data)
 	case port.Close:
-		m.ch.endRow()
+		m.ch.breakRow()
 		m.transcript.note("host closes the port")
 		m.attach(nil)
 		m.note(Event{Kind: commands.EventHostClose})
@@ -101,7 +102,7 @@ func (m *Modem) portEvent(e port.Event, err error) {
 	case port.Break:
 		m.transcript.note("host sends a break")
 	case port.Notice:
-		m.ch.endRow()
+		m.ch.breakRow()
 		m.transcript.note("%s", e.Text)
 		m.log.Warn(e.Text)
 	}
@@ -154,7 +155,7 @@ func (c *channel) noteLineFeed(p []byte) {
 func (c *channel) receiveByte(b byte) {
 	event, echo := c.reader.feed(b, &c.params)
 	if len(c.raw) == maxRow {
-		c.endRow()
+		c.breakRow()
 	}
 	c.raw = append(c.raw, b)
 	switch {
@@ -197,18 +198,14 @@ func (c *channel) releaseEcho() {
 // bytes.
 const maxRow = 4096
 
-// endRow writes the transcript's rows of what the host sent since the last
-// one, and of its echo.
-func (c *channel) endRow() {
-	if len(c.raw) > 0 {
-		c.transcript.host(c.state.Table.MaskLine(string(c.raw), c.secrets))
-	}
-	switch {
-	case len(c.echo) == 0:
-	case c.echoCut && c.state.Table.MaskLine(string(c.raw), c.secrets) != string(c.raw):
-		c.transcript.modem(commands.Hidden) // the part that came cannot be masked
-	default:
-		c.transcript.modem(c.state.Table.MaskLine(string(c.echo), c.secrets))
-	}
+// endRow writes the transcript's rows of what the host sent since the last one, and of its echo: the
+// line has ended.
+func (c *channel) endRow() { c.writeRow(false) }
+
+// breakRow is endRow within a line.
+func (c *channel) breakRow() { c.writeRow(true) }
+
+func (c *channel) writeRow(open bool) {
+	c.transcript.Typed(transcript.Typed{Bytes: c.raw, Echo: c.echo, EchoCut: c.echoCut, Open: open})
 	c.raw, c.echo, c.echoCut = c.raw[:0], c.echo[:0], false
 }

@@ -13,7 +13,6 @@ type commandLine struct {
 	busy     bool          // a line is running
 	running  *commands.Row // the command that is running; nil: the module does not know it
 	command  string        // its name and form, without the arguments
-	secrets  []string      // in the line
 	lineEnd  time.Time     // when its terminator came
 	lineDown int           // Modem.downs when it came
 	waiting  *wait         // what the command waits for
@@ -21,13 +20,16 @@ type commandLine struct {
 	answer   *answer       // collected for the rules that act on it
 	override *rule         // answers the command instead
 	shifted  []byte        // of the answer to an earlier line, held back by a delay next
+
+	shiftedSecrets []string // of that line
 }
 
 // execute runs a command line from left to right up to its first failure, and
 // writes exactly one final result, unless the line entered data mode or the
 // module restarts (V.250 5.6, 27.007 4).
 func (c *channel) execute(body string) {
-	c.secrets, _ = c.state.Table.Secrets(body)
+	secrets, _ := c.state.Table.Secrets(body)
+	c.transcript.SetSecrets(secrets)
 	c.endRow()
 	c.flushShifted()
 	c.beginAnswer()
@@ -38,7 +40,8 @@ func (c *channel) execute(body string) {
 	c.explain(err)
 	c.final(err)
 	c.play()
-	c.busy, c.running, c.secrets = false, nil, nil
+	c.transcript.SetSecrets(nil)
+	c.busy, c.running = false, nil
 	c.flushURCs()
 	c.script.edits = nil
 	c.pending = append(c.queued, c.pending...)

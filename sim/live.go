@@ -1,20 +1,29 @@
 package sim
 
 import (
+	"context"
 	"errors"
 	"strings"
 	"time"
 
 	"github.com/modemsim/modemsim/scenarios"
+	"github.com/modemsim/modemsim/transcript"
 )
 
 // Now returns the modem's time, which runs at the speed of [Speed] from the
 // modem's start on.
 func (m *Modem) Now() time.Time { return m.clock.now() }
 
-// Transcript is the end of the record of what passed the port, up to some
-// 256 KiB.
-func (m *Modem) Transcript() string { return m.transcript.String() }
+// Transcript returns the end of the record of what passed the port, up to some 256 KiB of text.
+func (m *Modem) Transcript() transcript.Rows { return m.transcript.Rows() }
+
+// Follow returns the transcript so far, as [Modem.Transcript] does, and a channel of the rows that
+// come after it. The modem does not wait for a slow reader: once 1024 rows wait, others are left
+// out, and a row of kind [transcript.LeftOut] in their place says how many. The channel is closed
+// when ctx is over, or behind the last row when the modem has ended.
+func (m *Modem) Follow(ctx context.Context) (transcript.Rows, <-chan transcript.Row) {
+	return m.transcript.Follow(ctx)
+}
 
 // Do runs one line of the scenario language at once. It returns when the line
 // has taken effect, or waits for what it names; the error says what is wrong

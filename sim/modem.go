@@ -35,7 +35,7 @@ type Modem struct {
 	end        context.CancelFunc
 	background sync.WaitGroup
 	closing    sync.Once
-	transcript *transcript
+	transcript record
 
 	ended      chan struct{} // closed when the scenario says that the run is over
 	closeEnded sync.Once
@@ -97,9 +97,7 @@ func New(wire io.ReadWriteCloser, options ...Option) (*Modem, error) {
 		ended:   make(chan struct{}),
 	}
 	m.ch = &channel{Modem: m, params: commands.Factory()}
-	m.transcript = &transcript{start: m.clock.start, out: c.transcript, fail: func(err error) {
-		m.log.Error("the transcript ends here", "error", err)
-	}}
+	m.transcript = newRecord(m, c.records)
 	m.addFaults(c.faults)
 	if settings.Power == scenarios.PowerStart {
 		m.power = powerOn
@@ -150,7 +148,7 @@ func (m *Modem) run() {
 	m.ch.dropStreams(commands.Dropped)
 	m.endFTP()
 	m.attach(nil)
-	m.transcript.note("end")
+	m.transcript.End()
 }
 
 // step lets one thing happen, and then updates the modem control lines.

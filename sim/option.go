@@ -11,6 +11,7 @@ import (
 	"github.com/modemsim/modemsim/scenarios"
 	"github.com/modemsim/modemsim/sim/commands"
 	"github.com/modemsim/modemsim/sim/faults"
+	"github.com/modemsim/modemsim/transcript"
 )
 
 // An Option changes a modem from the default. Options may come in any order; a
@@ -23,14 +24,14 @@ type Option func(*config)
 
 type config struct {
 	layers
-	ftp        FTPServer
-	log        *slog.Logger
-	transcript io.Writer
-	seed       uint64
-	speed      float64
-	baud       int
-	faults     []faults.Fault
-	observe    []func(Event)
+	ftp     FTPServer
+	log     *slog.Logger
+	records []transcript.Writer
+	seed    uint64
+	speed   float64
+	baud    int
+	faults  []faults.Fault
+	observe []func(Event)
 }
 
 // layers are what the options say about settings, rules and commands.
@@ -145,8 +146,13 @@ func FTP(s FTPServer) Option { return func(c *config) { c.ftp = s } }
 // Log sets where the modem logs to; the default is nowhere.
 func Log(l *slog.Logger) Option { return func(c *config) { c.log = l } }
 
-// TranscriptTo sets where the transcript is written to as it grows.
-func TranscriptTo(w io.Writer) Option { return func(c *config) { c.transcript = w } }
+// TranscriptTo lets the transcript be written to w as it grows, as text. Several add up.
+func TranscriptTo(w io.Writer) Option { return RowsTo(transcript.NewTextWriter(w)) }
+
+// RowsTo lets each row of the transcript be given to w as it comes. Several add up.
+func RowsTo(w transcript.Writer) Option {
+	return func(c *config) { c.records = append(c.records, w) }
+}
 
 // Seed sets the seed of every random choice; the default is 0.
 func Seed(n uint64) Option { return func(c *config) { c.seed = n } }

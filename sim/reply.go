@@ -98,14 +98,13 @@ func (c *channel) send(part faults.Part, frame string) {
 
 // transmit puts bytes of command mode on the wire.
 func (c *channel) transmit(part faults.Part, p []byte) {
-	shown := commands.Mask(string(p), c.secrets)
 	switch {
 	case len(p) == 0:
 		return
 	case c.writer == nil && part == faults.Echo:
 		return
 	case c.writer == nil:
-		c.transcript.note("dropped, nobody has the port open: %s", escapeBytes(shown))
+		c.transcript.Dropped(p)
 		return
 	case !c.writer.hasRoom(len(p)):
 		c.unread += len(p)
@@ -114,7 +113,7 @@ func (c *channel) transmit(part faults.Part, p []byte) {
 	case part == faults.Echo:
 		c.echo = append(c.echo, p...)
 	default:
-		c.transcript.modem(shown)
+		c.transcript.Frame(p)
 	}
 	c.noteUnread()
 	c.toHost(p)

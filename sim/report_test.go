@@ -6,17 +6,19 @@ import (
 	"testing"
 
 	"github.com/modemsim/modemsim/sim"
+	"github.com/modemsim/modemsim/transcript"
 )
 
 func TestReportShowsTheLastExchangesWithoutFTP(t *testing.T) {
-	var transcript strings.Builder
+	var rows transcript.Rows
 	for i := range 30 {
-		fmt.Fprintf(&transcript, "%12.6f > AT+CSQ=%d\\r\n", float64(i), i)
-		fmt.Fprintf(&transcript, "%12.6f # ftp > NOOP\n%12.6f # ftp < 200 fine\n", float64(i), float64(i))
+		rows = append(rows,
+			transcript.Row{Dir: transcript.FromHost, Kind: transcript.Line, Text: fmt.Sprintf("AT+CSQ=%d\r", i)},
+			transcript.Row{Kind: transcript.FTPSent, Text: "NOOP"}, transcript.Row{Kind: transcript.FTPReceived, Text: "200 fine"})
 	}
 	v := sim.Verdict{Speed: 1, Seed: 7, Failures: []sim.Failure{{Where: "x.scn:3", Rule: "within 5s", What: "not over"}}, Notes: []string{"late"}}
-	report := v.Report(transcript.String())
-	if rows := strings.Count(report, " > AT"); rows != 20 || !strings.Contains(report, "AT+CSQ=10\\r") || !strings.Contains(report, "AT+CSQ=29\\r") {
+	report := v.Report(rows)
+	if rows := strings.Count(report, "\n        0.000000 > AT"); rows != 20 || !strings.Contains(report, "AT+CSQ=10\\r") || !strings.Contains(report, "AT+CSQ=29\\r") {
 		t.Errorf("%d exchanges, want the last 20:\n%s", rows, report)
 	}
 	if strings.Contains(report, "ftp") {
@@ -29,7 +31,7 @@ func TestReportShowsTheLastExchangesWithoutFTP(t *testing.T) {
 
 func TestReportOfAPassedRunIsItsNotes(t *testing.T) {
 	v := sim.Verdict{Passed: true, Speed: 1, Notes: []string{"one", "two"}}
-	if got, want := v.Report("    0.000001 > AT\\r\n"), "note: one\nnote: two\n"; got != want {
+	if got, want := v.Report(transcript.Rows{{Text: "a remark"}}), "note: one\nnote: two\n"; got != want {
 		t.Errorf("the report is %q, want %q", got, want)
 	}
 }

@@ -282,7 +282,7 @@ func (r *rule) takes() bool {
 func (m *Modem) fire(r *rule) {
 	r.fired++
 	if r.Action.Verb != "log" {
-		m.transcript.note("%s: %s", r.Where(), r.Text)
+		m.transcript.Note(r.Where(), r.Text)
 	}
 	switch next := r.next; {
 	case next == nil:

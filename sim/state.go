@@ -128,7 +128,7 @@ func (m *Modem) wake(e Event) {
 // settings. The verdict starts anew.
 func (m *Modem) Load(settings scenarios.Settings, scenario *scenarios.Script) error {
 	return m.call(func() error {
-		m.transcript.note(loadedNote)
+		m.transcript.Loaded()
 		m.shutDown()
 		m.script = newScript()
 		m.state.Settings = settings

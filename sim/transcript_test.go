@@ -5,12 +5,15 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"github.com/modemsim/modemsim/scenarios"
 	"github.com/modemsim/modemsim/sim"
+	"github.com/modemsim/modemsim/transcript"
 )
 
 // secretLines are lines that hold the secret s3cret in a place where a host may write it.
@@ -75,7 +78,7 @@ func noSecret(t *testing.T, line string, secrets ...string) {
 			d.ask(t, "")
 		}
 		synctest.Wait()
-		shown := d.modem.Transcript() + out.String()
+		shown := d.modem.Transcript().JSON() + d.modem.Transcript().String() + out.String()
 		for _, s := range secrets {
 			if i := strings.Index(strings.ToLower(shown), strings.ToLower(s)); i >= 0 {
 				start := strings.LastIndexByte(shown[:i], '\n') + 1
@@ -106,7 +109,7 @@ func TestTranscriptRows(t *testing.T) {
 		d.ask(t, `AT+AFTPRETR="f"`)
 		d.ask(t, "AT+AFTPDATA")
 		pass(time.Second)
-		rows(t, d.modem.Transcript(),
+		rows(t, d.modem.Transcript().String(),
 			`0.000000 # host opens the port`,
 			`0.000000 > AT+CSQ\r`,
 			`0.000000 < AT+CSQ\r`,
@@ -154,27 +157,27 @@ func TestTranscriptRows(t *testing.T) {
 				sha256.Sum256([]byte("content\r\n\x00\\"))),
 			`3.500000 < \r\nNO CARRIER\r\n`,
 		)
-		if out.String() != d.modem.Transcript() {
+		if out.String() != d.modem.Transcript().String() {
 			t.Error("what was written differs from what is remembered")
 		}
 	})
 }
 
 // rows compares a transcript with the rows wanted; one that begins with "~" may be anywhere.
-func rows(t *testing.T, transcript string, want ...string) {
+func rows(t *testing.T, text string, want ...string) {
 	t.Helper()
 	var got []string
-	for line := range strings.Lines(transcript) {
+	for line := range strings.Lines(text) {
 		got = append(got, strings.TrimSpace(line))
 	}
 	for i, w := range want {
 		if i >= len(got) || got[i] != w {
-			t.Errorf("row %d, want %s, in\n%s", i+1, w, transcript[max(0, len(transcript)-6000):])
+			t.Errorf("row %d, want %s, in\n%s", i+1, w, text[max(0, len(text)-6000):])
 			return
 		}
 	}
 	if len(got) > len(want) {
-		t.Errorf("%d more rows in\n%s", len(got)-len(want), transcript)
+		t.Errorf("%d more rows in\n%s", len(got)-len(want), text)
 	}
 }
 
@@ -198,7 +201,7 @@ func TestTranscriptOfData(t *testing.T) {
 				}
 				d.type_(t, "+++")
 				var got []string
-				for _, m := range shown.FindAllStringSubmatch(d.modem.Transcript(), -1) {
+				for _, m := range shown.FindAllStringSubmatch(d.modem.Transcript().String(), -1) {
 					got = append(got, m[1])
 				}
 				want := "< data 0+65536,< data 65536+65536,< data 131072+100,> data 0+65536,> data 65536+65536,> data 131072+100"
@@ -219,7 +222,7 @@ func TestTranscriptOfAClose(t *testing.T) {
 		d.type_(t, "AT+CS")
 		d.host.Close()
 		synctest.Wait()
-		rows(t, d.modem.Transcript(),
+		rows(t, d.modem.Transcript().String(),
 			`0.000000 # host opens the port`, `0.000000 > AT+CS`, `0.000000 < AT+CS`, `0.000000 # host closes the port`)
 	})
 }
@@ -232,7 +235,7 @@ func TestTranscriptTail(t *testing.T) {
 		for range 3000 {
 			d.ask(t, "AT+CLAC")
 		}
-		tail := d.modem.Transcript()
+		tail := d.modem.Transcript().String()
 		if len(tail) < 256<<10 || len(tail) > 513<<10 {
 			t.Errorf("%d bytes are remembered", len(tail))
 		}
@@ -319,7 +322,7 @@ func TestTranscriptOfDroppedEcho(t *testing.T) {
 		}
 		host.Write([]byte(`AT+AFTPPASS="wxyz"` + "\r"))
 		synctest.Wait()
-		tail := d.modem.Transcript()
+		tail := d.modem.Transcript().String()
 		tail = tail[max(0, len(tail)-2000):]
 		if dropped := regexp.MustCompile(`(?m)dropped.*: [wxyz]$`).FindAllString(tail, -1); len(dropped) > 0 {
 			t.Errorf("the secret in rows of one character: %q", dropped)
@@ -368,7 +371,7 @@ func TestTranscriptOfEchoThatNobodyGets(t *testing.T) {
 		d.type_(t, `AT+AFTPPASS="wxyz"`+"\r")
 		d.host.Close()
 		pass(time.Minute)
-		for line := range strings.Lines(d.modem.Transcript()) {
+		for line := range strings.Lines(d.modem.Transcript().String()) {
 			if line = strings.TrimSpace(line); strings.Contains(line, "dropped") && strings.IndexByte("wxyz", line[len(line)-1]) >= 0 {
 				t.Errorf("row %s", line)
 			}
@@ -398,8 +401,114 @@ func TestTranscriptOfHalfAnEcho(t *testing.T) {
 		d.host = record(host)
 		synctest.Wait()
 		d.type_(t, `cret-tail"`+"\r")
-		if s := d.modem.Transcript(); strings.Contains(s, "cret-tail") {
+		if s := d.modem.Transcript().String(); strings.Contains(s, "cret-tail") {
 			t.Errorf("the end:\n%s", s[len(s)-500:])
+		}
+	})
+}
+
+// A rule that changes the answer to a line, or holds it back, does not bring the line's secret to
+// light.
+func TestTranscriptSecretsInAlteredAnswers(t *testing.T) {
+	for _, rule := range []string{
+		"split echo 16", "split info 27", "truncate echo 17", "truncate info 29", "garble echo 3", "garble info 3", "repeat info",
+		"delay echo next", "delay info next", "delay echo 5s", "urc 26 RING", "drop final",
+	} {
+		t.Run(rule, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				for _, line := range []string{`AT+AFTPPASS="s3cret"`, `AT+AIPDCONT="apn","user","s3cret"`} {
+					var out bytes.Buffer
+					d := startModem(t, sim.TranscriptTo(&out))
+					_, rows := d.modem.Follow(t.Context())
+					d.run(t, "on AT+AFTPPASS= "+rule)
+					d.run(t, "on AT+AIPDCONT= "+rule)
+					d.ask(t, line)
+					pass(10 * time.Second)
+					d.ask(t, "AT+CSQ")
+					followed, _ := drain(rows)
+					shown := out.String() + d.modem.Transcript().JSON() + followed.String() + d.modem.Judge("the test ended").Report(d.modem.Transcript())
+					for _, part := range []string{"s3cr", "3cre", "cret"} {
+						if i := strings.Index(shown, part); i >= 0 {
+							t.Errorf("%s: %q is shown: %s", line, part, shown[max(0, i-60):min(len(shown), i+20)])
+						}
+					}
+				}
+			})
+		})
+	}
+}
+
+// A secret in a line that is recorded in several rows is in none of them: the line is very long, or
+// the port closes within it.
+func TestTranscriptSecretsInLinesOfSeveralRows(t *testing.T) {
+	for name, parts := range map[string][]string{
+		"cut in the name":           {strings.Repeat(" ", 4096-6) + `AT+AFTPPASS="s3cret"` + "\r"},
+		"cut in the secret":         {strings.Repeat(" ", 4096-16) + `AT+AFTPPASS="s3cret"` + "\r"},
+		"cut behind the name":       {strings.Repeat(" ", 4096-11) + `AT+AFTPPASS` + strings.Repeat(" ", 5000) + `="s3cret"` + "\r"},
+		"lines that end with LF":    {strings.Repeat("AT\n", 1363) + "AT+AFTPPASS=\"s3cret\"\n" + strings.Repeat("AT\n", 1363)},
+		"the port closed within it": {`AT+AFTPPASS="s3`, `cret"` + "\r"},
+		"closed in the name":        {`AT+AFT`, `PPASS="s3cret"` + "\r"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				d := startModem(t)
+				for i, part := range parts {
+					if i > 0 {
+						d.reopen(t)
+					}
+					d.type_(t, part)
+				}
+				d.reopen(t)
+				d.ask(t, "")
+				if s := d.modem.Transcript().String(); strings.Contains(s, "s3c") || strings.Contains(s, `cret"`) {
+					t.Errorf("the end:\n%s", s[max(0, len(s)-500):])
+				}
+			})
+		})
+	}
+}
+
+// The reply of a server that repeats the password is shown without it.
+func TestTranscriptOfAServerThatRepeatsThePassword(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		d := startModem(t, reply("PASS", 530, "no user with password s3cret"))
+		d.ok(t, "AT+AIPA=1")
+		d.ask(t, `AT+AFTPO="203.0.113.5",21,"user","s3cret"`)
+		d.wantNote(t, `ERROR: 530 "no user with password ***"`)
+		if s := d.modem.Transcript().String(); strings.Contains(s, "s3cret") {
+			t.Errorf("the transcript is\n%s", s)
+		}
+	})
+}
+
+// Rows of rules and of failures carry their line of the scenario; what is loaded is marked.
+func TestTranscriptTellsTheLineOfTheScenario(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		d := startModem(t, sim.ScenarioText("x.scn", "on AT+CSQ log seen\non AT+CSQ once drop\non AT+CREG? forbid 5s AT+CSQ\n"))
+		d.ask(t, "AT+CSQ")
+		d.ask(t, "AT+CREG?")
+		d.ask(t, "AT+CSQ")
+		var got []string
+		for _, row := range d.modem.Transcript() {
+			if row.Where != "" {
+				got = append(got, fmt.Sprintf("%s %s %s", row.Kind, row.Where, row.Text))
+			}
+		}
+		want := []string{
+			"note x.scn:1 seen", "note x.scn:2 on AT+CSQ once drop", "note x.scn:3 on AT+CREG? forbid 5s AT+CSQ",
+			"failure x.scn:3 forbidden, but it came: AT+CSQ", "note x.scn:1 seen",
+		}
+		slices.Sort(got)
+		slices.Sort(want)
+		if !slices.Equal(got, want) {
+			t.Errorf("%q, want %q", got, want)
+		}
+		settings := scenarios.Default()
+		if err := d.modem.Load(settings, &scenarios.Script{}); err != nil {
+			t.Fatal(err)
+		}
+		if rows := d.modem.Transcript(); !slices.ContainsFunc(rows, func(r transcript.Row) bool { return r.Kind == transcript.Loaded }) {
+			t.Errorf("no mark of what was loaded in\n%s", rows)
 		}
 	})
 }

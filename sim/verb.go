@@ -295,7 +295,7 @@ func actFail(m *Modem, r *rule, a scenarios.FailAction) bool {
 }
 
 func actLog(m *Modem, r *rule, a scenarios.LogAction) bool {
-	m.transcript.note("%s: %s", r.Where(), a.Text)
+	m.transcript.Note(r.Where(), a.Text)
 	m.log.Info(a.Text, "where", r.Where())
 	return true
 }

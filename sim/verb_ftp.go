@@ -23,7 +23,7 @@ func actFTP(m *Modem, r *rule) bool {
 	if !m.state.FTP.Open() {
 		return false
 	}
-	m.transcript.note("ftp < 421 %s", closing.Text)
+	m.transcript.FTP(false, "421 "+closing.Text)
 	m.dropFTP(commands.Unwired)
 	m.endFTP()
 	return true

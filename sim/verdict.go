@@ -88,7 +88,7 @@ func (m *Modem) fail(r *rule, format string, args ...any) {
 	r.failed = true
 	f := Failure{Where: r.Where(), Rule: r.Text, What: fmt.Sprintf(format, args...)}
 	m.script.verdict.failures = append(m.script.verdict.failures, f)
-	m.transcript.note("%s", f)
+	m.transcript.Failure(f.Where, f.What)
 	m.log.Info("the scenario failed", "where", f.Where, "what", f.What)
 }
 

@@ -7,6 +7,8 @@ import (
 	"io"
 	"log/slog"
 	"strings"
+
+	"github.com/modemsim/modemsim/transcript"
 )
 
 // logger returns the log of modem n: warnings and errors in the form of other messages, with
@@ -52,17 +54,18 @@ func (h messages) WithAttrs(attrs []slog.Attr) slog.Handler {
 
 func (h messages) WithGroup(string) slog.Handler { return h }
 
-// ftpLog is a transcript that keeps the lines of the FTP control connection
-// and logs them. A transcript writes one row a Write: seconds, a mark, a text.
+// ftpLog logs the rows of a transcript that are lines of the FTP control connection.
 type ftpLog struct{ log *slog.Logger }
 
-func (l ftpLog) Write(row []byte) (int, error) {
-	for _, mark := range []string{"ftp > ", "ftp < "} {
-		if _, line, ok := bytes.Cut(row, []byte(" # "+mark)); ok {
-			l.log.Debug(mark[:len(mark)-1], "line", string(bytes.TrimSuffix(line, []byte("\n"))))
+func (l ftpLog) WriteRow(r transcript.Row) error {
+	if r.FTP() {
+		message := "ftp <"
+		if r.Kind == transcript.FTPSent {
+			message = "ftp >"
 		}
+		l.log.Debug(message, "line", r.Text)
 	}
-	return len(row), nil
+	return nil
 }
 
 // rawLines ends lines with CR LF, which a terminal in raw mode needs.

@@ -38,7 +38,7 @@ func (f *modemFlags) config(names ...string) (run.Config, error) {
 	}
 	c := run.Config{
 		Count: f.count, Wire: f.wire(a), Profile: f.profile, Set: f.settings(), FTP: server,
-		Speed: f.speed, Baud: f.baud, Seed: f.seed, Control: f.ctl, Log: f.logger, Transcript: f.transcripts(),
+		Speed: f.speed, Baud: f.baud, Seed: f.seed, Control: f.ctl, Log: f.logger, Transcript: f.transcripts,
 	}
 	if !f.given("seed") {
 		c.Seed = rand.Uint64N(1_000_000_000) // short enough to be typed again

@@ -3,35 +3,36 @@ package main
 import (
 	"io"
 	"os"
+	"strings"
 
 	"github.com/modemsim/modemsim/run"
+	"github.com/modemsim/modemsim/transcript"
 )
 
-// transcripts opens what the transcript of a modem goes to: the file of --transcript, and with
-// --verbose its FTP lines to the log. It is nil when it goes nowhere.
-func (f *modemFlags) transcripts() func(modem int) (io.Writer, error) {
-	if !f.verbose && f.transcript.name == "" {
-		return nil
+// transcripts opens what the transcript of a modem goes to: the file of --transcript, as JSON lines
+// if its name ends in .jsonl, and with --verbose its FTP lines to the log.
+func (f *modemFlags) transcripts(modem int) ([]transcript.Writer, error) {
+	var ws []transcript.Writer
+	if f.verbose {
+		ws = append(ws, ftpLog{f.logger(modem)})
 	}
-	return func(modem int) (io.Writer, error) {
-		var ws []io.Writer
-		if f.verbose {
-			ws = append(ws, ftpLog{f.logger(modem)})
-		}
-		if f.transcript.name == "" {
-			return io.MultiWriter(ws...), nil
-		}
-		file, err := f.transcript.open(modem)
-		if err != nil {
-			return nil, wrong("name a file in a folder that you can write to", "--transcript: %w", err)
-		}
-		return transcriptFile{io.MultiWriter(append(ws, file)...), file}, nil
+	if f.transcript.name == "" {
+		return ws, nil
 	}
+	file, err := f.transcript.open(modem)
+	if err != nil {
+		return nil, wrong("name a file in a folder that you can write to", "--transcript: %w", err)
+	}
+	write := transcript.NewTextWriter
+	if strings.HasSuffix(file.Name(), ".jsonl") {
+		write = transcript.NewJSONWriter
+	}
+	return append(ws, transcriptFile{write(file), file}), nil
 }
 
-// A transcriptFile is written to with whatever else takes the transcript, and closed.
+// A transcriptFile takes rows and is closed.
 type transcriptFile struct {
-	io.Writer
+	transcript.Writer
 	io.Closer
 }
 

@@ -115,7 +115,7 @@ func FuzzGrammar(f *testing.F) {
 			t.Fatalf("%q as an argument: %+v", body, argument)
 		}
 		unquote(body)
-		secrets, _ := module.Secrets(body)
-		module.MaskLine("AT"+body+"\r", secrets)
+		module.Secrets(body)
+		module.LineSecrets("AT" + body + "\r")
 	})
 }

@@ -16,7 +16,7 @@ func (t *Table) Secrets(body string) (secrets []string, whole bool) {
 	for line != "" {
 		cmd, rest, err := Next(line)
 		if err != nil {
-			return secrets, !t.namesSecret(strings.ToUpper(strings.ReplaceAll(line, " ", "")))
+			return secrets, !t.MayHoldSecret(line)
 		}
 		if row := t.Lookup(cmd.Name); row != nil && cmd.Form == Set {
 			secrets = append(secrets, row.secrets(cmd.Text)...)
@@ -51,13 +51,14 @@ func (r *Row) secrets(text string) []string {
 func (t *Table) Shown(c Command) string {
 	text := c.Text
 	if row := t.Lookup(c.Name); row != nil {
-		text = Mask(text, row.secrets(text))
+		text = mask(text, row.secrets(text))
 	}
 	return c.String() + text
 }
 
-// namesSecret reports whether a line names a command with a secret parameter.
-func (t *Table) namesSecret(line string) bool {
+// MayHoldSecret reports whether a line, or a piece of one, names a command with a secret parameter.
+func (t *Table) MayHoldSecret(line string) bool {
+	line = strings.ToUpper(strings.ReplaceAll(printing(line), " ", ""))
 	for _, r := range t.rows {
 		for _, p := range r.Params {
 			if p.secret && strings.Contains(line, r.Name) {
@@ -68,23 +69,16 @@ func (t *Table) namesSecret(line string) bool {
 	return false
 }
 
-// Hidden is shown in the place of a line of which no part may be shown.
-const Hidden = "(a line that may hold a password)"
-
-// MaskLine returns a line as the host typed it with secrets masked: the given ones, and those of
-// its own commands. It returns Hidden for a line with a secret that the host edited with BS, and
-// for one that may hold a secret and cannot be read.
-func (t *Table) MaskLine(line string, secrets []string) string {
-	found, whole := t.Secrets(printing(line))
+// LineSecrets is [Table.Secrets] for a line as the host typed it. Of one that may hold a secret but was
+// edited, whole is false.
+func (t *Table) LineSecrets(line string) (secrets []string, whole bool) {
+	secrets, whole = t.Secrets(printing(line))
 	if edited := erase(line); edited != line {
 		var more []string
 		more, whole = t.Secrets(printing(edited))
-		whole = whole && len(found)+len(more) == 0
+		whole = whole && len(secrets)+len(more) == 0
 	}
-	if !whole {
-		return Hidden
-	}
-	return Mask(Mask(line, secrets), found)
+	return secrets, whole
 }
 
 // erase removes each BS of a line and the character before it (V.250 6.2.3).
@@ -112,8 +106,8 @@ func printing(line string) string {
 	return string(out)
 }
 
-// Mask replaces secrets in a text, in either case, by ***.
-func Mask(text string, secrets []string) string {
+// mask replaces secrets in a text, in either case, by ***.
+func mask(text string, secrets []string) string {
 	for _, s := range secrets {
 		text = replaceFold(text, s, masked)
 	}
