@@ -72,9 +72,9 @@ func (c *controller) stateCommand() *cobra.Command {
 }
 
 func (c *controller) transcriptCommand() *cobra.Command {
-	var follow bool
+	var follow, asJSON bool
 	cmd := &cobra.Command{
-		Use:   "transcript [--follow]",
+		Use:   "transcript [--follow] [--json]",
 		Short: "Print the end of the transcript",
 		Args:  noArguments,
 		RunE: func(*cobra.Command, []string) error {
@@ -82,9 +82,13 @@ func (c *controller) transcriptCommand() *cobra.Command {
 			if follow {
 				query.Set("follow", "1")
 			}
+			if asJSON {
+				query.Set("format", "json")
+			}
 			return c.show(http.MethodGet, "/transcript", query, "")
 		},
 	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print a JSON object for each row")
 	cmd.Flags().BoolVarP(&follow, "follow", "f", false, "go on with new rows until the modem ends")
 	return cmd
 }
