@@ -7,11 +7,13 @@ import (
 
 // An Ending is how a run ended.
 type Ending struct {
-	Cause  Cause
-	Code   int           // the exit code of the program, or 128 and the signal that it died of; 0 without a program
-	Killed bool          // the program died of a signal
-	Text   string        // how the program ended, such as "sh ended with exit code 3"; "" without a program
-	After  time.Duration // since the start of the program, or else of the modems
+	Cause Cause
+	After time.Duration // since the start of the program, or else of the modems
+
+	// What follows is the zero value without a program.
+	Code   int    // its exit code, or 128 and the signal that it died of
+	Killed bool   // it died of a signal
+	Text   string // how it ended, such as "sh ended with exit code 3"
 
 	limit string // how messages call the limit of a timeout
 }

@@ -18,7 +18,9 @@ const (
 // FTP says which server the modems reach. The zero value is an embedded one with sample files that
 // takes any login.
 type FTP struct {
-	Server string      // FTPEmbedded, FTPDirect, or HOST:PORT, which is reached whatever the host asks for; "" is FTPEmbedded
+	// Server is FTPEmbedded, FTPDirect, or HOST:PORT, which is reached whatever the host asks for.
+	// "" is FTPEmbedded.
+	Server string
 	TLS    *tls.Config // explicit FTPS to a server that is not embedded; nil is without
 
 	Embedded backend.EmbeddedOptions // of the embedded server

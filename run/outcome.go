@@ -11,7 +11,7 @@ import (
 
 // An Outcome is what a run came to.
 type Outcome struct {
-	Scenario string // its name, or the names of those of the modems; "": there was none, and no verdict
+	Scenario string // its name, or those of the modems' scenarios; "": none, and no verdict
 	Ending   Ending
 	Modems   []ModemOutcome // in the order of their numbers
 	Err      error          // what went wrong beside
@@ -21,7 +21,7 @@ type Outcome struct {
 type ModemOutcome struct {
 	Modem     int             // its number in a fleet; 0: it was the only one
 	Verdict   sim.Verdict     // without a scenario the zero value
-	Report    string          // the verdict at length, as sim.Verdict.Report makes it; in a fleet without notes
+	Report    string          // the verdict at length, of sim.Verdict.Report; in a fleet without notes
 	Exchanges transcript.Rows // the end of the transcript
 	Err       error           // what went wrong with this modem beside
 }

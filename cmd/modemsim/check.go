@@ -50,4 +50,6 @@ func needFile(_ *cobra.Command, args []string) error {
 }
 
 // checkCommands checks a scenario against the commands of the module.
-func checkCommands(scenario *scenarios.Script) error { return scenario.Check(commands.ADH8066().Names()) }
+func checkCommands(scenario *scenarios.Script) error {
+	return scenario.Check(commands.ADH8066().Names())
+}

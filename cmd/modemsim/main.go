@@ -47,7 +47,8 @@ func rootCommand() *cobra.Command {
 		scenariosCommand(), commandsCommand(), settingsCommand(), versionCommand())
 	root.SetHelpCommand(helpCommand())
 	root.InitDefaultCompletionCmd()
-	if completion, _, err := root.Find([]string{"completion"}); err == nil { // it accepts unknown shells
+	// That command accepts unknown shells.
+	if completion, _, err := root.Find([]string{"completion"}); err == nil {
 		completion.Args = nil
 		completion.RunE = func(*cobra.Command, []string) error {
 			return wrong("'modemsim completion --help' lists the shells", "completion needs the name of a shell")

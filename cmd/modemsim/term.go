@@ -37,7 +37,8 @@ ends with CR, not LF: printf 'AT\r' | modemsim term`,
 			if err := f.checkTerm(); err != nil {
 				return err
 			}
-			if term.IsTerminal(int(os.Stdin.Fd())) && term.IsTerminal(int(os.Stderr.Fd())) { // talk makes it raw
+			if term.IsTerminal(int(os.Stdin.Fd())) && term.IsTerminal(int(os.Stderr.Fd())) {
+				// talk makes it raw
 				f.log = rawLines{os.Stderr}
 			}
 			c, err := f.config()
