@@ -84,7 +84,7 @@ func (rr *replyReader) next() (Reply, error) {
 	}
 }
 
-// more tells whether bytes behind the last reply have come with it.
+// more reports whether more bytes have come with the last reply.
 func (rr *replyReader) more() bool { return rr.in.Buffered() > 0 }
 
 // line returns the next line without its end, which is CR LF, or LF alone.
