@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/modemsim/modemsim/sim/commands"
+	"github.com/modemsim/modemsim/scenarios"
 	"golang.org/x/sys/unix"
 )
 
@@ -22,7 +22,7 @@ func TestPTYCycles(t *testing.T) {
 		openAndClose(t, m)
 		quiet(t, "with no host")
 		m.dial(t)
-		m.await(t, commands.EventHostOpen, cycles+1)
+		m.await(t, scenarios.EventHostOpen, cycles+1)
 		quiet(t, "with a silent host")
 	})
 	t.Run("loaded", func(t *testing.T) {
@@ -44,10 +44,10 @@ func openAndClose(t *testing.T, m *modem) {
 			t.Fatal(err)
 		}
 	}
-	m.await(t, commands.EventHostClose, cycles)
+	m.await(t, scenarios.EventHostClose, cycles)
 	t.Logf("%d opens and closes in %s", cycles, time.Since(start).Round(time.Millisecond))
-	for kind, want := range map[commands.EventKind]int{
-		commands.EventHostOpen: cycles, commands.EventHostClose: cycles, commands.EventCommand: cycles, commands.EventHostJunk: 0,
+	for kind, want := range map[scenarios.EventKind]int{
+		scenarios.EventHostOpen: cycles, scenarios.EventHostClose: cycles, scenarios.EventCommand: cycles, scenarios.EventHostJunk: 0,
 	} {
 		if got := m.seen(kind); got != want {
 			t.Errorf("event %s happened %d times, want %d", kind, got, want)

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/modemsim/modemsim/sim/commands"
+	"github.com/modemsim/modemsim/scenarios"
 )
 
 // killedBeforeLogin kills the server after its greeting.
@@ -40,7 +40,7 @@ func (x *visit) killedAfterPassive() {
 func (x *visit) killIdle() {
 	x.t.Helper()
 	x.site.crash(x.t)
-	x.modem.await(x.t, commands.EventFTPClosed, 1)
+	x.modem.await(x.t, scenarios.EventFTPClosed, 1)
 	x.expect("AT+AFTPO?", "OK")
 }
 

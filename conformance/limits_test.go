@@ -10,7 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/modemsim/modemsim/sim/commands"
+	"github.com/modemsim/modemsim/scenarios"
 )
 
 // foreignHost is an address that is not the server's (RFC 5737).
@@ -24,7 +24,7 @@ const grace = 5 * time.Second
 // reports whether the connection was lost.
 func (x *visit) unasked(since int, limit time.Duration) bool {
 	x.t.Helper()
-	lost := x.modem.within(x.site.limit(limit)+grace, func() bool { return x.modem.count[commands.EventFTPClosed] > 0 })
+	lost := x.modem.within(x.site.limit(limit)+grace, func() bool { return x.modem.count[scenarios.EventFTPClosed] > 0 })
 	for row := range strings.Lines(x.modem.Transcript().String()[since:]) {
 		if _, reply, ok := strings.Cut(row, "# ftp < "); ok {
 			x.note("=", "the server says: "+strings.TrimSuffix(reply, "\n"))
@@ -210,7 +210,7 @@ func (x *visit) unfreeze(note string) {
 	}
 	x.say("AT+AFTPO?")
 	x.site.crash(x.t)
-	x.modem.await(x.t, commands.EventFTPClosed, 1)
+	x.modem.await(x.t, scenarios.EventFTPClosed, 1)
 	x.say("AT+AFTPO?")
 	x.goOn()
 }

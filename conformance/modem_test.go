@@ -9,8 +9,8 @@ import (
 	"time"
 
 	"github.com/modemsim/modemsim/port"
+	"github.com/modemsim/modemsim/scenarios"
 	"github.com/modemsim/modemsim/sim"
-	"github.com/modemsim/modemsim/sim/commands"
 )
 
 // A modem is a modem on a real pty, with its events.
@@ -20,7 +20,7 @@ type modem struct {
 
 	mu      sync.Mutex
 	changed sync.Cond
-	count   map[commands.EventKind]int
+	count   map[scenarios.EventKind]int
 	passed  int64 // bytes of the transfer
 }
 
@@ -30,7 +30,7 @@ func startModem(t *testing.T, options ...sim.Option) *modem {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := &modem{path: tty.Path(), count: map[commands.EventKind]int{}}
+	m := &modem{path: tty.Path(), count: map[scenarios.EventKind]int{}}
 	m.changed.L = &m.mu
 	m.Modem, err = sim.New(tty, append(options, sim.Observe(m.saw))...)
 	if err != nil {
@@ -51,21 +51,21 @@ func (m *modem) saw(e sim.Event) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.count[e.Kind]++
-	if e.Kind == commands.EventFTPData {
+	if e.Kind == scenarios.EventFTPData {
 		m.passed = e.N
 	}
 	m.changed.Broadcast()
 }
 
 // seen returns how often a kind of event has happened.
-func (m *modem) seen(kind commands.EventKind) int {
+func (m *modem) seen(kind scenarios.EventKind) int {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.count[kind]
 }
 
 // await waits until a kind of event has happened n times.
-func (m *modem) await(t *testing.T, kind commands.EventKind, n int) {
+func (m *modem) await(t *testing.T, kind scenarios.EventKind, n int) {
 	t.Helper()
 	m.awaitThat(t, fmt.Sprintf("event %s %d times", kind, n), func() bool { return m.count[kind] >= n })
 }

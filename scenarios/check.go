@@ -46,7 +46,7 @@ func (r *Rule) named() []*Event {
 
 // command is the name of the event's command, a register being S; "" for the bare line and for what is no command.
 func (e *Event) command() string {
-	if e == nil || e.Kind != "command" {
+	if e == nil || e.Kind != EventCommand {
 		return ""
 	}
 	if register, ok := strings.CutPrefix(e.Name, "S"); ok && isDigits(register) {

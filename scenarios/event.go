@@ -11,7 +11,7 @@ import (
 // Event is what a rule waits for: a command of the host, or a point of the
 // modem's life.
 type Event struct {
-	Kind string // one of the names of Events, "command" for an AT command
+	Kind EventKind
 
 	// A command, in capitals outside of strings and without AT. An empty Name
 	// is the bare line.
@@ -20,57 +20,11 @@ type Event struct {
 	Args string // with Form "=": exactly these
 	Any  bool   // Args is what the arguments begin with; with Form "=" and no Args any will do
 
-	State   string        // of network:STATE and sim:STATE
-	N       int64         // of ftp:data@N and exit N; -1: any
-	Percent bool          // N is a part of the file in percent
-	D       time.Duration // of host:idle@D
-	File    string        // of ftp:stored NAME; "": any
-}
-
-// An EventRow is one kind of event.
-type EventRow struct {
-	Name string
-	Args string // as in the reference
-	Doc  string
-}
-
-// Events returns the kinds of events, in the order of the reference.
-func Events() []EventRow { return slices.Clone(eventRows) }
-
-var eventRows = []EventRow{
-	{"command", "AT+X, AT+X?, AT+X=?, AT+X=, AT+X=args, AT+X=begin*, AT", "the host sends a command; a chain of commands is several"},
-	{"boot", "", "the module is up, after power on or a reset"},
-	{"host:open", "", "a host opens the port"},
-	{"host:close", "", "the host closes the port"},
-	{"host:line", "", "the host sends a command line"},
-	{"host:idle", "@D", "the host sends nothing for this time"},
-	{"host:early", "", "the host sends something while a command runs, before its final result"},
-	{"host:junk", "", "the host sends something in command mode that is no AT line"},
-	{"escape", "", "the host sends the escape sequence in data mode"},
-	{"exit", " [N]", "the host program ends, with exit code N"},
-	{"network", ":STATE", "the module's registration becomes idle, home, searching, denied, unknown or roaming"},
-	{"sim", ":STATE", "the SIM becomes ready, absent, busy, pin or puk"},
-	{"gprs:active", "", "the PDP context is activated"},
-	{"gprs:inactive", "", "the PDP context ends"},
-	{"ftp:open", "", "the FTP connection is open"},
-	{"ftp:login", "", "the login has succeeded"},
-	{"ftp:ready", "", "a transfer is ready for +AFTPDATA"},
-	{"ftp:data", "[@N or @P%]", "data passes; with N, once N bytes of the transfer have"},
-	{"ftp:cut", "", "a transfer ends before it is complete"},
-	{"ftp:done", "", "a transfer is complete"},
-	{"ftp:stored", " [NAME]", "an upload is complete, of the file NAME"},
-	{"ftp:resume", "", "a transfer restarts above 0 and not past what was delivered"},
-	{"ftp:restart", "", "a transfer starts from 0 again after a cut"},
-	{"ftp:gap", "", "a transfer restarts past what was delivered: always wrong"},
-	{"ftp:closed", "", "the FTP connection ends"},
-}
-
-func eventNames() []string {
-	var names []string
-	for _, e := range eventRows[1:] {
-		names = append(names, e.Name)
-	}
-	return names
+	State   string        // of StateArg
+	N       int64         // of MarkArg and CodeArg; -1: any
+	Percent bool          // N is a part of the stream in percent
+	D       time.Duration // of TimeArg
+	File    string        // of FileArg; "": any
 }
 
 // ParseEvent reads an event as a rule names it.
@@ -86,15 +40,15 @@ func ParseEvent(text string) (*Event, error) {
 // lastEvent takes an event at the end of a rule, where a file's name may hold
 // blanks.
 func (s *scanner) lastEvent() (*Event, error) {
-	if s.Peek() == "ftp:stored" {
+	if kind := EventKind(s.Peek()); kind.Row().Arg == FileArg {
 		s.Word()
-		return &Event{Kind: "ftp:stored", N: -1, File: s.verbatim()}, nil
+		return &Event{Kind: kind, N: -1, File: s.verbatim()}, nil
 	}
 	return s.event()
 }
 
-// event takes an event. It ends at the first blank outside of double quotes;
-// exit and ftp:stored may take one word more.
+// event takes an event. It ends at the first blank outside of double quotes; a
+// code or a file's name may follow.
 func (s *scanner) event() (*Event, error) {
 	if s.rest == "" {
 		return nil, fmt.Errorf("an event is missing (AT+X, or one of %s)", strings.Join(eventNames(), ", "))
@@ -102,15 +56,14 @@ func (s *scanner) event() (*Event, error) {
 	if len(s.rest) >= 2 && strings.EqualFold(s.rest[:2], "AT") {
 		return parseCommandEvent(s.command())
 	}
-	word := s.Word()
-	e, err := parseLifeEvent(word)
+	e, err := parseLifeEvent(s.Word())
 	if err != nil {
 		return nil, err
 	}
-	switch next := s.Peek(); {
-	case e.Kind == "exit" && isDigits(next):
+	switch arg, next := e.Kind.Row().Arg, s.Peek(); {
+	case arg == CodeArg && isDigits(next):
 		e.N, err = s.Number("exit code", 0, 255)
-	case e.Kind == "ftp:stored" && next != "" && !isKeyword(next):
+	case arg == FileArg && next != "" && !isKeyword(next):
 		e.File = s.Word()
 	}
 	return e, err
@@ -135,7 +88,7 @@ func (s *scanner) command() string {
 
 // parseCommandEvent reads AT and a command.
 func parseCommandEvent(word string) (*Event, error) {
-	e := &Event{Kind: "command", N: -1}
+	e := &Event{Kind: EventCommand, N: -1}
 	body := upperOutsideStrings(word[2:])
 	if strings.Count(body, `"`)%2 != 0 {
 		return nil, fmt.Errorf("%s: a string does not end with a quote", word)
@@ -187,46 +140,72 @@ func upperOutsideStrings(s string) string {
 	return string(b)
 }
 
-// parseLifeEvent reads a point of the modem's life.
+// eventSign stands between the name of an event and what is said of it in the
+// same word.
+var eventSign = map[EventArg]string{StateArg: ":", TimeArg: "@", MarkArg: "@"}
+
+// findEvent finds the row of an event, and what a word says of it behind the
+// sign; false: it says nothing. The zero row means that there is no such event.
+func findEvent(word string) (row EventRow, value string, said bool) {
+	for _, r := range eventRows {
+		rest, ok := strings.CutPrefix(word, string(r.Kind))
+		if !ok || r.Arg == CommandArg {
+			continue
+		}
+		if rest == "" {
+			return r, "", false
+		}
+		if sign := eventSign[r.Arg]; sign != "" && strings.HasPrefix(rest, sign) {
+			return r, rest[len(sign):], true
+		}
+	}
+	return EventRow{}, "", false
+}
+
+// parseLifeEvent reads a point of the modem's life: its name, and what is said of
+// it in the same word.
 func parseLifeEvent(word string) (*Event, error) {
-	e := &Event{Kind: word, N: -1}
-	kind, value, at := strings.Cut(word, "@")
+	row, value, said := findEvent(word)
+	e := &Event{Kind: row.Kind, N: -1}
+	var err error
 	switch {
-	case at && kind == "host:idle":
-		d, err := time.ParseDuration(value)
-		if err != nil || d <= 0 {
-			return nil, fmt.Errorf("%s: %q is not a time such as 500ms, 10s or 2m", word, value)
+	case row.Kind == "":
+		err = fmt.Errorf("there is no event %q (%s)", word, suggest(word, eventNames()))
+	case row.Arg == StateArg && !said:
+		err = fmt.Errorf("%s wants a state (%s:%s)", word, word, row.States[0])
+	case row.Arg == StateArg:
+		e.State = value
+		if !slices.Contains(row.States, value) {
+			err = fmt.Errorf("%s: %q is not one of: %s", row.Kind, value, strings.Join(row.States, ", "))
 		}
-		e.Kind, e.D = kind, d
-		return e, nil
-	case at && kind == "ftp:data":
-		digits, percent := strings.CutSuffix(value, "%")
-		n, err := strconv.ParseInt(digits, 10, 64)
-		if err != nil || n < 0 || percent && n > 100 {
-			return nil, fmt.Errorf("%s: %q is not a number of bytes or a percentage", word, value)
+	case row.Arg == TimeArg && !said:
+		err = fmt.Errorf("%s wants a time (%s@10s)", word, word)
+	case row.Arg == TimeArg:
+		e.D, err = time.ParseDuration(value)
+		if err != nil || e.D <= 0 {
+			err = fmt.Errorf("%s: %q is not a time such as 500ms, 10s or 2m", word, value)
 		}
-		e.Kind, e.N, e.Percent = kind, n, percent
-		return e, nil
-	case word == "host:idle":
-		return nil, fmt.Errorf("host:idle wants a time (host:idle@10s)")
+	case row.Arg == MarkArg && said:
+		e.N, e.Percent, err = parseMark(value)
+		if err != nil {
+			err = fmt.Errorf("%s: %w", word, err)
+		}
 	}
-	if kind, state, ok := strings.Cut(word, ":"); ok && stateWords[kind] != nil {
-		if !slices.Contains(stateWords[kind], state) {
-			return nil, fmt.Errorf("%s: %q is not one of: %s", kind, state, strings.Join(stateWords[kind], ", "))
-		}
-		e.Kind, e.State = kind, state
-		return e, nil
-	}
-	if stateWords[word] != nil || !slices.Contains(eventNames(), word) {
-		return nil, fmt.Errorf("there is no event %q (%s)", word, suggest(word, eventNames()))
+	if err != nil {
+		return nil, err
 	}
 	return e, nil
 }
 
-// stateWords are the events that name a state, with the states.
-var stateWords = map[string][]string{"network": networks, "sim": simStates}
-
-var simStates = []string{SIMReady, SIMAbsent, SIMBusy, SIMPIN, SIMPUK}
+// parseMark reads a number of bytes, or a percentage.
+func parseMark(value string) (n int64, percent bool, err error) {
+	digits, percent := strings.CutSuffix(value, "%")
+	n, err = strconv.ParseInt(digits, 10, 64)
+	if err != nil || n < 0 || percent && n > 100 {
+		return 0, false, fmt.Errorf("%q is not a number of bytes or a percentage", value)
+	}
+	return n, percent, nil
+}
 
 func isDigits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
 
@@ -240,7 +219,7 @@ func isKeyword(word string) bool {
 // form as "?", "=?", "=" or "", and its arguments, normalized.
 func (e *Event) Matches(name, form, args string) bool {
 	switch {
-	case e.Kind != "command" || e.Name != name:
+	case e.Kind != EventCommand || e.Name != name:
 		return false
 	case e.Form == "":
 		return true

@@ -43,10 +43,11 @@ func Reference() []ReferenceTable {
 
 func eventCells() (rows [][]string) {
 	for _, e := range Events() {
-		if e.Name == "command" {
-			e.Name = ""
+		name := string(e.Kind)
+		if e.Arg == CommandArg {
+			name = ""
 		}
-		rows = append(rows, []string{e.Name + e.Args, e.Doc})
+		rows = append(rows, []string{name + e.Args(), e.Doc})
 	}
 	return rows
 }

@@ -34,7 +34,7 @@ func TestReferenceNamesEverything(t *testing.T) {
 	page := ReferenceMarkdown()
 	var want []string
 	for _, e := range Events()[1:] {
-		want = append(want, "| `"+e.Name)
+		want = append(want, "| `"+string(e.Kind))
 	}
 	for _, v := range Verbs() {
 		want = append(want, "| `"+v)

@@ -10,7 +10,7 @@ import (
 )
 
 // life is a point of the modem's life without a number.
-func life(kind string) *Event { return &Event{Kind: kind, N: -1} }
+func life(kind EventKind) *Event { return &Event{Kind: kind, N: -1} }
 
 // command is an event of a command.
 func command(name, form, args string, any bool) *Event {
@@ -110,7 +110,11 @@ func TestRuleErrors(t *testing.T) {
 		"on ftp:data@x pass":     `ftp:data@x: "x" is not a number of bytes or a percentage`,
 		"on ftp:data@101% pass":  `ftp:data@101%: "101%" is not a number of bytes or a percentage`,
 		"on host:idle pass":      `host:idle wants a time (host:idle@10s)`,
-		"on network pass":        `there is no event "network"`,
+		"on network pass":        `network wants a state (network:idle)`,
+		"on ftp:data@ pass":      `ftp:data@: "" is not a number of bytes or a percentage`,
+		"on host:idle@ pass":     `host:idle@: "" is not a time such as 500ms, 10s or 2m`,
+		"on boot@3 pass":         `there is no event "boot@3" (did you mean "boot"?)`,
+		"on command pass":        `there is no event "command"`,
 		"on network:far pass":    `network: "far" is not one of: idle, home`,
 		"on exit pass":           `the program's end triggers nothing (expect 60s exit 0 waits for it)`,
 		`on AT+X="a pass`:        `AT+X="a pass: a string does not end with a quote`,

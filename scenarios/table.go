@@ -53,7 +53,7 @@ var (
 )
 
 var (
-	networks    = choice{NetworkIdle, NetworkHome, NetworkSearching, NetworkDenied, NetworkUnknown, NetworkRoaming}
+	networks    = choice(networkStates)
 	powers      = choice{PowerStart, PowerOpen, PowerOff}
 	timings     = choice{TimingFast, TimingField}
 	ipErrors    = choice{IPErrorPlain, IPErrorSpaced, IPErrorCompact, IPErrorCME}

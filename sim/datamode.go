@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/modemsim/modemsim/scenarios"
 	"github.com/modemsim/modemsim/sim/commands"
 )
 
@@ -89,7 +90,7 @@ func (d *dataStream) afterEscape(v verdict) {
 	case v == escaped:
 		d.escape.forget()
 		d.c.transcript.note("escape sequence after %d bytes", d.count())
-		d.c.note(Event{Kind: commands.EventEscape})
+		d.c.note(Event{Kind: scenarios.EventEscape})
 		if d == d.c.data && !d.ending {
 			d.escapeData()
 		}
@@ -234,7 +235,7 @@ func (d *dataStream) record(last string, err error) {
 }
 
 // keepOutcome keeps an event of a stream until it is over; "" is none.
-func (d *dataStream) keepOutcome(kind commands.EventKind, n int64) {
+func (d *dataStream) keepOutcome(kind scenarios.EventKind, n int64) {
 	if kind != "" {
 		d.c.outcome = append(d.c.outcome, Event{Kind: kind, Text: d.traits.Name, N: n})
 	}

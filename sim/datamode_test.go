@@ -11,8 +11,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/modemsim/modemsim/scenarios"
 	"github.com/modemsim/modemsim/sim"
-	"github.com/modemsim/modemsim/sim/commands"
 )
 
 // Section E, check 2: CONNECT has exactly 11 bytes, the file begins at byte 12, and NO CARRIER follows its last byte.
@@ -229,7 +229,7 @@ func TestDownloadAwaitsTheHost(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		var passed atomic.Int64
 		d := startModem(t, sim.Observe(func(e sim.Event) {
-			if e.Kind == commands.EventFTPData {
+			if e.Kind == scenarios.EventFTPData {
 				passed.Store(e.N)
 			}
 		}))

@@ -138,7 +138,7 @@ func newDialog(t *testing.T, archive *txtar.Archive) *dialog {
 		}
 	}
 	d := startModem(t, sim.Settings(settings), sim.Observe(func(e sim.Event) {
-		if e.Kind == commands.EventCommand {
+		if e.Kind == scenarios.EventCommand {
 			ran.Store(e.Command.String(), true)
 		}
 	}))

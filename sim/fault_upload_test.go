@@ -5,8 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/modemsim/modemsim/scenarios"
 	"github.com/modemsim/modemsim/sim"
-	"github.com/modemsim/modemsim/sim/commands"
 	"github.com/modemsim/modemsim/sim/faults"
 )
 
@@ -185,7 +185,7 @@ func TestSwallowedUploadIsCutOnce(t *testing.T) {
 		cuts := 0
 		n := &network{}
 		d := startNetwork(t, n, with(t, "upload-loss swallow"), sim.Observe(func(e sim.Event) {
-			if e.Kind == commands.EventFTPCut {
+			if e.Kind == scenarios.EventFTPCut {
 				cuts++
 			}
 		}))
@@ -209,7 +209,7 @@ func TestCutOfASwallowedUploadIsOne(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		cuts := 0
 		d := startModem(t, with(t, "upload-loss swallow"), sim.Observe(func(e sim.Event) {
-			if e.Kind == commands.EventFTPCut {
+			if e.Kind == scenarios.EventFTPCut {
 				cuts++
 			}
 		}))

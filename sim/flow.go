@@ -67,7 +67,7 @@ func (d *dataStream) toNextMark() int64 {
 		next = min(next, max(1, c.left))
 	}
 	for _, e := range d.c.awaited() {
-		if e == nil || e.Kind != string(d.traits.Events.Data) || e.N < 0 {
+		if e == nil || e.Kind != d.traits.Events.Data || e.N < 0 {
 			continue
 		}
 		if mark := d.c.dataMark(e); mark > d.count() {

@@ -188,5 +188,5 @@ func (m *Modem) endFTP() {
 	}
 	m.state.FTP = commands.FTP{}
 	m.beside(func() { ftp.Session.Close() })
-	m.note(Event{Kind: commands.EventFTPClosed})
+	m.note(Event{Kind: scenarios.EventFTPClosed})
 }

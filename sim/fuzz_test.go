@@ -11,8 +11,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/modemsim/modemsim/scenarios"
 	"github.com/modemsim/modemsim/sim"
-	"github.com/modemsim/modemsim/sim/commands"
 	"golang.org/x/tools/txtar"
 )
 
@@ -74,7 +74,7 @@ type finals struct {
 }
 
 func (f *finals) event(e sim.Event) {
-	if e.Kind == commands.EventHostLine {
+	if e.Kind == scenarios.EventHostLine {
 		f.mu.Lock()
 		f.left = 1
 		f.mu.Unlock()
@@ -146,7 +146,7 @@ func fuzzModem(t *testing.T, input []byte) {
 	otherEscape, droppedDTR, droppedRTS := false, false, false
 	d := startModem(t, sim.TranscriptTo(&results), sim.Observe(func(e sim.Event) {
 		results.event(e)
-		otherEscape = otherEscape || e.Kind == commands.EventCommand && setsEscape.MatchString(e.Command.String())
+		otherEscape = otherEscape || e.Kind == scenarios.EventCommand && setsEscape.MatchString(e.Command.String())
 	}))
 	d.put(t, "data.bin", []byte("0123456789"))
 	for len(input) > 0 {

@@ -72,7 +72,7 @@ func (m *Modem) portEvent(e port.Event, err error) {
 		m.transcript.note("host opens the port")
 		m.attach(e.Host)
 		m.hostBaud = e.Baud
-		m.note(Event{Kind: commands.EventHostOpen})
+		m.note(Event{Kind: scenarios.EventHostOpen})
 		if m.power == powerOff && m.state.Settings.Power == scenarios.PowerOpen {
 			m.boot(false)
 		}
@@ -86,7 +86,7 @@ func (m *Modem) portEvent(e port.Event, err error) {
 		m.ch.breakRow()
 		m.transcript.note("host closes the port")
 		m.attach(nil)
-		m.note(Event{Kind: commands.EventHostClose})
+		m.note(Event{Kind: scenarios.EventHostClose})
 		m.dtrDropped()
 	case port.DTR, port.RTS:
 		m.hostSignal(e)
@@ -125,7 +125,7 @@ func (c *channel) receiveBusy(p []byte) {
 	if len(p) == 0 || len(p) == 1 && p[0] == c.params.Char(4) { // the LF of CR LF
 		return
 	}
-	c.note(Event{Kind: commands.EventHostEarly})
+	c.note(Event{Kind: scenarios.EventHostEarly})
 	switch {
 	case c.running != nil && c.running.Abort != nil && time.Since(c.lineEnd) >= abortWindow:
 		c.transcript.note("aborted by the host")
@@ -176,7 +176,7 @@ func (c *channel) receiveByte(b byte) {
 	case lineJunk:
 		c.releaseEcho()
 		c.endRow()
-		c.note(Event{Kind: commands.EventHostJunk})
+		c.note(Event{Kind: scenarios.EventHostJunk})
 	default:
 		if b == c.params.Char(3) {
 			c.releaseEcho()

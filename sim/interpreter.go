@@ -34,7 +34,7 @@ func (c *channel) execute(body string) {
 	c.flushShifted()
 	c.beginAnswer()
 	c.busy, c.lineEnd, c.lineDown = true, time.Now(), c.downs
-	c.note(Event{Kind: commands.EventHostLine})
+	c.note(Event{Kind: scenarios.EventHostLine})
 	err := c.runLine(commands.Normalize(body))
 	c.lineOver()
 	c.explain(err)
@@ -74,7 +74,7 @@ func (c *channel) runCommand(cmd commands.Command, run func() error) error {
 	c.running, c.command = c.state.Table.Lookup(cmd.Name), "AT"+cmd.String()
 	c.judgeCommand(cmd)
 	c.override = nil
-	c.note(Event{Kind: commands.EventCommand, Command: cmd, Text: c.state.Table.Shown(cmd)})
+	c.note(Event{Kind: scenarios.EventCommand, Command: cmd, Text: c.state.Table.Shown(cmd)})
 	if c.wentDown() {
 		return commands.ErrReset // by a rule
 	}

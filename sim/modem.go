@@ -139,7 +139,7 @@ func (m *Modem) run() {
 	m.beside(m.readPort)
 	if m.power == powerOn {
 		m.startClocks()
-		m.note(Event{Kind: commands.EventBoot})
+		m.note(Event{Kind: scenarios.EventBoot})
 	}
 	m.heard()
 	for !m.stopping {
@@ -193,14 +193,14 @@ func (m *Modem) beside(f func()) {
 
 // note reports an event to observers and to the scenario's rules.
 func (m *Modem) note(e Event) {
-	if e.Kind != commands.EventFTPData {
+	if e.Kind.Row().Arg != scenarios.MarkArg { // which are many
 		m.log.Debug("event", "event", e.String())
 	}
 	for _, f := range m.observe {
 		f(e)
 	}
 	m.happened(e)
-	if e.Kind == commands.EventFTPReady {
+	if e.Kind == scenarios.EventFTPReady {
 		m.restarted(e)
 	}
 }

@@ -70,7 +70,7 @@ func (m *Modem) booted(silent bool) {
 	m.gprsEvent(gprs.PowerOn) // never fails, and the next neither with the power on
 	m.gprsEvent(gprs.Network(m.state.Network()))
 	m.startClocks()
-	m.note(Event{Kind: commands.EventBoot})
+	m.note(Event{Kind: scenarios.EventBoot})
 }
 
 // shutDown switches the module off: no final result for the running command,

@@ -17,7 +17,6 @@ import (
 	"github.com/modemsim/modemsim/port"
 	"github.com/modemsim/modemsim/scenarios"
 	"github.com/modemsim/modemsim/sim"
-	"github.com/modemsim/modemsim/sim/commands"
 	"golang.org/x/sys/unix"
 )
 
@@ -50,9 +49,9 @@ func startTTYModem(t *testing.T) *ttyModem {
 	m := &ttyModem{server: server, path: tty.Path(), cuts: make(chan sim.Event, 1000), closes: make(chan sim.Event, 1000)}
 	m.Modem, err = sim.New(tty, sim.FTP(sim.Embedded(server)), sim.Settings(settings), sim.Observe(func(e sim.Event) {
 		switch e.Kind {
-		case commands.EventFTPCut:
+		case scenarios.EventFTPCut:
 			m.cuts <- e
-		case commands.EventHostClose:
+		case scenarios.EventHostClose:
 			m.closes <- e
 		}
 	}))

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/modemsim/modemsim/scenarios"
-	"github.com/modemsim/modemsim/sim/commands"
 	"github.com/modemsim/modemsim/sim/faults"
 )
 
@@ -132,18 +131,18 @@ func (m *Modem) heard() {
 
 // awaitSilence lets the host's silence from now on wake one who waits for it.
 func (m *Modem) awaitSilence(w *waiter) {
-	if w.event.Kind == string(commands.EventHostIdle) {
+	if w.event.Kind == scenarios.EventHostIdle {
 		m.script.idle = append(m.script.idle, m.afterReal(m.clock.real(w.event.D), func() { m.wake(hostIdle(w.event.D)) }))
 	}
 }
 
-func hostIdle(d time.Duration) Event { return Event{Kind: commands.EventHostIdle, Text: d.String()} }
+func hostIdle(d time.Duration) Event { return Event{Kind: scenarios.EventHostIdle, Text: d.String()} }
 
 // silence is how long a rule's event wants the host to be silent; 0: it is
 // about something else.
 func silence(r *rule) time.Duration {
 	for _, e := range []*scenarios.Event{r.Trigger.Event, r.Action.Event()} {
-		if e != nil && e.Kind == string(commands.EventHostIdle) {
+		if e != nil && e.Kind == scenarios.EventHostIdle {
 			return e.D
 		}
 	}
@@ -183,7 +182,7 @@ func (m *Modem) repeat(r *rule, d time.Duration) {
 // happened lets the rules act on an event.
 func (m *Modem) happened(e Event) {
 	s := m.script
-	if e.Kind != commands.EventExit && e.Kind != commands.EventHostClose { // which say nothing of what came before
+	if e.Kind != scenarios.EventExit && e.Kind != scenarios.EventHostClose { // which say nothing of what came before
 		s.last = e
 	}
 	m.wake(e)
@@ -209,7 +208,7 @@ func (m *Modem) settleExpectations(e Event) (met []*rule) {
 			continue
 		}
 		x.timer.stop()
-		m.script.verdict.exitWanted = m.script.verdict.exitWanted || e.Kind == commands.EventExit
+		m.script.verdict.exitWanted = m.script.verdict.exitWanted || e.Kind == scenarios.EventExit
 		met = append(met, x.rule)
 	}
 	forbids := m.script.forbids
@@ -227,22 +226,22 @@ func (m *Modem) settleExpectations(e Event) (met []*rule) {
 // matches reports whether an event is the one that a rule names. Those with a
 // number of bytes are met in passing (flow), not here.
 func (m *Modem) matches(want *scenarios.Event, e Event) bool {
-	if want.Kind != string(e.Kind) {
+	if want.Kind != e.Kind {
 		return false
 	}
-	switch e.Kind {
-	case commands.EventCommand:
+	switch e.Kind.Row().Arg {
+	case scenarios.CommandArg:
 		c := e.Command
 		return want.Matches(c.Name+c.Reg, c.FormSign(), c.Text)
-	case commands.EventNetwork, commands.EventSIM:
+	case scenarios.StateArg:
 		return want.State == e.Text
-	case commands.EventFTPData:
+	case scenarios.MarkArg:
 		return want.N < 0 || e.N == m.dataMark(want)
-	case commands.EventExit:
+	case scenarios.CodeArg:
 		return want.N < 0 || want.N == e.N
-	case commands.EventFTPStored:
+	case scenarios.FileArg:
 		return want.File == "" || sameFile(want.File, e.Text)
-	case commands.EventHostIdle:
+	case scenarios.TimeArg:
 		return want.D.String() == e.Text
 	}
 	return true

@@ -3,6 +3,7 @@ package sim
 import (
 	"time"
 
+	"github.com/modemsim/modemsim/scenarios"
 	"github.com/modemsim/modemsim/sim/commands"
 	"github.com/modemsim/modemsim/sim/faults"
 	"github.com/modemsim/modemsim/sim/gprs"
@@ -73,13 +74,13 @@ func (m *Modem) apply(ch gprs.Changes) {
 		m.script.dead = false // a context that died unnoticed ends with it
 	}
 	if ch.Has(gprs.ContextActivated) {
-		m.note(Event{Kind: commands.EventGPRSActive, Text: m.state.GPRS.Address().String()})
+		m.note(Event{Kind: scenarios.EventGPRSActive, Text: m.state.GPRS.Address().String()})
 	}
 	if ch.Has(gprs.ContextEnded) {
-		m.note(Event{Kind: commands.EventGPRSInactive})
+		m.note(Event{Kind: scenarios.EventGPRSInactive})
 	}
 	if ch.Has(gprs.RegistrationChanged) {
-		m.note(Event{Kind: commands.EventNetwork, Text: m.state.GPRS.Registration().String()})
+		m.note(Event{Kind: scenarios.EventNetwork, Text: m.state.GPRS.Registration().String()})
 	}
 	if ch.DropsFTP() {
 		m.bearerLost()

@@ -118,7 +118,7 @@ func (m *Modem) actSIM(a scenarios.SIMAction) error {
 		return nil
 	}
 	m.state.SIM.State = simStates[a.State]
-	m.note(Event{Kind: commands.EventSIM, Text: a.State})
+	m.note(Event{Kind: scenarios.EventSIM, Text: a.State})
 	return m.gprsEvent(gprs.Network(m.state.Network()))
 }
 

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/modemsim/modemsim/backend"
+	"github.com/modemsim/modemsim/scenarios"
 	"github.com/modemsim/modemsim/sim/commands"
 	"github.com/modemsim/modemsim/sim/faults"
 )
@@ -111,10 +112,10 @@ func (m *Modem) restarted(e Event) {
 	switch {
 	case !cut:
 	case e.N == 0:
-		m.note(Event{Kind: commands.EventFTPRestart, Text: e.Text})
+		m.note(Event{Kind: scenarios.EventFTPRestart, Text: e.Text})
 	case e.N <= delivered:
-		m.note(Event{Kind: commands.EventFTPResume, Text: e.Text, N: e.N})
+		m.note(Event{Kind: scenarios.EventFTPResume, Text: e.Text, N: e.N})
 	default:
-		m.note(Event{Kind: commands.EventFTPGap, Text: e.Text, N: e.N})
+		m.note(Event{Kind: scenarios.EventFTPGap, Text: e.Text, N: e.N})
 	}
 }

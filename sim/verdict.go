@@ -9,7 +9,6 @@ import (
 
 	"github.com/modemsim/modemsim/port"
 	"github.com/modemsim/modemsim/scenarios"
-	"github.com/modemsim/modemsim/sim/commands"
 )
 
 // A Verdict says whether the host did what the scenario wants.
@@ -122,7 +121,7 @@ func (m *Modem) Exited(code int) {
 		time.Sleep(5 * time.Millisecond)
 	}
 	m.call(func() error { // without a modem there is nothing to tell
-		m.note(Event{Kind: commands.EventExit, N: int64(code)})
+		m.note(Event{Kind: scenarios.EventExit, N: int64(code)})
 		return nil
 	})
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/modemsim/modemsim/backend"
+	"github.com/modemsim/modemsim/scenarios"
 )
 
 // ftpLoginGroup is the commands that open and close the FTP session.
@@ -75,7 +76,7 @@ func connect(c *Call, address netip.AddrPort) error {
 		return err
 	}
 	c.FTP = FTP{Session: session, Stage: NeedUser}
-	c.Emit(Event{Kind: EventFTPOpen, Text: address.String()})
+	c.Emit(Event{Kind: scenarios.EventFTPOpen, Text: address.String()})
 	return nil
 }
 
@@ -132,7 +133,7 @@ func logIn(c *Call, secret string) error {
 		return err
 	}
 	c.FTP.Stage = LoggedIn
-	c.Emit(Event{Kind: EventFTPLogin, Text: c.FTP.User})
+	c.Emit(Event{Kind: scenarios.EventFTPLogin, Text: c.FTP.User})
 	return nil
 }
 

@@ -22,7 +22,7 @@ type ftpTransfer struct {
 func (c *Call) transfer(kind string) ftpTransfer {
 	return ftpTransfer{state: c.State, engine: c.Engine, traits: Traits{
 		Kind: kind, Name: c.FTP.Name, Offset: c.FTP.Restart, Size: -1,
-		Events: StreamEvents{Data: EventFTPData, Cut: EventFTPCut, Done: EventFTPDone},
+		Events: StreamEvents{Data: scenarios.EventFTPData, Cut: scenarios.EventFTPCut, Done: scenarios.EventFTPDone},
 	}}
 }
 
@@ -107,7 +107,7 @@ type ftpUpload struct {
 func (c *Call) upload() Stream {
 	u := &ftpUpload{c.transfer("upload"), c.FTP.Upload}
 	u.traits.FromHost, u.traits.Escape = true, EscapeFinishes
-	u.traits.Events.Stored = EventFTPStored
+	u.traits.Events.Stored = scenarios.EventFTPStored
 	return u
 }
 

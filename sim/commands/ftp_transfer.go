@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/modemsim/modemsim/backend"
+	"github.com/modemsim/modemsim/scenarios"
 )
 
 const needsLogin = NeedsGPRS | NeedsFTP | NeedsLogin
@@ -135,7 +136,7 @@ func (c *Call) promise(start func(context.Context, *backend.Session) (backend.Re
 // ready answers that +AFTPDATA can run the transfer.
 func (c *Call) ready(reply backend.Reply) {
 	c.FTP.Name = c.Args.Text(0)
-	c.Emit(Event{Kind: EventFTPReady, Text: c.Args.Text(0), N: c.FTP.Restart})
+	c.Emit(Event{Kind: scenarios.EventFTPReady, Text: c.Args.Text(0), N: c.FTP.Restart})
 	c.status(reply, "150 Connection accepted")
 	c.Answer(c.Row.Name, "%s File Data Ready", Quote(c.Args.Text(0)))
 }

@@ -3,6 +3,8 @@ package commands
 import (
 	"context"
 	"time"
+
+	"github.com/modemsim/modemsim/scenarios"
 )
 
 // A Stream is what data mode carries: bytes between the host and a far end,
@@ -91,8 +93,8 @@ const (
 
 // StreamEvents are the names of the events of a stream; "": it has none.
 type StreamEvents struct {
-	Data   EventKind // bytes have passed; N: how many so far
-	Cut    EventKind // it ended before its time; N: likewise
-	Done   EventKind // it is complete; N: likewise
-	Stored EventKind // what the host sent is stored
+	Data   scenarios.EventKind // bytes have passed; N: how many so far
+	Cut    scenarios.EventKind // it ended before its time; N: likewise
+	Done   scenarios.EventKind // it is complete; N: likewise
+	Stored scenarios.EventKind // what the host sent is stored
 }
