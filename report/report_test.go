@@ -20,7 +20,7 @@ import (
 func outcomes() []run.Outcome {
 	passed := sim.Verdict{Passed: true, Speed: 1, Seed: 7, Notes: []string{"late"}}
 	failed := sim.Verdict{
-		Failures: []sim.Failure{{Where: "b.scn:1", Rule: "forbid AT", What: "forbidden, but it came: AT"}},
+		Failures: []sim.Failure{{Where: "b.scn:1", Rule: "forbid AT", What: "forbidden, but it happened: AT"}},
 		Notes:    []string{"late"}, Speed: 1, Seed: 8,
 	}
 	return []run.Outcome{
@@ -29,7 +29,7 @@ func outcomes() []run.Outcome {
 		}},
 		{Scenario: "b.scn", Ending: run.Ending{Cause: run.ByTimeout, Code: 143, Text: "host was ended after 2s (timeout)", After: 2 * time.Second}, Modems: []run.ModemOutcome{
 			{Modem: 1, Verdict: passed},
-			{Modem: 2, Verdict: failed, Report: "b.scn:1: forbidden, but it came: AT\n    forbid AT\n", Exchanges: transcript.Rows{{Text: "AT\x00"}}, Err: errors.New("the wire\nfailed")},
+			{Modem: 2, Verdict: failed, Report: "b.scn:1: forbidden, but it happened: AT\n    forbid AT\n", Exchanges: transcript.Rows{{Text: "AT\x00"}}, Err: errors.New("the wire\nfailed")},
 		}},
 	}
 }
@@ -44,7 +44,7 @@ func TestRun(t *testing.T) {
 		"passed quiet": {outcomes()[0], true, ""},
 		"failed": {outcomes()[1], true, `modemsim: host was ended after 2s (timeout)
 modemsim: modem 2: the wire; failed
-modemsim: modem 2: b.scn:1: forbidden, but it came: AT
+modemsim: modem 2: b.scn:1: forbidden, but it happened: AT
     forbid AT
 modemsim: note: late (2 of 2 modems)
 `},
@@ -174,7 +174,7 @@ func TestJUnit(t *testing.T) {
 	if s.Errors != 1 || s.Failures != 1 || s.Cases[1].Failure != nil || s.Cases[2].Time != "2.000" || s.Cases[2].Said != "    0.000000 # AT\uFFFD\n" {
 		t.Errorf("after a run %+v", s)
 	}
-	if f := s.Cases[2].Failure; f == nil || f.Message != "failed: b.scn:1: forbidden, but it came: AT, but modem 2: the wire; failed" {
+	if f := s.Cases[2].Failure; f == nil || f.Message != "failed: b.scn:1: forbidden, but it happened: AT, but modem 2: the wire; failed" {
 		t.Errorf("the failure is %+v", f)
 	}
 	if err := j.Ended(0, all[0]); err != nil {

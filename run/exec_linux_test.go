@@ -48,7 +48,7 @@ func TestTwoExecsAtOnce(t *testing.T) {
 			failed               bool
 		}{
 			{"set signal 3\nexpect 20s AT+CSQ\n", `echo >"$3"`, "passed", false},
-			{"set signal 9\nforbid AT+CSQ\n", `read a <"$3"`, "failed: x.scn:2: forbidden, but it came: AT+CSQ", true},
+			{"set signal 9\nforbid AT+CSQ\n", `read a <"$3"`, "failed: x.scn:2: forbidden, but it happened: AT+CSQ", true},
 		} {
 			all.Go(func() {
 				var out bytes.Buffer

@@ -11,7 +11,7 @@ import (
 type CatalogueRow struct {
 	ID   string // group and number, such as R1
 	What string // what the host sees, one line
-	Why  string // what of it no scenario that comes with the program shows, and why; "": all of it is shown
+	Why  string // what the shipped scenarios do not show of it, and why; "": they show all
 }
 
 // What the program does not offer.
@@ -20,9 +20,10 @@ const (
 	noMessages = "short messages (+CMGF, +CPMS and so on) are not offered"
 )
 
-// Catalogue is every fault that modemsim sets out to show: R answers, EC echo, P power and boot, B the serial line, SIM,
-// N the network, G the context and its sockets, D data mode, F the FTP server. The faults are those told of in the
-// vendor's manuals and in the trouble reports of host programs for this and other modules.
+// Catalogue is every fault that modemsim sets out to show: R answers, EC echo, P power and
+// boot, B the serial line, SIM, N the network, G the context and its sockets, D data mode, F
+// the FTP server. They come from the vendor's manuals and from trouble reports of host
+// programs for this and other modules.
 var Catalogue = []CatalogueRow{
 	{ID: "R1", What: "a URC stands between the information text and its OK"},
 	{ID: "R2", What: "a URC with the prefix of the awaited answer (+CREG) comes before that answer"},
@@ -126,8 +127,9 @@ var Catalogue = []CatalogueRow{
 	{ID: "F14", What: "the control connection is half open: commands hang"},
 }
 
-// Shows are the rows of the Catalogue that a scenario that comes with the program stands for, as its line
-// "# shows: ID ID" has them; none when there is no such line or no such scenario.
+// Shows are the rows of the Catalogue that a scenario that comes with the program stands
+// for, as its line "# shows: ID ID" has them; none when there is no such line or no such
+// scenario.
 func Shows(name string) []string {
 	text, err := Source(name)
 	if err != nil {
@@ -146,8 +148,8 @@ func showing(id string) []string {
 	return slices.DeleteFunc(Shipped(), func(name string) bool { return !slices.Contains(Shows(name), id) })
 }
 
-// CatalogueMarkdown is the Catalogue as a Markdown table, with the scenarios that show a row and the tests that prove
-// them, or why there is none.
+// CatalogueMarkdown is the Catalogue as a Markdown table, with the scenarios that show a row
+// and the tests that prove them, or why there is none.
 func CatalogueMarkdown() string {
 	var b strings.Builder
 	b.WriteString("| fault | what happens | scenario | test |\n|---|---|---|---|\n")

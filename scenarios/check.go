@@ -6,9 +6,10 @@ import (
 	"strings"
 )
 
-// Check reports the first event that names a command that the module does not know, as an *Error with the nearest name.
-// known are the names of the commands in capitals without AT, such as +CSQ, &F or S; what a rule of the script replies to
-// is known too. A rule may wait for any command that it replies to, ignores or only logs, and forbid any.
+// Check reports the first event that names a command that the module does not know, as an
+// *Error with the nearest name. known are the names of the commands in capitals without AT,
+// such as +CSQ, &F or S; what a rule of the script replies to is known too. A rule may wait
+// for any command that it replies to, ignores or only logs, and forbid any.
 func (sc *Script) Check(known []string) error {
 	known = append(slices.Clone(known), sc.Replies()...)
 	for _, r := range sc.Rules {
@@ -32,7 +33,7 @@ func (sc *Script) Replies() []string {
 	return names
 }
 
-// named are the events of a rule whose command the module must know, since the rule is dead otherwise.
+// named are the events of a rule whose command the module must know for the rule to act.
 func (r *Rule) named() []*Event {
 	var events []*Event
 	if e := r.Trigger.Event; e.command() != "" && !slices.Contains([]string{"reply", "ignore", "log"}, r.Action.Verb) {
@@ -44,7 +45,8 @@ func (r *Rule) named() []*Event {
 	return events
 }
 
-// command is the name of the event's command, a register being S; "" for the bare line and for what is no command.
+// command is the name of the event's command, with S for every register; "" for the bare
+// line and other events.
 func (e *Event) command() string {
 	if e == nil || e.Kind != EventCommand {
 		return ""
@@ -55,7 +57,7 @@ func (e *Event) command() string {
 	return e.Name
 }
 
-// suggestCommand is the hint for a command that is none of the known ones.
+// suggestCommand is the hint for an unknown command.
 func suggestCommand(name string, known []string) string {
 	if near := nearest(name, known); near != "" {
 		return fmt.Sprintf("did you mean %q?", "AT"+near)

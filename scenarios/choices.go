@@ -1,6 +1,7 @@
 package scenarios
 
-// The values of the settings that are a choice, for those who act on them; on and off settings are bools.
+// The values of the settings that are a choice, for the code that acts on them. Settings
+// that are on or off are bools.
 const (
 	NetworkIdle      = "idle"
 	NetworkHome      = "home"

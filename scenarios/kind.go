@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// kind is a type of value: how it is read, how it is written, and which texts it takes. The error of parse continues the
-// sentence that begins with the text.
+// kind is a type of value: how it is read, how it is written, and which texts it takes. The
+// error of parse continues the sentence that begins with the text.
 type kind[T any] interface {
 	parse(text string) (T, error)
 	format(value T) string
@@ -108,7 +108,7 @@ func (onOff) format(on bool) string {
 
 func (onOff) allowed() string { return "on | off" }
 
-// pattern is a text that matches an expression as a whole; words says in words what that is.
+// pattern is a text that matches an expression as a whole; words describes it.
 type pattern struct {
 	words string
 	whole *regexp.Regexp
@@ -152,7 +152,8 @@ func (k span) parse(text string) (time.Duration, error) {
 	return d, nil
 }
 
-// format leaves out the zero seconds that Duration.String ends whole minutes with: 10m and not 10m0s.
+// format leaves out the zero seconds that Duration.String ends whole minutes with: 10m and
+// not 10m0s.
 func (k span) format(d time.Duration) string {
 	if d >= time.Minute && d%time.Minute == 0 {
 		return strings.TrimSuffix(d.String(), "0s")

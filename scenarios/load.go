@@ -46,7 +46,7 @@ func Source(name string) (string, error) {
 	return "", fmt.Errorf("there is no scenario %q (%s)", name, suggestScenario(name))
 }
 
-// suggestScenario is the hint for a name that is none of a scenario or profile.
+// suggestScenario is the hint for a name that matches no scenario or profile.
 func suggestScenario(name string) string {
 	if near := nearest(name, append(Shipped(), Profiles()...)); near != "" {
 		return fmt.Sprintf("did you mean %q?", near)
@@ -62,8 +62,9 @@ func LoadProfile(name string) (*Script, error) {
 	return (&loader{}).shipped("profiles/" + name + ".scn")
 }
 
-// Load reads a scenario: a file, or one that comes with the program, by its name with or without .scn. A file stands
-// before one of the program's. Errors of the language are *Error.
+// Load reads a scenario: a file, or one that comes with the program, by its name with or
+// without .scn. A file stands before one of the program's. Errors of the language are
+// *Error.
 func Load(name string) (*Script, error) { return (&loader{}).load(name) }
 
 // maxDepth is how deep includes may nest.

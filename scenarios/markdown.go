@@ -2,7 +2,8 @@ package scenarios
 
 import "strings"
 
-// Markdown is the table of settings as a Markdown table, for the reference that is generated from it.
+// Markdown is the table of settings as a Markdown table, for the reference that is generated
+// from it.
 func Markdown() string {
 	t := ReferenceTable{Head: []string{"setting", "values", "default", "meaning", "source"}}
 	for _, s := range Keys() {

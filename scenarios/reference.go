@@ -66,7 +66,8 @@ func settingCells() (rows [][]string) {
 	return rows
 }
 
-// Summary is the first comment of a scenario or profile that comes with the program, without its #; "" when it has none.
+// Summary is the first comment of a scenario or profile that comes with the program, without
+// its #; "" when it has none.
 func Summary(name string) string {
 	text, err := Source(name)
 	if err != nil {

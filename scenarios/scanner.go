@@ -64,12 +64,12 @@ func (s *scanner) verbatim() string {
 // More reports whether there is another word.
 func (s *scanner) More() bool { return s.rest != "" }
 
-// end reports what is left after a rule's last word.
+// end returns an error if words are left behind a rule's last one.
 func (s *scanner) end() error {
 	if s.rest == "" {
 		return nil
 	}
-	return fmt.Errorf("%q is too much", s.rest)
+	return fmt.Errorf("unexpected %q", s.rest)
 }
 
 // Duration takes a time such as 10s; it must be above 0.

@@ -28,9 +28,11 @@ type Error struct {
 func (e *Error) Error() string { return fmt.Sprintf("%s:%d: %v", e.File, e.Line, e.Err) }
 func (e *Error) Unwrap() error { return e.Err }
 
-// Parse reads a file of rules, one a line. A line that begins with #, blanks aside, is a comment; it and an empty line
-// say nothing. Each rule is checked whole, values included. Parse stops at the first line that is wrong, or that cannot be
-// read from r, and returns an *Error that names it by the name file. It knows no other files: include is an error; see Load.
+// Parse reads a file of rules, one a line. A line that begins with #, blanks aside, is a
+// comment; it and an empty line say nothing. Each rule is checked whole, values included.
+// Parse stops at the first line that is wrong, or that cannot be read from r, and returns an
+// *Error that names it by the name file. It knows no other files: include is an error; see
+// Load.
 func Parse(file string, r io.Reader) (*Script, error) {
 	return parse(file, r, func(string) (*Script, error) {
 		return nil, fmt.Errorf("include works in files only")
@@ -97,7 +99,8 @@ func parseLine(text string, include func(string) (*Script, error)) ([]*Rule, err
 	return []*Rule{rule}, nil
 }
 
-// isControl holds for what would be lost or taken for a line's end when the rule is printed and read again.
+// isControl reports characters that would be lost, or end the line, when the rule is printed
+// and read again.
 func isControl(r rune) bool { return r < ' ' && r != '\t' || r == 0x7F }
 
 // cut splits the first word off and drops the blanks that follow it.
@@ -109,13 +112,14 @@ func cut(text string) (word, rest string) {
 	return text[:i], strings.TrimLeft(text[i:], blanks)
 }
 
-// setting is what a rule sets at the start; false: it is another rule.
+// setting returns what a rule sets at the start, if it does.
 func (r *Rule) setting() (SetAction, bool) {
 	a, ok := r.Action.Args.(SetAction)
 	return a, ok && r.Trigger.Kind == AtStart
 }
 
-// Apply sets on s what the script sets at the start, in order. The error is an *Error; s is then unchanged.
+// Apply sets on s what the script sets at the start, in order. The error is an *Error; s is
+// then unchanged.
 func (sc *Script) Apply(s *Settings) error {
 	applied := *s
 	for _, r := range sc.Rules {
@@ -142,7 +146,8 @@ func (sc *Script) Live() []*Rule {
 	return live
 }
 
-// String prints the script so that Parse takes it again with the same rules in the same order, each on a line of its own.
+// String prints the script so that Parse takes it again with the same rules in the same
+// order, each on a line of its own.
 func (sc *Script) String() string {
 	var b strings.Builder
 	for _, r := range sc.Rules {

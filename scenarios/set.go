@@ -5,8 +5,9 @@ import (
 	"strings"
 )
 
-// Set sets one setting from text. The value is taken verbatim, blanks included. The error says what is wrong with the key
-// or the value and ends with what to write instead; s is then unchanged.
+// Set sets one setting from text. The value is taken verbatim, blanks included. The error
+// says what is wrong with the key or the value and ends with what to write instead; s is
+// then unchanged.
 func (s *Settings) Set(key, value string) error {
 	row, err := find(key)
 	if err != nil {

@@ -5,9 +5,10 @@ import (
 	"time"
 )
 
-// Settings is the module, its SIM and its world as profiles and scenarios set them. It is a plain value: it can be copied
-// and compared. Each field is the setting of the same name (OperatorCode is operator-code); Keys says what each means and
-// which values it takes. A field set past Set must keep to the same range.
+// Settings is the module, its SIM and its world as profiles and scenarios set them. It is a
+// plain value: it can be copied and compared. Each field is the setting of the same name
+// (OperatorCode is operator-code); Keys says what each means and which values it takes. A
+// field set past Set must keep to the same range.
 type Settings struct {
 	Signal        int
 	BER           int

@@ -64,7 +64,8 @@ var noTimeout = []refusal{
 var onAndOff = []value{{"on", true}, {"off", false}}
 var notOnOff = []refusal{noChoice("true", "on | off"), noChoice("On", "on | off")}
 
-// cases hold every setting: the default as text and value, what is accepted at the ends, what is refused just outside.
+// cases hold every setting: the default as text and value, what is accepted at the ends,
+// what is refused just outside.
 var cases = []struct {
 	key, byDefault string
 	want           any
@@ -151,7 +152,8 @@ var cases = []struct {
 	{"ftp-idle", "2m", 2 * time.Minute, timeouts, noTimeout},
 }
 
-// field is the field that the documented rule gives a key: its words in one, initialisms in capitals.
+// field is the field that the documented rule gives a key: its words in one, initialisms in
+// capitals.
 func field(t *testing.T, s Settings, key string) any {
 	t.Helper()
 	name := strings.ReplaceAll(key, "-", "")

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// suggest is the hint for a word that is none of the known ones: the nearest of them, or all when none is near.
+// suggest is the hint for an unknown word: the nearest known one, or all when none is near.
 func suggest(word string, known []string) string {
 	if near := nearest(word, known); near != "" {
 		return fmt.Sprintf("did you mean %q?", near)
@@ -13,7 +13,8 @@ func suggest(word string, known []string) string {
 	return "one of " + strings.Join(known, ", ")
 }
 
-// nearest is the known word that is most like this one in any case of letters; "" when none is near.
+// nearest is the known word most like this one, whatever the case of its letters; "" when
+// none is near.
 func nearest(word string, known []string) string {
 	word = strings.ToLower(word)
 	best, least := "", len(word)/2+1

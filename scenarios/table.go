@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// row is a setting with what its type knows: how to set the field from text and how to set it to its default.
+// row is a setting with what its type knows: how to set the field from text and how to set
+// it to its default.
 type row struct {
 	Setting
 	set   func(s *Settings, text string) error
@@ -40,8 +41,8 @@ const (
 	modemsim  = "modemsim"
 )
 
-// Some texts stand in quotes on the wire and must not end them; one rule does for all. A blank at an end is never meant and
-// cannot be seen in a file.
+// Some texts stand in quotes on the wire and must not end them; one rule does for all. A
+// blank at an end is never meant and cannot be seen in a file.
 var (
 	printable  = pattern{"up to 64 ASCII characters, no quote", regexp.MustCompile(`^([!#-~]([ !#-~]{0,62}[!#-~])?)?$`)}
 	digits15   = pattern{"15 digits", regexp.MustCompile(`^[0-9]{15}$`)}

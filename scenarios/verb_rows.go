@@ -38,8 +38,8 @@ var (
 		{name: "slow", args: "RATE|off", doc: "data passes at RATE bytes per second", fault: true, parse: parseSlow},
 	}
 	verdictVerbs = []verb{
-		{name: "expect", args: "D EVENT", doc: "the event must come within D", parse: parseExpect},
-		{name: "forbid", args: "[D] EVENT", doc: "the event must not come, for D or to the end", parse: parseForbid},
+		{name: "expect", args: "D EVENT", doc: "the event must happen within D", parse: parseExpect},
+		{name: "forbid", args: "[D] EVENT", doc: "the event must not happen, for D or to the end", parse: parseForbid},
 		{name: "within", args: "D", doc: "the run must end within D of the start", parse: parseWithin},
 		{name: "pass", doc: "the run ends well", parse: none[PassAction]},
 		{name: "fail", args: "TEXT", doc: "the run ends badly", parse: text(func(t string) any { return FailAction{t} })},

@@ -102,7 +102,7 @@ func (c *channel) transmitAltered(secrets []string, part faults.Part, p []byte) 
 	c.transcript.Altered(secrets, func() { c.transmit(part, p) })
 }
 
-// flushShifted sends what a delay next held back.
+// flushShifted sends what was held back for this answer.
 func (c *channel) flushShifted() {
 	if len(c.shifted) > 0 {
 		c.transmitAltered(c.shiftedSecrets, faults.FinalResult, c.shifted)
@@ -110,8 +110,8 @@ func (c *channel) flushShifted() {
 	}
 }
 
-// replyInstead answers a command that does not run: with text, and OK behind
-// it unless the text is a final result.
+// replyInstead answers a command without running it: with text, followed by OK
+// unless the text is a final result.
 func (c *channel) replyInstead(text string) error {
 	for f, word := range finalWords {
 		if text == word {
@@ -129,7 +129,7 @@ func (c *channel) replyInstead(text string) error {
 	return nil
 }
 
-// finalWords are the result codes that a reply may name.
+// finalWords are the result codes that a reply may consist of.
 var finalWords = map[commands.Final]string{
 	commands.OK: "OK", commands.NoCarrier: "NO CARRIER", commands.Failed: "ERROR", commands.Busy: "BUSY",
 	commands.NoAnswer: "NO ANSWER",

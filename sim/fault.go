@@ -14,7 +14,7 @@ type activeFault struct {
 	rule   *rule // that set it off; nil: the option Fault did
 	chance *rand.Rand
 	filter faults.Filter // of a fault on bytes that pass
-	told   bool          // that it has begun
+	fired  bool          // the rule has
 }
 
 // activeFaults are the faults at work, by the place where they act.
@@ -63,8 +63,8 @@ func (m *Modem) addFaults(list []faults.Fault) {
 	}
 }
 
-// editOf is the fault on the answer to a command that a rule sets off; false: it
-// does not. A URC that is held until the command has run leaves the answer alone.
+// editOf returns the fault on answers that a rule sets off, if it does. A URC that
+// is held until the command has run does not change the answer.
 func editOf(r *scenarios.Rule) (faults.Answer, bool) {
 	if urc, ok := r.Action.Args.(faults.Inserted); ok && urc.At == faults.Held {
 		return nil, false
@@ -87,10 +87,10 @@ func actFault(m *Modem, r *rule) bool {
 	return false
 }
 
-// begun tells that a fault acts, the first time.
+// begun fires the rule of a fault when it first acts.
 func (m *Modem) begun(f *activeFault) {
-	if f.rule != nil && !f.told {
-		f.told = true
+	if f.rule != nil && !f.fired {
+		f.fired = true
 		m.fire(f.rule)
 	}
 }
@@ -113,5 +113,5 @@ func (m *Modem) damaged(chunk []byte) []byte {
 	return m.pass(chunk, m.faults.damages, m.script.damages)
 }
 
-// heardOf returns what arrives of bytes that the host sends in command mode.
-func (m *Modem) heardOf(sent []byte) []byte { return m.pass(sent, m.faults.noises, m.script.noises) }
+// received returns what arrives of bytes that the host sends in command mode.
+func (m *Modem) received(sent []byte) []byte { return m.pass(sent, m.faults.noises, m.script.noises) }

@@ -79,7 +79,8 @@ func TestGarbledAnswers(t *testing.T) {
 	})
 }
 
-// Faults of the option act in the order that they were given in, and another scenario does not end them.
+// Faults of the option act in the order that they were given in, and another scenario does
+// not end them.
 func TestFaultsAddUp(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		d := startModem(t, sim.Fault(faults.Truncated{Target: faults.TheInfo, Bytes: 4}), sim.Fault(faults.Doubled{Target: faults.TheInfo}))

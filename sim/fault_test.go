@@ -12,7 +12,8 @@ import (
 
 const openLine = `AT+AFTPO="203.0.113.5",21,"user","pass"`
 
-// Whatever fails at the server is ERROR, and the session stays as far as the server left it (FTP AT manual, section F).
+// Whatever fails at the server is ERROR, and the session stays as far as the server left it
+// (FTP AT manual, section F).
 func TestServerRefusals(t *testing.T) {
 	for verb, lines := range map[string][]string{
 		"TYPE": {"AT+AFTPTYPE=1"},
@@ -132,7 +133,8 @@ func TestNoServer(t *testing.T) {
 	})
 }
 
-// A server that never answers: ERROR after the limits of the settings, which modem time does not shorten.
+// A server that never answers: ERROR after the limits of the settings, which modem time does
+// not shorten.
 func TestSilentServer(t *testing.T) {
 	for _, speed := range []float64{1, 60} {
 		bubble(t, func(t *testing.T) {
@@ -171,7 +173,8 @@ func TestControlConnectionLost(t *testing.T) {
 	})
 }
 
-// A download that loses its data connection: NO CARRIER, or ERROR under data-loss; still logged in (section F).
+// A download that loses its data connection: NO CARRIER, or ERROR under data-loss; still
+// logged in (section F).
 func TestDownloadLosesItsData(t *testing.T) {
 	for setting, want := range map[string]string{"NO CARRIER": "NO CARRIER", "ERROR": "ERROR"} {
 		bubble(t, func(t *testing.T) {
@@ -199,7 +202,8 @@ func TestDownloadLosesItsData(t *testing.T) {
 	}
 }
 
-// A whole file whose transfer the server calls failed is none; so is one without the server's last word.
+// A whole file whose transfer the server calls failed is none; so is one without the
+// server's last word.
 func TestDownloadThatTheServerCallsFailed(t *testing.T) {
 	for name, options := range map[string][]sim.Option{
 		"refused":   nil,
@@ -228,7 +232,8 @@ func TestDownloadThatTheServerCallsFailed(t *testing.T) {
 	}
 }
 
-// A download that loses its control connection: the data still comes, and the session is closed after it.
+// A download that loses its control connection: the data still comes, and the session is
+// closed after it.
 func TestDownloadLosesItsControlConnection(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		n := &network{pace: time.Second}

@@ -191,7 +191,7 @@ func (f *Fixture) Next(event string) (wait func(d time.Duration) Event) {
 		case met = <-w.met:
 		case <-time.After(d):
 			f.modem.forget(w)
-			f.t.Fatalf("%s did not come within %v (last event: %s)", event, d, f.modem.State().LastEvent)
+			f.t.Fatalf("%s did not happen within %v (last event: %s)", event, d, f.modem.State().LastEvent)
 		case <-f.modem.Done():
 			f.t.Fatalf("%s cannot come any more: %v", event, errEnded)
 		}

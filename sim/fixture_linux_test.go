@@ -102,7 +102,7 @@ func TestFixturesInParallel(t *testing.T) {
 			}
 			host.hangUp()
 			trial.end()
-			if len(trial.errors) != 1 || strings.Count(trial.errors[0], "forbidden, but it came") != 1 {
+			if len(trial.errors) != 1 || strings.Count(trial.errors[0], "forbidden, but it happened") != 1 {
 				t.Errorf("errors %q, want the one forbidden event", trial.errors)
 			}
 		})

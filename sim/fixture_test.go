@@ -219,9 +219,9 @@ func TestScenariosAddUp(t *testing.T) {
 func TestFixtureMethodsFailTheTest(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		for want, act := range map[string]func(*sim.Fixture){
-			`Do("gprs dwon"): live:1: `:                     func(m *sim.Fixture) { m.Do("gprs dwon") },
-			`waiting for "ftp:logn": there is no event `:    func(m *sim.Fixture) { m.Wait("ftp:logn", time.Second) },
-			`boot did not come within 2s (last event: boot`: func(m *sim.Fixture) { m.Wait("boot", 2*time.Second) },
+			`Do("gprs dwon"): live:1: `:                       func(m *sim.Fixture) { m.Do("gprs dwon") },
+			`waiting for "ftp:logn": there is no event `:      func(m *sim.Fixture) { m.Wait("ftp:logn", time.Second) },
+			`boot did not happen within 2s (last event: boot`: func(m *sim.Fixture) { m.Wait("boot", 2*time.Second) },
 			`boot cannot come any more: the modem has ended`: func(m *sim.Fixture) {
 				boot := m.Next("boot")
 				m.Modem().Close()

@@ -16,7 +16,8 @@ import (
 	"golang.org/x/tools/txtar"
 )
 
-// What a fuzz input does beside sending bytes stands behind a NUL: a pause of so many tenths of a second, or one of these.
+// What a fuzz input does beside sending bytes stands behind a NUL: a pause of so many tenths
+// of a second, or one of these.
 const (
 	opNUL = 0x80 + iota // sends a NUL
 	opReopen
@@ -65,7 +66,8 @@ func unescapeBytes(t testing.TB, s string) []byte {
 	return []byte(r.Replace(s))
 }
 
-// finals counts the final results that a line may still have, in the transcript: one, and after CONNECT one more.
+// finals counts the final results that a line may still have, in the transcript: one, and
+// after CONNECT one more.
 type finals struct {
 	mu    sync.Mutex
 	left  int
@@ -106,8 +108,9 @@ func (f *finals) Write(row []byte) (int, error) {
 	return len(row), nil
 }
 
-// FuzzModem: whatever a host sends and the world does, never two final results for one line, never a panic; and after
-// RTS, XON, ESC, 2 s, +++, 2 s, CR and ATQ0V1E0 the next AT is answered by OK and nothing else.
+// FuzzModem: whatever a host sends and the world does, never two final results for one line,
+// never a panic; and after RTS, XON, ESC, 2 s, +++, 2 s, CR and ATQ0V1E0 the next AT is
+// answered by OK and nothing else.
 func FuzzModem(f *testing.F) {
 	names, err := filepath.Glob("testdata/dialogs/*.txtar")
 	if err != nil {

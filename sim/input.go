@@ -79,7 +79,7 @@ func (m *Modem) portEvent(e port.Event, err error) {
 	case port.Data:
 		data := m.takeFlowControl(m.atSpeed(e.Data))
 		if !m.ch.inData() {
-			data = m.heardOf(data)
+			data = m.received(data)
 		}
 		m.ch.receive(data)
 	case port.Close:

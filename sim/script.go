@@ -9,9 +9,9 @@ import (
 	"github.com/modemsim/modemsim/sim/faults"
 )
 
-// A script is the scenario at work: its rules, what they wait for, what they
-// have broken, and the verdict so far. Another scenario is another script, so
-// that nothing of one reaches into the next. Only the owner uses it.
+// A script is a scenario while it runs: its rules, what they wait for, what they
+// have broken, and the verdict so far. Each scenario has its own, so that nothing
+// of one reaches into the next. Only the owner uses it.
 type script struct {
 	rules    []*rule
 	clocks   []*timer // of the rules with at, since the last boot
@@ -32,7 +32,7 @@ type script struct {
 	dozing     bool             // deaf until the host has sent something
 	deafUntil  time.Time        // of the last mute to end; the module hears nothing before
 	rate       int64            // of slow in bytes per second; 0: none
-	typed      []string         // what a host before this one is to have sent
+	typed      []string         // lines that an earlier host is to have sent
 	delivered  map[string]int64 // bytes of files whose transfer was cut
 
 	chances map[string]*rand.Rand // of what takes time under timing field, by command
@@ -47,7 +47,7 @@ func newScript() *script {
 	}
 }
 
-// revive ends the faults that a module without power has no longer.
+// revive ends the faults that do not outlast a loss of power.
 func (s *script) revive() { s.dead, s.dozing, s.deafUntil, s.edits = false, false, time.Time{}, nil }
 
 // A rule is one line of the scenario.
@@ -112,8 +112,7 @@ func (m *Modem) startClocks() {
 	}
 }
 
-// heard starts the host's silence anew, for the rules and for those who wait
-// for it.
+// heard restarts the timers of the host's silence, of rules and of waiters.
 func (m *Modem) heard() {
 	s := m.script
 	for _, t := range s.idle {
@@ -129,7 +128,7 @@ func (m *Modem) heard() {
 	}
 }
 
-// awaitSilence lets the host's silence from now on wake one who waits for it.
+// awaitSilence wakes a waiter when the host has been silent from now on.
 func (m *Modem) awaitSilence(w *waiter) {
 	if w.event.Kind == scenarios.EventHostIdle {
 		m.script.idle = append(m.script.idle, m.afterReal(m.clock.real(w.event.D), func() { m.wake(hostIdle(w.event.D)) }))
@@ -138,8 +137,8 @@ func (m *Modem) awaitSilence(w *waiter) {
 
 func hostIdle(d time.Duration) Event { return Event{Kind: scenarios.EventHostIdle, Text: d.String()} }
 
-// silence is how long a rule's event wants the host to be silent; 0: it is
-// about something else.
+// silence returns how long the host has to be silent for the event of a rule; 0:
+// it is another event.
 func silence(r *rule) time.Duration {
 	for _, e := range []*scenarios.Event{r.Trigger.Event, r.Action.Event()} {
 		if e != nil && e.Kind == scenarios.EventHostIdle {
@@ -149,8 +148,8 @@ func silence(r *rule) time.Duration {
 	return 0
 }
 
-// afterModem queues f after d of modem time on account of a rule. A machine
-// that is too slow to keep that time is told of in the report.
+// afterModem queues f after d of modem time on behalf of a rule. When the machine
+// is too slow to keep that time, the verdict's notes say so.
 func (m *Modem) afterModem(r *rule, d time.Duration, f func()) *timer {
 	wait := m.clock.real(d)
 	due := time.Now().Add(wait)
@@ -160,8 +159,7 @@ func (m *Modem) afterModem(r *rule, d time.Duration, f func()) *timer {
 	})
 }
 
-// afterReal queues f after d of real time, unless another scenario is loaded
-// before.
+// afterReal queues f after d of real time, unless another scenario is loaded first.
 func (m *Modem) afterReal(d time.Duration, f func()) *timer {
 	of := m.script
 	return m.timers.after(d, func() {
@@ -182,7 +180,7 @@ func (m *Modem) repeat(r *rule, d time.Duration) {
 // happened lets the rules act on an event.
 func (m *Modem) happened(e Event) {
 	s := m.script
-	if e.Kind != scenarios.EventExit && e.Kind != scenarios.EventHostClose { // which say nothing of what came before
+	if e.Kind != scenarios.EventExit && e.Kind != scenarios.EventHostClose { // which do not say what the modem did before
 		s.last = e
 	}
 	m.wake(e)
@@ -197,8 +195,8 @@ func (m *Modem) happened(e Event) {
 	}
 }
 
-// settleExpectations ends what was expected, and fails on what was forbidden.
-// It returns the expectations that are met.
+// settleExpectations ends the expectations that an event meets, which it returns,
+// and fails the rules that forbid it.
 func (m *Modem) settleExpectations(e Event) (met []*rule) {
 	open := m.script.expects
 	m.script.expects = nil
@@ -215,7 +213,7 @@ func (m *Modem) settleExpectations(e Event) (met []*rule) {
 	m.script.forbids = nil
 	for _, x := range forbids {
 		if m.matches(x.Action.Event(), e) {
-			m.fail(x.rule, "forbidden, but it came: %s", e) // once is enough
+			m.fail(x.rule, "forbidden, but it happened: %s", e) // once is enough
 		} else {
 			m.script.forbids = append(m.script.forbids, x)
 		}
@@ -262,7 +260,7 @@ func (m *Modem) trigger(r *rule) {
 	}
 }
 
-// takes reports whether the count takes the trigger that was just seen.
+// takes reports whether the rule's count includes the trigger just seen.
 func (r *rule) takes() bool {
 	switch c := r.Count; c.Kind {
 	case scenarios.First:
@@ -277,7 +275,7 @@ func (r *rule) takes() bool {
 	return true
 }
 
-// fire tells that a rule's action has happened, and sets off the one below.
+// fire records that a rule's action has happened, and sets off the rule below.
 func (m *Modem) fire(r *rule) {
 	r.fired++
 	if r.Action.Verb != "log" {

@@ -12,9 +12,9 @@ import (
 	"github.com/modemsim/modemsim/sim/gprs"
 )
 
-// actions are what the verbs of the scenario language do; scenarios holds their
-// grammar. An action reports whether it has happened: one that waits for
-// something calls fire itself, later.
+// actions holds what each verb of the scenario language does; its grammar is in
+// package scenarios. An action reports whether it has happened. One that waits for
+// something reports false and calls fire later.
 var actions map[string]func(m *Modem, r *rule) bool
 
 func init() {
@@ -52,7 +52,7 @@ func init() {
 	}
 }
 
-// with makes an action of a function that takes the arguments of its verb.
+// with returns an action that calls act with the arguments of the verb.
 func with[A any](act func(*Modem, *rule, A) bool) func(*Modem, *rule) bool {
 	return func(m *Modem, r *rule) bool {
 		args, ok := r.Action.Args.(A)
@@ -64,8 +64,7 @@ func with[A any](act func(*Modem, *rule, A) bool) func(*Modem, *rule) bool {
 	}
 }
 
-// now makes an action of something that happens at once. One that cannot
-// happen fails the run.
+// now returns an action that happens at once. An error of act fails the run.
 func now[A any](act func(*Modem, A) error) func(*Modem, *rule) bool {
 	return with(func(m *Modem, r *rule, args A) bool {
 		if err := act(m, args); err != nil {
@@ -111,8 +110,7 @@ var simStates = map[string]commands.SIMState{
 	scenarios.SIMPUK:    commands.SIMPUK,
 }
 
-// actSIM changes the SIM's state; without a SIM that is ready there is no
-// network.
+// actSIM changes the SIM's state. Without a SIM that is ready there is no network.
 func (m *Modem) actSIM(a scenarios.SIMAction) error {
 	if m.state.SIM.State == simStates[a.State] {
 		return nil
@@ -122,8 +120,8 @@ func (m *Modem) actSIM(a scenarios.SIMAction) error {
 	return m.gprsEvent(gprs.Network(m.state.Network()))
 }
 
-// actGPRS activates or drops the context. Dropped silently, the module does
-// not notice: its counter runs on, and nothing passes.
+// actGPRS activates or drops the context. A module that does not notice the drop
+// goes on counting its seconds, but no data passes.
 func (m *Modem) actGPRS(a scenarios.GPRSAction) error {
 	switch {
 	case a.Up:
@@ -137,7 +135,7 @@ func (m *Modem) actGPRS(a scenarios.GPRSAction) error {
 	return m.gprsEvent(gprs.BearerLost)
 }
 
-// gprsEvent lets something happen to the GPRS side.
+// gprsEvent handles an event of the GPRS state machine.
 func (m *Modem) gprsEvent(e gprs.Event) error {
 	changes, err := m.state.GPRS.Handle(e, m.Now())
 	if err != nil {
@@ -165,7 +163,7 @@ func (m *Modem) actReset(a scenarios.ResetAction) error {
 
 func (m *Modem) actFile(a scenarios.FileAction) error {
 	if m.ftp.Put == nil {
-		return fmt.Errorf("file works with the embedded server alone")
+		return fmt.Errorf("file needs the embedded FTP server")
 	}
 	return m.ftp.Put(a.Name, faults.Content(a.Name, a.Size, a.Hostile))
 }
@@ -206,14 +204,14 @@ func actMute(m *Modem, _ *rule, a scenarios.MuteAction) bool {
 	return true
 }
 
-// actType lets a host before this one have sent something.
+// actType takes input as if an earlier host had sent it.
 func actType(m *Modem, _ *rule, a scenarios.TypeAction) bool {
 	m.script.typed = append(m.script.typed, strings.SplitAfter(a.Text, "\r")...)
 	m.typeNext()
 	return true
 }
 
-// typeNext takes the next line of what was typed, when no command runs.
+// typeNext takes the next line of the typed input, when no command runs.
 func (m *Modem) typeNext() {
 	if len(m.script.typed) == 0 || m.ch.busy {
 		return
@@ -243,7 +241,7 @@ func actExpect(m *Modem, r *rule, a scenarios.ExpectAction) bool {
 	x := &expectation{rule: r}
 	x.timer = m.afterReal(a.Within, func() {
 		m.script.expects = without(m.script.expects, x)
-		m.fail(r, "expected %s within %s, it did not come (last event: %s)", eventText(r), a.Within, m.script.last)
+		m.fail(r, "expected %s within %s, it did not happen (last event: %s)", eventText(r), a.Within, m.script.last)
 	})
 	m.script.expects = append(m.script.expects, x)
 	return false // it fires when it is met

@@ -30,8 +30,8 @@ func actFTP(m *Modem, r *rule) bool {
 	return true
 }
 
-// intervene is what the faults do to an FTP command, and how long they wait
-// before it.
+// intervene returns what the faults do to an FTP command, and how long the module
+// waits first.
 func (m *Modem) intervene(verb string) (i backend.Intervention, wait time.Duration) {
 	if m.script.dead {
 		return backend.Intervention{Err: backend.ErrTimeout}, m.state.Settings.FTPReply
@@ -46,8 +46,8 @@ func (m *Modem) intervene(verb string) (i backend.Intervention, wait time.Durati
 	return backend.Intervention{}, 0
 }
 
-// outcomeOf asks the faults of the options, and then those of the rules, each of
-// which acts once.
+// outcomeOf asks the faults of the options, then those of the rules, each of which
+// acts once.
 func (m *Modem) outcomeOf(verb string) faults.Outcome {
 	for _, f := range m.faults.wire {
 		if o := f.Fault.(faults.Wire).Command(verb); o != (faults.Outcome{}) {
@@ -64,8 +64,8 @@ func (m *Modem) outcomeOf(verb string) faults.Outcome {
 	return faults.Outcome{}
 }
 
-// interventionOf is what an outcome does to its FTP command, and how long the
-// module waits for it.
+// interventionOf translates an outcome, and returns how long the module waits
+// first.
 func (m *Modem) interventionOf(verb string, o faults.Outcome) (i backend.Intervention, wait time.Duration) {
 	reply := backend.Reply{Code: o.Code, Lines: []string{fmt.Sprintf("%d %s", o.Code, o.Text)}}
 	switch {
@@ -90,7 +90,7 @@ func (m *Modem) interventionOf(verb string, o faults.Outcome) (i backend.Interve
 	return backend.Intervention{Answer: &reply}, 0
 }
 
-// waitFor waits on behalf of a fault, beside the owner.
+// waitFor waits for d or the end of ctx, outside the owner's goroutine.
 func waitFor(ctx context.Context, d time.Duration) {
 	if d <= 0 {
 		return
@@ -101,12 +101,12 @@ func waitFor(ctx context.Context, d time.Duration) {
 	}
 }
 
-// sameFile reports whether a scenario's name is that of a file on the server.
+// sameFile reports whether a scenario's name and a name on the server are one file.
 func sameFile(want, name string) bool {
 	return strings.TrimPrefix(path.Clean("/"+want), "/") == strings.TrimPrefix(path.Clean("/"+name), "/")
 }
 
-// restarted tells how a transfer that is ready goes on where one was cut.
+// restarted reports where a transfer starts whose file was cut before.
 func (m *Modem) restarted(e Event) {
 	delivered, cut := m.script.delivered[e.Text]
 	switch {

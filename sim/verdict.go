@@ -23,11 +23,11 @@ type Verdict struct {
 	Seed       uint64
 }
 
-// A Failure is one line of the scenario that was not kept.
+// A Failure is one line of the scenario that the run did not keep.
 type Failure struct {
 	Where string // FILE:LINE
 	Rule  string // the line
-	What  string // what was expected and what came instead
+	What  string // what was expected and what happened instead
 }
 
 // String is the failure on one line.
@@ -49,13 +49,13 @@ func (v Verdict) String() string {
 	return text
 }
 
-// maxLate is how late a rule may act before the report says so.
+// maxLate is how late a rule may act before the verdict's notes say so.
 const maxLate = 50 * time.Millisecond
 
-// lineFeedHint is for who writes such a host.
+// lineFeedHint is a note for the author of such a host.
 const lineFeedHint = `the host ends its lines with LF alone; the module wants CR (printf 'AT\r')`
 
-// judging collects what the verdict is made of. Only the owner uses it.
+// judging collects the parts of a verdict. Only the owner uses it.
 type judging struct {
 	failures   []Failure
 	ended      string   // why the run is over; "": it is not
@@ -65,14 +65,14 @@ type judging struct {
 	assumed    map[string]bool // commands with assumed behaviour that the host used
 	unknown    map[string]bool // commands that the module does not know
 	exitWanted bool            // an expect exit was met
-	lineFeeds  bool            // the host ends its lines with LF alone
+	lineFeeds  bool            // the host ends its lines with LF only
 }
 
 func newJudging() judging {
 	return judging{lateness: map[string]time.Duration{}, assumed: map[string]bool{}, unknown: map[string]bool{}}
 }
 
-// late notes that the machine was too slow.
+// late records that a rule acted late, because the machine was too slow.
 func (j *judging) late(where string, by time.Duration) {
 	if by > maxLate {
 		j.lateness[where] = max(by, j.lateness[where])
@@ -82,7 +82,7 @@ func (j *judging) late(where string, by time.Duration) {
 // over reports whether the scenario has ended the run.
 func (m *Modem) over() bool { return m.script.verdict.ended != "" }
 
-// fail notes that a rule was not kept.
+// fail records that a rule was not kept.
 func (m *Modem) fail(r *rule, format string, args ...any) {
 	r.failed = true
 	f := Failure{Where: r.Where(), Rule: r.Text, What: fmt.Sprintf(format, args...)}
@@ -101,18 +101,15 @@ func (m *Modem) finish(why string) {
 	m.closeEnded.Do(func() { close(m.ended) })
 }
 
-// Over is closed when the scenario says that the run is
-// over: by pass, fail or within.
-func (m *Modem) Over() <-chan struct{} {
-	return m.ended
-}
+// Over returns a channel that is closed when the scenario ends the run: by pass,
+// fail or within.
+func (m *Modem) Over() <-chan struct{} { return m.ended }
 
-// exitWait is how long Exited waits for what the program left under way.
+// exitWait is how long Exited waits for what the program left unfinished.
 const exitWait = 5 * time.Second
 
-// Exited tells that the host program has ended with an exit code. It waits for
-// an FTP reply that is in flight, for some seconds at most, and then lets the
-// event happen.
+// Exited reports that the host program has ended with an exit code, which is the
+// event exit. It first waits for an FTP reply in flight, for some seconds at most.
 func (m *Modem) Exited(code int) {
 	if p, ok := m.lines.(port.Settler); ok {
 		p.Settle()
@@ -120,13 +117,13 @@ func (m *Modem) Exited(code int) {
 	for end := time.Now().Add(exitWait); time.Now().Before(end) && m.underWay(); {
 		time.Sleep(5 * time.Millisecond)
 	}
-	m.call(func() error { // without a modem there is nothing to tell
+	m.call(func() error { // the error of a modem that has ended says nothing more
 		m.note(Event{Kind: scenarios.EventExit, N: int64(code)})
 		return nil
 	})
 }
 
-// underWay reports whether a command runs, or a transfer has not ended at the
+// underWay reports whether a command runs, or a transfer has not yet ended at the
 // server.
 func (m *Modem) underWay() (under bool) {
 	m.call(func() error {
@@ -177,9 +174,9 @@ func (m *Modem) judge(why string) Verdict {
 	return *m.script.verdict.given
 }
 
-// checkPromises fails what the scenario promised to do and never did: a fault
-// that is counted, and the event that an expectation waits for. A rule that
-// waited for one that failed has nothing to add.
+// checkPromises fails the rules that promised to act and did not: counted faults,
+// and expectations whose trigger never happened. A rule below one that failed
+// adds nothing.
 func (m *Modem) checkPromises() {
 	for i, r := range m.script.rules {
 		want := 1
@@ -205,15 +202,15 @@ func (m *Modem) checkPromises() {
 	}
 }
 
-// happenings says how often something happened that should have want times.
+// happenings says how often something happened that was promised want times.
 func happenings(fired, want int) string {
 	if fired == 0 {
 		return "never happened"
 	}
-	return fmt.Sprintf("happened %d times of %d", fired, want)
+	return fmt.Sprintf("happened %d of %d times", fired, want)
 }
 
-// triggerText is what a rule waits for, in the words of the scenario.
+// triggerText returns the trigger of a rule, in the words of the scenario.
 func triggerText(r *rule) string {
 	words := strings.Fields(r.Text)
 	if r.Trigger.Kind == scenarios.OnEvent && len(words) > 1 {
@@ -222,15 +219,15 @@ func triggerText(r *rule) string {
 	return r.Text
 }
 
-// eventText is what a rule with expect expects, in the words of the scenario:
-// what stands behind the verb and its time.
+// eventText returns the event of a rule with expect, in the words of the scenario:
+// what follows the verb and its time.
 func eventText(r *rule) string {
 	_, text, _ := strings.Cut(" "+r.Text, " "+r.Action.Verb+" ")
 	_, text, _ = strings.Cut(text, " ")
 	return text
 }
 
-// notes are the remarks of the report, in a fixed order.
+// notes returns the notes of the verdict, in a fixed order.
 func (j *judging) notes() []string {
 	var notes []string
 	for _, where := range sorted(j.lateness) {

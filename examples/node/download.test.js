@@ -68,6 +68,6 @@ test('a host that does not resume gets a report', { timeout: 120_000 }, async (t
 		}
 	};
 	const report = await sim.judge('ftp-cut-and-resume', () => withModem(broken)).catch((error) => error.message);
-	assert.match(report, /^ftp-cut-and-resume\.scn:10: forbidden, but it came: ftp:restart fw\.bin\n/m);
+	assert.match(report, /^ftp-cut-and-resume\.scn:10: forbidden, but it happened: ftp:restart fw\.bin\n/m);
 	t.diagnostic(report);
 });

@@ -19,7 +19,7 @@ def run_pytest(folder, *arguments):
 def test_a_broken_host_fails():
     code, said = run_pytest(HERE, "broken.py")
     assert code == 1
-    assert "\nftp-cut-and-resume.scn:10: forbidden, but it came: ftp:restart fw.bin\n    on ftp:cut forbid ftp:restart\n" in said
+    assert "\nftp-cut-and-resume.scn:10: forbidden, but it happened: ftp:restart fw.bin\n    on ftp:cut forbid ftp:restart\n" in said
     assert "\nthe last exchanges" in said
     assert "\nseed: " in said
     assert "modemsim transcript ---" in said

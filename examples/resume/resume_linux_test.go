@@ -25,7 +25,7 @@ func TestExec(t *testing.T) {
 	}{
 		{
 			"broken", 1,
-			"modemsim: verdict: failed: ftp-cut-and-resume.scn:10: forbidden, but it came: ftp:restart",
+			"modemsim: verdict: failed: ftp-cut-and-resume.scn:10: forbidden, but it happened: ftp:restart",
 			"got 1000 bytes of 65536\ngot 65536 bytes of 65536\n",
 		},
 		{

@@ -5,9 +5,9 @@ import (
 	"math/rand/v2"
 )
 
-// Chance is the generator of one rule's random choices. It depends on the
-// run's seed and the rule's text alone, so that one more rule changes no other
-// rule's draws.
+// Chance returns the generator of one rule's random choices. It depends only on
+// the seed of the run and the text of the rule, so that another rule does not
+// change its numbers.
 func Chance(seed uint64, rule string) *rand.Rand {
 	h := fnv.New64a()
 	h.Write([]byte(rule)) // never fails, says package hash

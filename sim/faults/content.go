@@ -6,7 +6,7 @@ import "fmt"
 // escape sequence, bytes that end strings.
 const hostile = "\r\nNO CARRIER\r\n\r\nOK\r\n\x11\x13\x00\xff+++"
 
-// Content is a file of a scenario: made of its name and size alone. Each line
+// Content returns a file of a scenario, made from its name and size. Each line
 // of 16 bytes holds the offset at which it starts, in hexadecimal, and a letter
 // of the name; every fourth line of a hostile file is what hosts choke on.
 func Content(name string, size int64, withHostile bool) []byte {

@@ -20,7 +20,8 @@ func TestContentSize(t *testing.T) {
 	}
 }
 
-// Each line of 16 bytes tells its offset, and a letter of the name; of a hostile file three in four.
+// Each line of 16 bytes tells its offset, and a letter of the name; of a hostile file three
+// in four.
 func TestContentTellsItsOffset(t *testing.T) {
 	const name = "fw.bin"
 	for _, hostile := range []bool{false, true} {
@@ -51,7 +52,8 @@ func TestContentOfNames(t *testing.T) {
 	}
 }
 
-// A hostile file of a few lines already holds everything that hosts choke on, each in one piece; a plain one nothing.
+// A hostile file of a few lines already holds everything that hosts choke on, each in one
+// piece; a plain one nothing.
 func TestHostileContent(t *testing.T) {
 	for _, bad := range []string{"\r\nNO CARRIER\r\n", "\r\nOK\r\n", "\x11", "\x13", "\x00", "\xff", "+++"} {
 		if !bytes.Contains(Content("f", 256, true), []byte(bad)) {

@@ -12,7 +12,7 @@ type damage struct {
 	mean   int64
 	next   int64 // bytes up to the next hit
 	chance *rand.Rand
-	strike func(byte) []byte // what becomes of a byte that is hit
+	strike func(byte) []byte // returns what is sent for a byte that is hit
 	hit    bool              // since the last Hit
 }
 

@@ -13,7 +13,8 @@ var kinds = map[string]func(mean int64) Stream{
 	"flip":   func(mean int64) Stream { return FlippedBits{mean} },
 }
 
-// damaged passes a stream in chunks of these sizes, over and over, and fails when the damage changes a chunk itself.
+// damaged passes a stream in chunks of these sizes, over and over, and fails when the damage
+// changes a chunk itself.
 func damaged(t *testing.T, fault Stream, stream []byte, sizes ...int) []byte {
 	t.Helper()
 	f := fault.Data(Chance(1, "rule"))

@@ -17,7 +17,8 @@ func csq() []Piece {
 	}
 }
 
-// played is an answer as it goes out: bytes, pauses as |1s|, what is sent later in brackets with its delay, or next.
+// played is an answer as it goes out: bytes, pauses as |1s|, what is sent later in brackets
+// with its delay, or next.
 func played(answer []Piece) string {
 	var b strings.Builder
 	for _, p := range answer {

@@ -8,7 +8,7 @@ package faults
 
 import "math/rand/v2"
 
-// Part says what a frame of command mode is to the host.
+// A Part is the kind of a frame of command mode.
 type Part int
 
 // The parts of what the modem sends in command mode (V.250 5.7).

@@ -26,7 +26,7 @@ func parseFTP(w Words) (Fault, error) {
 	case verb == "CONNECT" || verb == "DATA":
 		return parseFTPConnection(w, verb)
 	case !slices.Contains(ftpVerbs, verb):
-		return nil, fmt.Errorf("the module sends no %q (one of CONNECT, DATA, 421, %s)", verb, strings.Join(ftpVerbs, ", "))
+		return nil, fmt.Errorf("the module does not send %q (one of CONNECT, DATA, 421, %s)", verb, strings.Join(ftpVerbs, ", "))
 	}
 	end := w.Is("end")
 	if end && verb != "RETR" && verb != "STOR" {

@@ -58,7 +58,7 @@ func parsePlace(word string) (Place, int, error) {
 	}
 	offset, ok := strings.CutPrefix(word, "info+")
 	if !ok {
-		return 0, 0, fmt.Errorf("@%s is no place (one of @echo, @info+K, @final, @after)", word)
+		return 0, 0, fmt.Errorf("@%s is not a place (one of @echo, @info+K, @final, @after)", word)
 	}
 	k, err := strconv.ParseInt(offset, 10, 64)
 	if err != nil || k < 0 || k > math.MaxInt32 {

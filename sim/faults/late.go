@@ -2,9 +2,8 @@ package faults
 
 import "time"
 
-// Late lets an answer, or a part of it, come later. All of it, its echo or its
-// final result keep the command busy meanwhile; information text alone comes out
-// of turn, behind what follows it.
+// Late delays an answer, or a part of it. The command stays busy meanwhile, but for
+// the information text, which comes out of turn, behind what follows it.
 type Late struct {
 	Target
 	By time.Duration // modem time
