@@ -119,6 +119,31 @@ func TestFaultsOnData(t *testing.T) {
 	}
 }
 
+// A fault of the option damages what the host sends in command mode, and data not.
+func TestFaultsOnCommands(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		d := startModem(t, sim.Fault(faults.Noise{In: 1}))
+		d.type_(t, "AT+CSQ\r")
+		if got := string(d.host.take()); len(got) != 7 || got == "AT+CSQ\r" {
+			t.Errorf("the echo is %q, want seven bytes that are not those of the command", got)
+		}
+	})
+	bubble(t, func(t *testing.T) {
+		d := startModem(t)
+		d.logIn(t)
+		d.upload(t, "up")
+		d.run(t, "noise 1")
+		d.type_(t, "0123+++")
+		d.want(t, "+++", frames("OK"))
+		d.wantStored(t, "up", "0123")
+		d.type_(t, "AT\r")
+		d.want(t, "AT", "")
+		d.run(t, "noise off")
+		d.type_(t, "\r")
+		d.expect(t, "AT", "OK")
+	})
+}
+
 // Every bit that is flipped is one of its byte.
 func TestFlippedBits(t *testing.T) {
 	bubble(t, func(t *testing.T) {

@@ -15,6 +15,7 @@ func init() {
 		trial{"bytes-lost-in-download", fetchPatiently, sizeNotCompared, "bytes-lost-in-download.scn:6"},
 		trial{"line-too-long", fetchInFolder, wholePathInLine, "line-too-long.scn:4"},
 		trial{"noise-at-open", fetchPatiently, stringsEndAtNUL, "noise-at-open.scn:5"},
+		trial{"noise-on-commands", fetchPatiently, activateOnce, "noise-on-commands.scn:5"},
 		trial{"flow-control-in-data", fetchPatiently, ttyEatsXON, "flow-control-in-data.scn:4"},
 		trial{"wrong-speed", searchSpeed, atOneSpeed, "wrong-speed.scn:4"},
 		trial{"speed-found-by-first-line", searchSpeed, echoOffFirst, "speed-found-by-first-line.scn:4"},
@@ -28,6 +29,12 @@ func init() {
 func sizeNotCompared(h *dte) {
 	h.connect()
 	h.fetch("fw.bin", 0)
+}
+
+// activateOnce has the bug of sending each command once.
+func activateOnce(h *dte) {
+	h.ask("AT")
+	h.ask("AT+AIPA=1")
 }
 
 // The file of line-too-long.

@@ -26,7 +26,7 @@ func (r Row) Standing() bool { return r.Hook == OnStream || r.Hook == OnLine }
 var rows = []Row{
 	lateRow, missingRow, doubledRow, truncatedRow, splitRow, garbledRow, insertedRow,
 	lostBytesRow, doubledBytesRow, flippedBitsRow,
-	ftpRow,
+	noiseRow, ftpRow,
 }
 
 // Rows returns the faults that a scenario can name, in the order of the

@@ -1,0 +1,18 @@
+package faults
+
+import "math/rand/v2"
+
+// Noise flips a bit of one byte in In that the host sends in command mode, on
+// average.
+type Noise struct{ In int64 }
+
+var noiseRow = Row{
+	Name: "noise", Args: "N", Hook: OnLine, Doc: "one byte in N that the host sends in command mode arrives with a bit flipped",
+	Parse: func(w Words) (Fault, error) {
+		n, err := parseMean(w)
+		return Noise{n}, err
+	},
+}
+
+// Input implements [Line].
+func (f Noise) Input(chance *rand.Rand) Filter { return newDamage(f.In, chance, flipBit(chance)) }
