@@ -85,7 +85,7 @@ type UnplugAction struct{ For time.Duration }
 // CutAction loses the data connection.
 type CutAction struct{ After int64 } // so many bytes more
 
-// StallAction lets no data pass.
+// StallAction lets no data pass for a time; 0: it passes again.
 type StallAction struct{ For time.Duration }
 
 // SlowAction limits the rate of the data stream.

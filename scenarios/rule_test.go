@@ -54,6 +54,7 @@ func TestRules(t *testing.T) {
 		"unplug":                                    {Action: Action{"unplug", UnplugAction{time.Second}}},
 		"unplug 2s":                                 {Action: Action{"unplug", UnplugAction{2 * time.Second}}},
 		"stall 6s":                                  {Action: Action{"stall", StallAction{6 * time.Second}}},
+		"stall off":                                 {Action: Action{"stall", StallAction{}}},
 		"slow 3000":                                 {Action: Action{"slow", SlowAction{3000}}},
 		"flip off":                                  {Action: Action{"flip", OffAction{}}},
 		"file fw.bin 65536 hostile":                 {Action: Action{"file", FileAction{"fw.bin", 65536, true}}},

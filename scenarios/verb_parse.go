@@ -103,6 +103,9 @@ func parseCut(s *scanner) (any, error) {
 }
 
 func parseStall(s *scanner) (any, error) {
+	if s.Is("off") {
+		return StallAction{}, nil
+	}
 	d, err := s.Duration()
 	return StallAction{d}, err
 }

@@ -34,7 +34,7 @@ var (
 	}
 	dataVerbs = []verb{
 		{name: "cut", args: "[N]", doc: "the data connection is lost, after N bytes more", fault: true, parse: parseCut},
-		{name: "stall", args: "D", doc: "no data passes for D", fault: true, parse: parseStall},
+		{name: "stall", args: "D|off", doc: "no data passes for D, or until stall off", fault: true, parse: parseStall},
 		{name: "slow", args: "RATE|off", doc: "data passes at RATE bytes per second", fault: true, parse: parseSlow},
 	}
 	verdictVerbs = []verb{

@@ -44,6 +44,7 @@ type dataStream struct {
 	more    chan struct{} // what was read has been taken
 	held    func()        // takes what came in online command mode
 	stalled int           // stalls at work
+	stalls  []*timer      // that end them
 	resume  func()        // goes on when they have passed
 	release func()        // lets the port be read on then
 

@@ -118,10 +118,10 @@ var errCut = errors.New(commands.Cut.String())
 
 func (d *dataStream) stall(r *rule) {
 	d.stalled++
-	d.c.afterModem(r, stallTime(r), func() {
+	d.stalls = append(d.stalls, d.c.afterModem(r, stallTime(r), func() {
 		d.stalled--
 		d.unstall()
-	})
+	}))
 }
 
 // unstallAll lets what was parked pass, where nothing stalls it any more.

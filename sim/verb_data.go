@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"slices"
 	"time"
 
 	"github.com/modemsim/modemsim/scenarios"
@@ -18,8 +19,15 @@ func actCut(m *Modem, r *rule, a scenarios.CutAction) bool {
 }
 
 // actStall lets no data pass for a time, in this transfer or from the start of
-// the next.
-func actStall(m *Modem, r *rule, _ scenarios.StallAction) bool {
+// the next; or lets it pass again.
+func actStall(m *Modem, r *rule, a scenarios.StallAction) bool {
+	if a.For == 0 {
+		m.script.stalls = nil
+		for _, d := range slices.Clone(m.ch.streams) {
+			d.endStalls()
+		}
+		return true
+	}
 	d := m.ch.stream()
 	if d == nil {
 		m.script.stalls = append(m.script.stalls, r)
@@ -27,6 +35,15 @@ func actStall(m *Modem, r *rule, _ scenarios.StallAction) bool {
 	}
 	d.stall(r)
 	return true
+}
+
+// endStalls lets data pass that stalls hold.
+func (d *dataStream) endStalls() {
+	for _, t := range d.stalls {
+		t.stop()
+	}
+	d.stalls, d.stalled = nil, 0
+	d.unstall()
 }
 
 // stallTime is how long a rule with stall lets no data pass.
