@@ -71,7 +71,7 @@ type Setting struct {
 	Range   string // the values it takes
 	Default string // in the profile adh8066
 	Doc     string // one line
-	Source  string // the document that it comes from, or "assumed", or "modemsim" for a choice of this program
+	Source  string // a document, "assumed", or "modemsim" for a choice of this program
 }
 
 // Keys are all settings in the order of the table, which puts what belongs together side by side.

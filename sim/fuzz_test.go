@@ -206,7 +206,8 @@ func fuzzModem(t *testing.T, input []byte) {
 	got := d.ask(t, "AT")
 	log := d.modem.Transcript().String()
 	off := strings.LastIndex(log, "# power off") > strings.LastIndex(log, "# power on")
-	if got != frames("OK") && !otherEscape && !off { // a host that sets another escape character has to send that one
+	// A host that sets another escape character has to send that one.
+	if got != frames("OK") && !otherEscape && !off {
 		t.Errorf("AT is answered by %q; the session:\n%s", got, d.modem.Transcript())
 	}
 	results.mu.Lock()

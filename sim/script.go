@@ -21,7 +21,7 @@ type script struct {
 	forbids  []*expectation
 	last     Event // that happened
 
-	activeFaults      // the edits on the answer of the running line, those of wire on the next FTP command
+	activeFaults      // on answers: for the running line; on FTP commands: for the next
 	editing      bool // a rule may act on an answer, which is collected then
 	echoing      bool // on the echo too
 	cuts         []*cutting
@@ -180,7 +180,8 @@ func (m *Modem) repeat(r *rule, d time.Duration) {
 // happened lets the rules act on an event.
 func (m *Modem) happened(e Event) {
 	s := m.script
-	if e.Kind != scenarios.EventExit && e.Kind != scenarios.EventHostClose { // which do not say what the modem did before
+	// The program's end and the close say nothing of what the modem did before.
+	if e.Kind != scenarios.EventExit && e.Kind != scenarios.EventHostClose {
 		s.last = e
 	}
 	m.wake(e)

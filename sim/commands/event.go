@@ -12,7 +12,7 @@ type Event struct {
 	Kind    scenarios.EventKind
 	Command Command // of EventCommand
 	Text    string  // the command, secrets masked; the state of network or SIM; a file; an address
-	N       int64   // the program's exit code; the bytes of a stream that have passed, or the offset where it starts
+	N       int64   // the exit code; bytes of a stream that have passed; the offset where it starts
 }
 
 // String returns the event as a log line shows it, with secrets masked.
