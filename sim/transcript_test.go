@@ -496,7 +496,7 @@ func TestTranscriptTellsTheLineOfTheScenario(t *testing.T) {
 		}
 		want := []string{
 			"note x.scn:1 seen", "note x.scn:2 on AT+CSQ once drop", "note x.scn:3 on AT+CREG? forbid 5s AT+CSQ",
-			"failure x.scn:3 forbidden, but it came: AT+CSQ", "note x.scn:1 seen",
+			"failure x.scn:3 forbidden, but it happened: AT+CSQ", "note x.scn:1 seen",
 		}
 		slices.Sort(got)
 		slices.Sort(want)
