@@ -14,8 +14,8 @@ import (
 // rowInText is a row of a transcript, wherever a page or a golden file shows it.
 var rowInText = regexp.MustCompile(`(?m)^ *(\d+\.\d{6}) ([<>#] .*)$`)
 
-// Every row that the pages and golden files of this repository show is read, and is the same as text
-// and by way of JSON.
+// Every row that the pages and golden files of this repository show is read, and is the same as
+// text and by way of JSON.
 func TestRowsOfPagesAndGoldenFiles(t *testing.T) {
 	shown := 0
 	err := fs.WalkDir(os.DirFS(".."), ".", func(name string, entry fs.DirEntry, err error) error {
