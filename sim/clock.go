@@ -26,6 +26,7 @@ func (c clock) real(d time.Duration) time.Duration {
 type timer struct {
 	at      time.Time
 	order   int // of those at the same time
+	chain   int // see timers
 	fire    func()
 	stopped bool
 }
@@ -36,13 +37,22 @@ func (t *timer) stop() { t.stopped = true }
 type timers struct {
 	heap timerHeap
 	last int
+	// chain is how many reactions of rules led, each to the next, to what is
+	// being done, while no time passed. A timer of less than noTime inherits it.
+	chain int
 }
+
+// noTime is a delay that is too short to end a chain of reactions.
+const noTime = time.Millisecond
 
 // after queues f to run in d of real time; those of equal time run in the
 // order in which they were queued.
 func (q *timers) after(d time.Duration, f func()) *timer {
 	q.last++
 	t := &timer{at: time.Now().Add(d), order: q.last, fire: f}
+	if d < noTime {
+		t.chain = q.chain
+	}
 	heap.Push(&q.heap, t)
 	return t
 }
@@ -66,6 +76,13 @@ func (q *timers) first() *timer {
 		return nil
 	}
 	return q.heap[0]
+}
+
+// run fires a timer.
+func (q *timers) run(t *timer) {
+	q.chain = t.chain
+	t.fire()
+	q.chain = 0
 }
 
 // timerHeap implements heap.Interface.

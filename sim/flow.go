@@ -20,7 +20,7 @@ type cutting struct {
 // stream ends on the way.
 func (d *dataStream) flow(w *way, chunk []byte) (rest []byte) {
 	for len(chunk) > 0 && !d.over && !d.gone {
-		if d.stalled > 0 || d.c.script.dead {
+		if d.stalled > 0 || d.c.script.dead || len(w.parked) > 0 {
 			w.parked = append(w.parked, chunk...)
 			return nil
 		}
@@ -124,11 +124,14 @@ func (d *dataStream) stall(r *rule) {
 	}))
 }
 
-// unstallAll lets what was parked pass, where nothing stalls it any more.
+// unstallAll lets what was parked pass, where nothing stalls it any more. It runs
+// once the rules have acted, which are to see each byte at its place.
 func (m *Modem) unstallAll() {
-	for _, d := range slices.Clone(m.ch.streams) {
-		d.unstall()
-	}
+	m.timers.after(0, func() {
+		for _, d := range slices.Clone(m.ch.streams) {
+			d.unstall()
+		}
+	})
 }
 
 // unstall lets what was parked of a stream pass, when nothing stalls it any more.

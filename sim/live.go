@@ -25,11 +25,14 @@ func (m *Modem) Follow(ctx context.Context) (transcript.Rows, <-chan transcript.
 	return m.transcript.Follow(ctx)
 }
 
+// liveFile is the file of rules that Do has added.
+const liveFile = "live"
+
 // Do runs one line of the scenario language at once. It returns when the line
 // has taken effect, or waits for what it names; the error says what is wrong
 // with it.
 func (m *Modem) Do(line string) error {
-	script, err := scenarios.Parse("live", strings.NewReader(line))
+	script, err := scenarios.Parse(liveFile, strings.NewReader(line))
 	if err != nil {
 		return err
 	}
@@ -40,11 +43,11 @@ func (m *Modem) Do(line string) error {
 		for _, r := range m.script.rules[at:] {
 			switch r.Trigger.Kind {
 			case scenarios.AtStart:
-				m.trigger(r)
+				m.setOff(r)
 			case scenarios.EachTime:
 				m.repeat(r, r.Trigger.D)
 			case scenarios.AtTime:
-				m.afterModem(r, r.Trigger.D, func() { m.trigger(r) })
+				m.afterModem(r, r.Trigger.D, func() { m.setOff(r) })
 			}
 		}
 		if n := len(m.script.verdict.failures); n > failures && script.Rules[0].Action.Verb != "fail" {

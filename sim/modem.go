@@ -47,6 +47,7 @@ type Modem struct {
 	booting  *timer // ends the boot
 	clock    clock
 	timers   timers
+	row      int // timers that have fired in a row
 	stopping bool
 	observe  []func(Event)
 	waiters  []*waiter
@@ -157,19 +158,38 @@ func (m *Modem) step() {
 	m.showCircuits()
 }
 
-// next lets one thing happen. Timers that are due go before messages.
+// timersInARow is how many timers go before a message that waits.
+const timersInARow = 256
+
+// next lets one thing happen. Timers that are due go before messages, but never
+// so many in a row that the mailbox starves.
 func (m *Modem) next() {
-	if t := m.timers.due(time.Now()); t != nil {
-		t.fire()
+	now := time.Now()
+	if t := m.timers.due(now); t != nil {
+		m.timers.run(t)
+		if m.row++; m.row >= timersInARow {
+			m.row = 0
+			select {
+			case message := <-m.mailbox:
+				message()
+			default:
+			}
+		}
 		return
 	}
+	m.row, m.script.burst = 0, 0
 	if t := m.timers.first(); t != nil {
 		alarm := time.AfterFunc(time.Until(t.at), func() { m.post(func() {}) })
 		defer alarm.Stop()
 	}
 	message := <-m.mailbox
-	for t := m.timers.due(time.Now()); t != nil; t = m.timers.due(time.Now()) {
-		t.fire()
+	now = time.Now()
+	for i := 0; i < timersInARow; i++ {
+		t := m.timers.due(now)
+		if t == nil {
+			break
+		}
+		m.timers.run(t)
 	}
 	message()
 }

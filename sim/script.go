@@ -32,11 +32,12 @@ type script struct {
 	dozing     bool             // deaf until the host has sent something
 	deafUntil  time.Time        // of the last mute to end; the module hears nothing before
 	rate       int64            // of slow in bytes per second; 0: none
-	typed      []string         // lines that an earlier host is to have sent
+	typed      []typedLine      // not taken yet
 	delivered  map[string]int64 // bytes of files whose transfer was cut
 
 	chances map[string]*rand.Rand // of what takes time under timing field, by command
 	verdict judging
+	reactions
 }
 
 func newScript() *script {
@@ -53,12 +54,13 @@ func (s *script) revive() { s.dead, s.dozing, s.deafUntil, s.edits = false, fals
 // A rule is one line of the scenario.
 type rule struct {
 	*scenarios.Rule
-	next   *rule // the one below, if it waits for this one
-	seen   int   // triggers so far
-	taken  int   // of these, those that the count took
-	fired  int   // actions that have happened
-	failed bool  // it was not kept
-	chance *rand.Rand
+	next    *rule // the one below, if it waits for this one
+	seen    int   // triggers so far
+	taken   int   // of these, those that the count took
+	fired   int   // actions that have happened
+	failed  bool  // it was not kept
+	endless bool  // it is one of those that set each other off without end
+	chance  *rand.Rand
 }
 
 // An expectation is an expect or forbid that is open.
@@ -92,7 +94,7 @@ func (m *Modem) start() {
 	for _, r := range m.script.rules {
 		switch r.Trigger.Kind {
 		case scenarios.AtStart:
-			m.trigger(r)
+			m.setOff(r)
 		case scenarios.EachTime:
 			m.repeat(r, r.Trigger.D)
 		}
@@ -107,7 +109,7 @@ func (m *Modem) startClocks() {
 	m.script.clocks = nil
 	for _, r := range m.script.rules {
 		if r.Trigger.Kind == scenarios.AtTime {
-			m.script.clocks = append(m.script.clocks, m.afterModem(r, r.Trigger.D, func() { m.trigger(r) }))
+			m.script.clocks = append(m.script.clocks, m.afterModem(r, r.Trigger.D, func() { m.setOff(r) }))
 		}
 	}
 }
@@ -173,27 +175,8 @@ func (m *Modem) afterReal(d time.Duration, f func()) *timer {
 func (m *Modem) repeat(r *rule, d time.Duration) {
 	m.afterModem(r, d, func() {
 		m.repeat(r, d)
-		m.trigger(r)
+		m.setOff(r)
 	})
-}
-
-// happened lets the rules act on an event.
-func (m *Modem) happened(e Event) {
-	s := m.script
-	// The program's end and the close say nothing of what the modem did before.
-	if e.Kind != scenarios.EventExit && e.Kind != scenarios.EventHostClose {
-		s.last = e
-	}
-	m.wake(e)
-	met := m.settleExpectations(e)
-	for _, r := range s.rules {
-		if slices.Contains(met, r) {
-			m.fire(r)
-		}
-		if r.Trigger.Kind == scenarios.OnEvent && m.matches(r.Trigger.Event, e) {
-			m.trigger(r)
-		}
-	}
 }
 
 // settleExpectations ends the expectations that an event meets, which it returns,
@@ -246,21 +229,6 @@ func (m *Modem) matches(want *scenarios.Event, e Event) bool {
 	return true
 }
 
-// trigger runs a rule's action if its count takes this trigger.
-func (m *Modem) trigger(r *rule) {
-	r.seen++
-	if !r.takes() {
-		return
-	}
-	if m.over() {
-		return
-	}
-	r.taken++
-	if actions[r.Action.Verb](m, r) {
-		m.fire(r)
-	}
-}
-
 // takes reports whether the rule's count includes the trigger just seen.
 func (r *rule) takes() bool {
 	switch c := r.Count; c.Kind {
@@ -289,6 +257,6 @@ func (m *Modem) fire(r *rule) {
 	case next.Trigger.D == 0:
 		m.trigger(next)
 	default:
-		m.afterModem(next, next.Trigger.D, func() { m.trigger(next) })
+		m.afterModem(next, next.Trigger.D, func() { m.setOff(next) })
 	}
 }

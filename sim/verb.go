@@ -204,9 +204,19 @@ func actMute(m *Modem, _ *rule, a scenarios.MuteAction) bool {
 	return true
 }
 
+// A typedLine is input that an earlier host is to have sent.
+type typedLine struct {
+	text  string
+	chain int // see timers
+}
+
 // actType takes input as if an earlier host had sent it.
 func actType(m *Modem, _ *rule, a scenarios.TypeAction) bool {
-	m.script.typed = append(m.script.typed, strings.SplitAfter(a.Text, "\r")...)
+	for line := range strings.SplitAfterSeq(a.Text, "\r") {
+		if line != "" {
+			m.script.typed = append(m.script.typed, typedLine{line, m.timers.chain})
+		}
+	}
 	m.typeNext()
 	return true
 }
@@ -220,10 +230,10 @@ func (m *Modem) typeNext() {
 		if len(m.script.typed) == 0 || m.ch.busy {
 			return
 		}
-		m.ch.receive([]byte(m.script.typed[0]))
-		if len(m.script.typed) > 0 {
-			m.script.typed = m.script.typed[1:]
-		}
+		line := m.script.typed[0]
+		m.script.typed = m.script.typed[1:]
+		m.timers.chain = line.chain
+		m.ch.receive([]byte(line.text))
 		m.typeNext()
 	})
 }

@@ -43,7 +43,7 @@ func (d *dataStream) endStalls() {
 		t.stop()
 	}
 	d.stalls, d.stalled = nil, 0
-	d.unstall()
+	d.c.unstallAll()
 }
 
 // stallTime is how long a rule with stall lets no data pass.

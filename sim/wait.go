@@ -31,6 +31,7 @@ func (c *channel) serve(w *wait) error {
 		c.step()
 	}
 	c.waiting = nil
+	c.timers.chain = 0 // time has passed
 	if w.early != nil {
 		return w.early
 	}
