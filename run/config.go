@@ -89,7 +89,7 @@ func (c Config) compose() ([]personality, error) {
 		if scenario.Name == "" || scenario.Script == nil {
 			return nil, errors.New("a scenario needs a name and a script")
 		}
-		if err := checkCommands(scenario.Script, profile); err != nil {
+		if err := c.checkScenario(scenario.Script, profile); err != nil {
 			return nil, err
 		}
 	}

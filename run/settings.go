@@ -1,6 +1,7 @@
 package run
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/modemsim/modemsim/scenarios"
@@ -47,10 +48,13 @@ func (c Config) loadProfile() (*scenarios.Script, error) {
 	return profile, nil
 }
 
-// checkCommands checks a scenario against the module's commands and those that a profile replies
-// to.
-func checkCommands(scenario, profile *scenarios.Script) error {
-	return scenario.Check(append(profile.Replies(), commands.ADH8066().Names()...))
+// checkScenario checks a scenario against the module's commands, those that the profile replies
+// to, and the speed of the modem's time.
+func (c Config) checkScenario(scenario, profile *scenarios.Script) error {
+	if err := scenario.Check(append(profile.Replies(), commands.ADH8066().Names()...)); err != nil {
+		return err
+	}
+	return scenario.CheckPeriods(cmp.Or(c.Speed, 1))
 }
 
 // reload returns what modem n takes when a scenario is loaded while it runs: the settings and the
@@ -58,7 +62,7 @@ func checkCommands(scenario, profile *scenarios.Script) error {
 func (c Config) reload(n int, scenario *scenarios.Script) (scenarios.Settings, *scenarios.Script, error) {
 	profile, err := c.loadProfile()
 	if err == nil {
-		err = checkCommands(scenario, profile)
+		err = c.checkScenario(scenario, profile)
 	}
 	if err != nil {
 		return scenarios.Settings{}, nil, err

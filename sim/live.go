@@ -3,6 +3,7 @@ package sim
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"time"
 
@@ -33,10 +34,16 @@ const liveFile = "live"
 // with it.
 func (m *Modem) Do(line string) error {
 	script, err := scenarios.Parse(liveFile, strings.NewReader(line))
+	if err == nil {
+		err = script.CheckPeriods(m.speed)
+	}
 	if err != nil {
 		return err
 	}
 	return m.call(func() error {
+		if m.over() {
+			return fmt.Errorf("the run is over: %s", m.script.verdict.ended)
+		}
 		failures := len(m.script.verdict.failures)
 		at := len(m.script.rules)
 		m.load(script.Rules)

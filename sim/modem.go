@@ -80,6 +80,9 @@ func New(wire io.ReadWriteCloser, options ...Option) (*Modem, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := (&scenarios.Script{Rules: c.live()}).CheckPeriods(c.speed); err != nil {
+		return nil, err
+	}
 	start := time.Now()
 	state, err := commands.NewState(table, settings, start)
 	if err != nil {

@@ -127,6 +127,9 @@ func (m *Modem) wake(e Event) {
 // Load restarts the module without its banner and replaces the scenario and its
 // settings. The verdict starts anew.
 func (m *Modem) Load(settings scenarios.Settings, scenario *scenarios.Script) error {
+	if err := scenario.CheckPeriods(m.speed); err != nil {
+		return err
+	}
 	return m.call(func() error {
 		m.transcript.Loaded()
 		m.shutDown()

@@ -16,14 +16,20 @@ func checkCommand() *cobra.Command {
 		Use:   "check [flags] FILE...",
 		Short: "Check scenarios without running them",
 		Long: `Check scenarios: the language, the settings, and that the module knows the commands that they wait for. The first error
-of each file is printed as FILE:LINE: what is wrong, and the exit code is then 2.`,
+of each file is printed as FILE:LINE: what is wrong, and the exit code is then 2. Rules that may set each other off without
+end are a warning.`,
 		Args: needFile,
 		RunE: func(_ *cobra.Command, files []string) error {
 			var bad error
 			for _, file := range files {
 				script, err := scenarios.Load(file)
 				if err == nil {
-					err = checkCommands(script)
+					err = checkScenario(script)
+				}
+				if err == nil {
+					for _, loop := range script.Loops() {
+						fmt.Fprintf(os.Stderr, "warning: %v\n", loop)
+					}
 				}
 				switch {
 				case err != nil:
@@ -49,7 +55,10 @@ func needFile(_ *cobra.Command, args []string) error {
 	return nil
 }
 
-// checkCommands checks a scenario against the commands of the module.
-func checkCommands(scenario *scenarios.Script) error {
-	return scenario.Check(commands.ADH8066().Names())
+// checkScenario checks a scenario against the commands of the module, at its usual speed.
+func checkScenario(scenario *scenarios.Script) error {
+	if err := scenario.Check(commands.ADH8066().Names()); err != nil {
+		return err
+	}
+	return scenario.CheckPeriods(1)
 }

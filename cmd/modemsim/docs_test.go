@@ -30,7 +30,7 @@ func TestShippedScenariosPassCheck(t *testing.T) {
 	for _, name := range append(scenarios.Shipped(), scenarios.Profiles()...) {
 		script, err := scenarios.Load(name)
 		if err == nil {
-			err = checkCommands(script)
+			err = checkScenario(script)
 		}
 		if err != nil {
 			t.Error(err)
