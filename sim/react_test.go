@@ -105,3 +105,15 @@ func TestShortPeriods(t *testing.T) {
 		})
 	}
 }
+
+// A rule that fails again and again neither fills the report nor the memory.
+func TestRuleThatFailsOften(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		d := startModem(t, sim.ScenarioText("x.scn", "each 1s expect 1s AT+CSQ\neach 100ms forbid AT+CREG?"))
+		pass(time.Hour)
+		v := d.modem.Judge("the test ended")
+		if want := "x.scn:1 failed 3600 times, the first 3 are shown"; len(v.Failures) != 3 || len(v.Notes) == 0 || v.Notes[0] != want {
+			t.Errorf("%d failures, notes %q; want 3 and %q", len(v.Failures), v.Notes, want)
+		}
+	})
+}

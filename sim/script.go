@@ -54,13 +54,14 @@ func (s *script) revive() { s.dead, s.dozing, s.deafUntil, s.edits = false, fals
 // A rule is one line of the scenario.
 type rule struct {
 	*scenarios.Rule
-	next    *rule // the one below, if it waits for this one
-	seen    int   // triggers so far
-	taken   int   // of these, those that the count took
-	fired   int   // actions that have happened
-	failed  bool  // it was not kept
-	endless bool  // it is one of those that set each other off without end
-	chance  *rand.Rand
+	next     *rule // the one below, if it waits for this one
+	seen     int   // triggers so far
+	taken    int   // of these, those that the count took
+	fired    int   // actions that have happened
+	failed   bool  // it was not kept
+	failures int   // how often
+	endless  bool  // it is one of those that set each other off without end
+	chance   *rand.Rand
 }
 
 // An expectation is an expect or forbid that is open.
@@ -182,24 +183,27 @@ func (m *Modem) repeat(r *rule, d time.Duration) {
 // settleExpectations ends the expectations that an event meets, which it returns,
 // and fails the rules that forbid it.
 func (m *Modem) settleExpectations(e Event) (met []*rule) {
-	open := m.script.expects
-	m.script.expects = nil
-	for _, x := range open {
-		if !m.matches(x.Action.Event(), e) {
-			m.script.expects = append(m.script.expects, x)
-			continue
+	s := m.script
+	happened := func(x *expectation) bool { return m.matches(x.Action.Event(), e) }
+	if slices.ContainsFunc(s.expects, happened) {
+		open := s.expects
+		s.expects = nil
+		for _, x := range open {
+			if !happened(x) {
+				s.expects = append(s.expects, x)
+				continue
+			}
+			x.timer.stop()
+			s.verdict.exitWanted = s.verdict.exitWanted || e.Kind == scenarios.EventExit
+			met = append(met, x.rule)
 		}
-		x.timer.stop()
-		m.script.verdict.exitWanted = m.script.verdict.exitWanted || e.Kind == scenarios.EventExit
-		met = append(met, x.rule)
 	}
-	forbids := m.script.forbids
-	m.script.forbids = nil
-	for _, x := range forbids {
-		if m.matches(x.Action.Event(), e) {
-			m.fail(x.rule, "forbidden, but it happened: %s", e) // once is enough
-		} else {
-			m.script.forbids = append(m.script.forbids, x)
+	if slices.ContainsFunc(s.forbids, happened) {
+		for _, x := range slices.Clone(s.forbids) {
+			if happened(x) {
+				s.forbids = without(s.forbids, x) // once is enough
+				m.fail(x.rule, "forbidden, but it happened: %s", e)
+			}
 		}
 	}
 	return met

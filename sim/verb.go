@@ -259,6 +259,15 @@ func actExpect(m *Modem, r *rule, a scenarios.ExpectAction) bool {
 
 // actForbid forbids an event, in the host's time, or to the end.
 func actForbid(m *Modem, r *rule, a scenarios.ForbidAction) bool {
+	for _, open := range m.script.forbids {
+		if open.rule == r { // this one lasts as long, or longer
+			if open.timer != nil {
+				open.timer.stop()
+			}
+			m.script.forbids = without(m.script.forbids, open)
+			break
+		}
+	}
 	x := &expectation{rule: r}
 	m.script.forbids = append(m.script.forbids, x)
 	if a.For > 0 {

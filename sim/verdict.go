@@ -86,9 +86,31 @@ func (m *Modem) over() bool { return m.script.verdict.ended != "" }
 func (m *Modem) fail(r *rule, format string, args ...any) {
 	r.failed = true
 	f := Failure{Where: r.Where(), Rule: r.Text, What: fmt.Sprintf(format, args...)}
-	m.script.verdict.failures = append(m.script.verdict.failures, f)
+	m.script.verdict.failed(r, f)
 	m.transcript.Failure(f.Where, f.What)
 	m.log.Info("the scenario failed", "where", f.Where, "what", f.What)
+}
+
+// maxPerRule is how many failures of one rule the verdict has. The transcript has
+// them all, and a note of the verdict counts them.
+const maxPerRule = 3
+
+// failed adds a failure of a rule.
+func (j *judging) failed(r *rule, f Failure) {
+	if r.failures++; r.failures <= maxPerRule {
+		j.failures = append(j.failures, f)
+	}
+}
+
+// repeated are the notes on rules that failed more often than the verdict shows.
+func (s *script) repeated() []string {
+	var notes []string
+	for _, r := range s.rules {
+		if r.failures > maxPerRule {
+			notes = append(notes, fmt.Sprintf("%s failed %d times, the first %d are shown", r.Where(), r.failures, maxPerRule))
+		}
+	}
+	return notes
 }
 
 // finish ends the run.
@@ -169,7 +191,7 @@ func (m *Modem) judge(why string) Verdict {
 	}
 	failures := slices.Clone(m.script.verdict.failures)
 	m.script.verdict.given = &Verdict{
-		Passed: len(failures) == 0, Failures: failures, Notes: m.script.verdict.notes(), ExitWanted: m.script.verdict.exitWanted, Speed: m.speed, Seed: m.seed,
+		Passed: len(failures) == 0, Failures: failures, Notes: append(m.script.repeated(), m.script.verdict.notes()...), ExitWanted: m.script.verdict.exitWanted, Speed: m.speed, Seed: m.seed,
 	}
 	return *m.script.verdict.given
 }
