@@ -47,6 +47,12 @@ func TestDeterminism(t *testing.T) {
 // same.
 func live(t *testing.T, script *scenarios.Script, options ...sim.Option) (record string) {
 	t.Helper()
+	return liveCut(t, script, new(recutSession), options...)
+}
+
+// liveCut is live with the host's bytes cut.
+func liveCut(t *testing.T, script *scenarios.Script, cut *recutSession, options ...sim.Option) (record string) {
+	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		settings := scenarios.Default()
 		if err := script.Apply(&settings); err != nil {
@@ -54,6 +60,7 @@ func live(t *testing.T, script *scenarios.Script, options ...sim.Option) (record
 		}
 		s := openPort(t, append([]sim.Option{sim.Settings(settings), sim.Scenario(script)}, options...)...)
 		h := newAwaiting(t, s.line)
+		h.cut = cut
 		for range 3 {
 			h.session()
 			h.await(noSession)
@@ -93,10 +100,11 @@ type awaiting struct {
 	chunks chan []byte
 	got    []byte          // since the last command
 	record strings.Builder // of what both said
+	cut    *recutSession   // cuts what it sends
 }
 
 func newAwaiting(t *testing.T, p *port.Host) *awaiting {
-	h := &awaiting{t: t, port: p, chunks: make(chan []byte)}
+	h := &awaiting{t: t, port: p, chunks: make(chan []byte), cut: new(recutSession)}
 	go func() {
 		defer close(h.chunks)
 		buf := make([]byte, 4096)
@@ -127,8 +135,10 @@ func (h *awaiting) send(text string) {
 	h.t.Helper()
 	fmt.Fprintf(&h.record, "%q\n> %q\n< ", h.got, text)
 	h.got = nil
-	if _, err := h.port.Write([]byte(text)); err != nil {
-		h.t.Fatal(err)
+	for _, part := range h.cut.parts([]byte(text)) {
+		if _, err := h.port.Write(part); err != nil {
+			h.t.Fatal(err)
+		}
 	}
 }
 

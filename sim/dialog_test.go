@@ -116,7 +116,7 @@ type dialog struct {
 	host   *recorder
 }
 
-func newDialog(t *testing.T, archive *txtar.Archive) *dialog {
+func newDialog(t *testing.T, archive *txtar.Archive, options ...sim.Option) *dialog {
 	t.Helper()
 	settings := scenarios.Default()
 	if name := strings.TrimSpace(string(section(archive, "profile"))); name != "" {
@@ -137,11 +137,11 @@ func newDialog(t *testing.T, archive *txtar.Archive) *dialog {
 			t.Fatal(err)
 		}
 	}
-	d := startModem(t, sim.Settings(settings), sim.Observe(func(e sim.Event) {
+	d := startModem(t, append(options, sim.Settings(settings), sim.Observe(func(e sim.Event) {
 		if e.Kind == scenarios.EventCommand {
 			ran.Store(e.Command.String(), true)
 		}
-	}))
+	}))...)
 	for _, f := range archive.Files {
 		if path, ok := strings.CutPrefix(f.Name, "files/"); ok {
 			if err := d.server.WriteFile(path, bytes.TrimSuffix(f.Data, []byte("\n"))); err != nil {

@@ -122,19 +122,30 @@ func (m *Modem) portGone(err error) {
 // commands, at the earliest 125 ms after the line (V.250 5.6.1). Otherwise it is
 // lost, as on the module, unless input-while-busy keeps it for later.
 func (c *channel) receiveBusy(p []byte) {
-	if len(p) == 0 || len(p) == 1 && p[0] == c.params.Char(4) { // the LF of CR LF
+	if p[0] == c.params.Char(4) { // the LF of CR LF
+		p = p[1:]
+	}
+	if len(p) == 0 {
 		return
 	}
 	c.note(Event{Kind: scenarios.EventHostEarly})
 	switch {
-	case c.running != nil && c.running.Abort != nil && time.Since(c.lineEnd) >= abortWindow:
+	case c.abortable() && time.Since(c.lineEnd) >= abortWindow:
 		c.transcript.note("aborted by the host")
 		c.interrupt(commands.ErrAborted)
+		c.queued = append(c.queued, p[1:]...) // one character aborts, what follows is input
+	case c.waiting != nil && c.waiting.early == commands.ErrAborted:
+		c.queued = append(c.queued, p...)
 	case c.state.Settings.InputWhileBusy == scenarios.InputWhileBusyQueued && len(c.queued)+len(p) <= highWater:
 		c.queued = append(c.queued, p...)
 	default:
 		c.transcript.note("%d bytes lost, a command was running", len(p))
 	}
+}
+
+// abortable reports whether a character of the host ends the running command.
+func (c *channel) abortable() bool {
+	return c.running != nil && c.running.Abort != nil && c.waiting != nil && c.waiting.early == nil
 }
 
 // noteLineFeed detects a host that ends its lines with LF alone.

@@ -27,6 +27,8 @@ func (c *channel) mode() mode {
 	switch {
 	case c.power != powerOn:
 		return unheard("the module is not up")
+	case c.goingDown && !c.busy:
+		return unheard("the module goes down")
 	case c.waits:
 		return unheard("the module waits for the host's DTR (its pin DSR0)")
 	case c.script.dozing:

@@ -41,17 +41,18 @@ type Modem struct {
 	closeEnded sync.Once
 
 	// What follows belongs to the owner.
-	state    *commands.State
-	power    power
-	downs    int    // how often the module has gone down
-	booting  *timer // ends the boot
-	clock    clock
-	timers   timers
-	row      int // timers that have fired in a row
-	stopping bool
-	observe  []func(Event)
-	waiters  []*waiter
-	faults   activeFaults // of the option Fault
+	state     *commands.State
+	power     power
+	downs     int    // how often the module has gone down
+	goingDown bool   // it does when the running line has ended
+	booting   *timer // ends the boot
+	clock     clock
+	timers    timers
+	row       int // timers that have fired in a row
+	stopping  bool
+	observe   []func(Event)
+	waiters   []*waiter
+	faults    activeFaults // of the option Fault
 
 	ch *channel // the conversation with the host
 	output

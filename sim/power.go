@@ -82,6 +82,7 @@ func (m *Modem) shutDown() {
 	}
 	m.transcript.note("power off")
 	m.power = powerOff
+	m.goingDown = false
 	m.downs++
 	m.ch.reader, m.ch.urcs, m.ch.pending, m.ch.queued = lineReader{}, nil, nil, nil
 	m.ch.answer, m.ch.heldEcho, m.ch.shifted, m.lostRate = nil, nil, nil, false
@@ -113,6 +114,7 @@ func (m *Modem) thisLife(d time.Duration, f func()) {
 
 // Restart implements [commands.Engine].
 func (m engine) Restart() {
+	m.goingDown = true
 	m.thisLife(0, func() {
 		m.shutDown()
 		m.boot(false)
@@ -120,7 +122,11 @@ func (m engine) Restart() {
 }
 
 // PowerOff implements [commands.Engine].
-func (m engine) PowerOff() { m.thisLife(m.fieldTime(offTime), m.shutDown) }
+func (m engine) PowerOff() {
+	wait := m.fieldTime(offTime)
+	m.goingDown = wait == 0
+	m.thisLife(wait, m.shutDown)
+}
 
 // Draw implements [commands.Engine].
 func (m engine) Draw(name string, span commands.Span) time.Duration {
