@@ -117,3 +117,12 @@ func TestRuleThatFailsOften(t *testing.T) {
 		}
 	})
 }
+
+// However often the rule above fires, then each has one period.
+func TestThenEachBeginsOnce(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		d := startModem(t, sim.ScenarioText("x.scn", "each 1s log a\nthen each 10s urc +TICK"))
+		pass(35 * time.Second)
+		d.want(t, "35 s later", frames("+TICK", "+TICK", "+TICK"))
+	})
+}

@@ -60,6 +60,7 @@ type rule struct {
 	fired    int   // actions that have happened
 	failed   bool  // it was not kept
 	failures int   // how often
+	repeats  bool  // a then each has begun
 	endless  bool  // it is one of those that set each other off without end
 	chance   *rand.Rand
 }
@@ -256,8 +257,10 @@ func (m *Modem) fire(r *rule) {
 	}
 	switch next := r.next; {
 	case next == nil:
-	case next.Trigger.Kind == scenarios.ThenEach:
+	case next.Trigger.Kind == scenarios.ThenEach && !next.repeats: // once begun, it goes on
+		next.repeats = true
 		m.repeat(next, next.Trigger.D)
+	case next.Trigger.Kind == scenarios.ThenEach:
 	case next.Trigger.D == 0:
 		m.trigger(next)
 	default:
