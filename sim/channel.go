@@ -16,4 +16,6 @@ type channel struct {
 	streams  []*dataStream // that are connected, in their order
 	data     *dataStream   // the one in data mode; nil: the host's bytes are commands
 	outcome  []Event       // of the stream that is ending
+
+	besideLine bool // what Engine.Go returned is running
 }

@@ -20,6 +20,9 @@ func (c *channel) inData() bool { return c.data != nil }
 // Connect implements [commands.Engine]: CONNECT, 11 bytes whatever X says
 // (FTP AT manual 1.6), and then the stream.
 func (m engine) Connect(s commands.Stream) error {
+	if !m.busy || m.besideLine {
+		return errNoLine
+	}
 	if slices.ContainsFunc(m.streams, func(d *dataStream) bool { return d.traits.Escape != commands.EscapePauses }) {
 		return &commands.Reason{Result: commands.Failed, Why: "a transfer waits in online command mode; ATO goes on with it, ATH ends it"}
 	}
@@ -108,12 +111,11 @@ func (d *dataStream) escapeData() {
 		d.c.flushURCs()
 	case d.traits.Escape == commands.EscapeFinishes:
 		d.ending = true
-		d.resume = func() {
+		d.afterwards(d.fromHost, func() {
 			d.whole = true
 			d.queue.close()
-		}
-		d.unstall()
-		if d.resume != nil { // the bearer is dead, or something stalls the stream
+		})
+		if !d.whole { // the bearer is dead, or something stalls the stream
 			d.c.timers.after(d.Stream.Traits().Patience, d.giveUp)
 		}
 	default:
@@ -138,7 +140,7 @@ func (d *dataStream) abandon() {
 // giveUp ends a stream that was to end in good order and whose last bytes did
 // not pass in time.
 func (d *dataStream) giveUp() {
-	if d.over || d.resume == nil {
+	if d.over || d.whole {
 		return
 	}
 	d.settle(func() { d.abort(commands.Escaped) })
@@ -181,7 +183,7 @@ func (d *dataStream) behindEnd(rest []byte) {
 
 // ended deals with a stream whose far end has had its last word.
 func (d *dataStream) ended(last string, err error) {
-	c, finishes := d.c, d.traits.Escape == commands.EscapeFinishes
+	finishes := d.traits.Escape == commands.EscapeFinishes
 	switch {
 	case d.over || d.gone:
 	case d.ending && finishes:
@@ -189,12 +191,8 @@ func (d *dataStream) ended(last string, err error) {
 	case d.ending:
 	case finishes: // before the host's escape sequence
 		d.brokeOff(commands.Ended, last, err)
-	case d.stalled > 0 || c.script.dead:
-		d.resume = func() { d.ended(last, err) }
-	case d.suspended:
-		d.held = func() { d.ended(last, err) }
 	default:
-		d.finished(commands.Ended, last, err)
+		d.afterwards(d.toHost, func() { d.finished(commands.Ended, last, err) })
 	}
 }
 
@@ -283,16 +281,21 @@ func lastWord(last string, err error) string {
 	return err.Error()
 }
 
-// endData ends a stream with a result.
+// end ends a stream with a result. In online command mode the host is told when
+// no command runs.
 func (d *dataStream) end(f commands.Final) {
 	d.cancel()
 	d.forget()
-	d.c.result(f)
+	if d.suspended {
+		d.c.urc(f.String())
+	} else {
+		d.c.result(f)
+	}
 	d.c.tellOutcome()
 	d.c.flushURCs()
 }
 
-// forgetStream leaves a stream for good.
+// forget leaves a stream for good.
 func (d *dataStream) forget() {
 	if d.release != nil {
 		d.release()
@@ -318,7 +321,7 @@ func (c *channel) dropStreams(why commands.Cause) {
 	}
 }
 
-// dropStream ends a stream before its time: by an abort, never in good order,
+// drop ends a stream before its time: by an abort, never in good order,
 // since a server takes that for the end of the file.
 func (d *dataStream) drop(why commands.Cause) {
 	quiet := d.suspended || why == commands.Dropped || why == commands.Unreachable
@@ -391,10 +394,7 @@ func (m engine) Resume() error {
 	d.suspended, m.data = false, d
 	m.skipLineFeed()
 	m.result(commands.Connect)
-	if held := d.held; held != nil {
-		d.held = nil
-		held()
-	}
+	d.unstall()
 	return errConnected
 }
 

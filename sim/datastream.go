@@ -42,11 +42,9 @@ type dataStream struct {
 	levelAt time.Time    // when it did
 
 	more    chan struct{} // what was read has been taken
-	held    func()        // takes what came in online command mode
 	stalled int           // stalls at work
 	stalls  []*timer      // that end them
-	resume  func()        // goes on when they have passed
-	release func()        // lets the port be read on then
+	release func()        // lets the port be read on when no stall holds bytes of the host
 
 	queue   *byteQueue    // of bytes from the host; nil: it takes none
 	emptied chan struct{} // closed when what was in the queue has been written
@@ -58,7 +56,8 @@ type way struct {
 	record *transcript.Stream
 	count  int64        // bytes that have passed
 	pass   func([]byte) // takes them
-	parked []byte       // bytes that a stall holds
+	parked []byte       // bytes that cannot pass for now
+	then   func()       // is done once they have passed; nil: nothing
 }
 
 func (c *channel) newDataStream(s commands.Stream) *dataStream {
@@ -135,22 +134,28 @@ func (d *dataStream) conclude(err error) (string, error) {
 	return last, err
 }
 
-// received takes a chunk; the buffer is the reading goroutine's again when it
-// is told that there is room for more.
+// received takes a chunk of what the far end sends. The buffer belongs to the
+// reading goroutine, which fills it anew once askMore has asked.
 func (d *dataStream) received(chunk []byte) {
 	switch {
-	case d.over || d.ending:
+	case d.over || d.ending && d.traits.Escape == commands.EscapeAborts:
 		return
-	case d.suspended:
-		d.held = func() { d.received(chunk) }
+	case d.ending: // the host has left data mode, the far end's last word is awaited
+		d.askMore()
 		return
 	}
 	d.flow(d.toHost, chunk)
-	if len(d.toHost.parked) > 0 {
-		d.resume = d.askMore
-		return
+	d.afterwards(d.toHost, d.askMore)
+}
+
+// afterwards does something on one way once all bytes before it have passed, and
+// nothing holds what follows.
+func (d *dataStream) afterwards(w *way, f func()) {
+	if len(w.parked) > 0 || d.held(w) {
+		w.then = f
+	} else {
+		f()
 	}
-	d.askMore()
 }
 
 // askMore lets the next chunk be read when the host's queue has room.

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/modemsim/modemsim/sim/commands"
@@ -18,11 +19,20 @@ var _ commands.Engine = engine{}
 // Go implements [commands.Engine].
 func (m engine) Go(work func(context.Context) (then func())) {
 	m.beside(func() {
-		if then := work(m.life); then != nil {
-			m.post(then)
+		then := work(m.life)
+		if then == nil {
+			return
 		}
+		m.post(func() {
+			m.besideLine = true
+			then()
+			m.besideLine = false
+		})
 	})
 }
+
+// errNoLine is what waits and Connect return outside of a command line.
+var errNoLine = errors.New("only a command that is running can wait, or enter data mode")
 
 func (m engine) URC(text string)             { m.urc(text) }
 func (m engine) Info(lines ...string)        { m.info(lines...) }

@@ -20,7 +20,7 @@ type cutting struct {
 // stream ends on the way.
 func (d *dataStream) flow(w *way, chunk []byte) (rest []byte) {
 	for len(chunk) > 0 && !d.over && !d.gone {
-		if d.stalled > 0 || d.c.script.dead || len(w.parked) > 0 {
+		if d.held(w) || len(w.parked) > 0 {
 			w.parked = append(w.parked, chunk...)
 			return nil
 		}
@@ -29,6 +29,12 @@ func (d *dataStream) flow(w *way, chunk []byte) (rest []byte) {
 		chunk = chunk[n:]
 	}
 	return chunk
+}
+
+// held reports whether bytes of one way cannot pass: something stalls the
+// stream, or the host is in online command mode.
+func (d *dataStream) held(w *way) bool {
+	return d.stalled > 0 || d.c.script.dead || d.suspended && w == d.toHost
 }
 
 // piece lets bytes pass, damaged as the standing faults say, and what acts at
@@ -40,7 +46,7 @@ func (d *dataStream) piece(w *way, chunk []byte) {
 	w.pass(sent)
 	w.count += int64(len(chunk))
 	if kind := d.traits.Events.Data; kind != "" {
-		c.note(Event{Kind: kind, Text: d.traits.Name, N: d.count()})
+		c.note(Event{Kind: kind, Text: d.traits.Name, N: d.count(), Size: d.traits.Size})
 	}
 	for _, cut := range c.script.cuts {
 		cut.left -= int64(len(chunk))
@@ -70,7 +76,7 @@ func (d *dataStream) toNextMark() int64 {
 		if e == nil || e.Kind != d.traits.Events.Data || e.N < 0 {
 			continue
 		}
-		if mark := d.c.dataMark(e); mark > d.count() {
+		if mark := markIn(e, d.traits.Size); mark > d.count() {
 			next = min(next, mark-d.count())
 		}
 	}
@@ -95,16 +101,16 @@ func (m *Modem) awaited() []*scenarios.Event {
 	return events
 }
 
-// dataMark is the byte of the transfer that ftp:data@N means; -1: none, since
-// the size of the file is not known.
-func (m *Modem) dataMark(e *scenarios.Event) int64 {
+// markIn is the byte of a stream that an event such as ftp:data@N means; -1: none,
+// since size, the bytes that the stream has to bring, is not known.
+func markIn(e *scenarios.Event, size int64) int64 {
 	switch {
 	case !e.Percent:
 		return e.N
-	case m.ch.stream() == nil || m.ch.stream().traits.Size < 0:
+	case size < 0:
 		return -1
 	}
-	return (m.ch.stream().traits.Size*e.N + 99) / 100
+	return (size*e.N + 99) / 100
 }
 
 // loseData ends a stream as the loss of its data connection does: an FTP
@@ -134,29 +140,28 @@ func (m *Modem) unstallAll() {
 	})
 }
 
-// unstall lets what was parked of a stream pass, when nothing stalls it any more.
+// unstall lets what was parked of a stream pass, as far as nothing holds it.
 func (d *dataStream) unstall() {
-	if d.over || d.stalled > 0 || d.c.script.dead {
-		return
-	}
 	for _, w := range []*way{d.toHost, d.fromHost} {
+		if d.over || d.held(w) {
+			continue
+		}
 		parked := w.parked
 		w.parked = nil
-		rest := d.flow(w, parked)
-		if w == d.fromHost && len(rest) > 0 {
+		if rest := d.flow(w, parked); w == d.fromHost && len(rest) > 0 {
 			d.behindEnd(rest)
 		}
 		if d.over || len(w.parked) > 0 {
-			return
+			continue
 		}
-	}
-	resume, release := d.resume, d.release
-	d.resume, d.release = nil, nil
-	if release != nil {
-		release()
-	}
-	if resume != nil {
-		resume()
+		if w == d.fromHost && d.release != nil {
+			d.release()
+			d.release = nil
+		}
+		if then := w.then; then != nil {
+			w.then = nil
+			then()
+		}
 	}
 }
 

@@ -86,6 +86,9 @@ func (m *Modem) portEvent(e port.Event, err error) {
 		m.ch.breakRow()
 		m.transcript.note("host closes the port")
 		m.attach(nil)
+		if m.ch.prompt != nil {
+			m.ch.interrupt(commands.ErrAborted)
+		}
 		m.note(Event{Kind: scenarios.EventHostClose})
 		m.dtrDropped()
 	case port.DTR, port.RTS:
@@ -165,10 +168,7 @@ func (c *channel) noteLineFeed(p []byte) {
 // receiveByte takes one byte of command mode.
 func (c *channel) receiveByte(b byte) {
 	event, echo := c.reader.feed(b, &c.params)
-	if len(c.raw) == maxRow {
-		c.breakRow()
-	}
-	c.raw = append(c.raw, b)
+	c.keepRaw(b)
 	switch {
 	case !echo || !c.params.Echo:
 	case c.holdsEcho():
@@ -208,6 +208,14 @@ func (c *channel) releaseEcho() {
 // maxRow is how much input without an end makes a row of the transcript, in
 // bytes.
 const maxRow = 4096
+
+// keepRaw keeps a byte of the host for the transcript.
+func (c *channel) keepRaw(b byte) {
+	if len(c.raw) == maxRow {
+		c.breakRow()
+	}
+	c.raw = append(c.raw, b)
+}
 
 // endRow writes the transcript's rows of what the host sent since the last one, and of its echo: the
 // line has ended.

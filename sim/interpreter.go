@@ -37,6 +37,9 @@ func (c *channel) execute(body string) {
 	c.busy, c.lineEnd, c.lineDown = true, time.Now(), c.downs
 	c.note(Event{Kind: scenarios.EventHostLine})
 	err := c.runLine(commands.Normalize(body))
+	if c.data != nil {
+		err = errConnected // whatever the handler made of it
+	}
 	if rest := bytes.TrimPrefix(c.pending, []byte{c.params.Char(4)}); len(rest) > 0 { // in the read that ended the line
 		c.note(Event{Kind: scenarios.EventHostEarly})
 	}

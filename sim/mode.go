@@ -35,14 +35,14 @@ func (c *channel) mode() mode {
 		return asleep{}
 	case c.lostRate || time.Now().Before(c.script.deafUntil):
 		return unheard("the module is deaf")
-	case c.moduleBaud == scenarios.BaudAuto:
-		return rateSearch{}
 	case c.prompt != nil:
 		return textPrompt{}
 	case c.busy:
 		return runsCommand{}
 	case c.data != nil:
 		return onlineData{}
+	case c.moduleBaud == scenarios.BaudAuto:
+		return rateSearch{}
 	}
 	return commandMode{}
 }
@@ -87,7 +87,9 @@ const wakeTime = 100 * time.Millisecond
 
 func (asleep) take(c *channel) {
 	c.transcript.note("%d bytes lost, the module was asleep", len(c.takePending()))
-	c.afterReal(c.clock.real(wakeTime), func() { c.script.dozing = false })
+	if s := c.script; s.waking == nil {
+		s.waking = c.afterReal(c.clock.real(wakeTime), func() { s.dozing, s.waking = false, nil })
+	}
 }
 
 func (rateSearch) take(c *channel)  { c.findRate(c.takePending()) }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/modemsim/modemsim/port"
@@ -35,10 +36,10 @@ type Modem struct {
 	end        context.CancelFunc
 	background sync.WaitGroup
 	closing    sync.Once
+	judging    sync.Mutex // of a verdict when the owner has ended
 	transcript record
 
-	ended      chan struct{} // closed when the scenario says that the run is over
-	closeEnded sync.Once
+	present atomic.Pointer[script] // the script, for Over
 
 	// What follows belongs to the owner.
 	state     *commands.State
@@ -50,6 +51,7 @@ type Modem struct {
 	timers    timers
 	row       int // timers that have fired in a row
 	stopping  bool
+	portOpen  bool // a host may come
 	observe   []func(Event)
 	waiters   []*waiter
 	faults    activeFaults // of the option Fault
@@ -99,7 +101,6 @@ func New(wire io.ReadWriteCloser, options ...Option) (*Modem, error) {
 		live:    c.live(),
 		script:  newScript(),
 		output:  output{noise: faults.Chance(c.seed, "baud"), moduleBaud: settings.Baud, lineRate: state.NextRate},
-		ended:   make(chan struct{}),
 	}
 	m.ch = &channel{Modem: m, params: commands.Factory()}
 	m.transcript = newRecord(m, c.records)
@@ -109,6 +110,7 @@ func New(wire io.ReadWriteCloser, options ...Option) (*Modem, error) {
 	} else if err := m.gprsEvent(gprs.PowerOff); err != nil {
 		return nil, fmt.Errorf("starting the modem: %w", err)
 	}
+	m.present.Store(m.script)
 	m.life, m.end = context.WithCancel(context.Background())
 	go m.run()
 	return m, nil
@@ -139,6 +141,22 @@ func (m *Modem) run() {
 	for len(m.script.typed) > 0 && !m.stopping { // before a host can open the port
 		m.step()
 	}
+	m.openPort()
+	for !m.stopping {
+		m.step()
+	}
+	m.ch.dropStreams(commands.Dropped)
+	m.endFTP()
+	m.attach(nil)
+	m.transcript.End()
+}
+
+// openPort lets a host in, the first time that it is called.
+func (m *Modem) openPort() {
+	if m.portOpen {
+		return
+	}
+	m.portOpen = true
 	m.showCircuits()
 	m.adoptRate()
 	m.beside(m.readPort)
@@ -147,13 +165,6 @@ func (m *Modem) run() {
 		m.note(Event{Kind: scenarios.EventBoot})
 	}
 	m.heard()
-	for !m.stopping {
-		m.step()
-	}
-	m.ch.dropStreams(commands.Dropped)
-	m.endFTP()
-	m.attach(nil)
-	m.transcript.End()
 }
 
 // step lets one thing happen, and then updates the modem control lines.

@@ -16,14 +16,16 @@ const maxText = 4096
 
 // A prompt asks the host for a text.
 type prompt struct {
-	text []byte
-	wait *wait
+	text  []byte
+	begun bool // a byte has come: a LF before it belongs to the command line
+	wait  *wait
 }
 
-// Prompt implements [commands.Engine].
+// Prompt implements [commands.Engine]. A host that closes the port gives the text
+// up (assumed).
 func (m engine) Prompt() (string, error) {
-	if m.stopping {
-		return "", commands.ErrReset
+	if err := m.mayWait(); err != nil {
+		return "", err
 	}
 	m.endRow()
 	m.flushAnswer()
@@ -31,6 +33,10 @@ func (m engine) Prompt() (string, error) {
 	p := &prompt{wait: new(wait)}
 	p.wait.cancel = func() { p.wait.finish(nil) }
 	m.prompt = p
+	m.typeNext()
+	if len(m.script.typed) == 0 {
+		m.openPort() // the host may be the one that ends the text
+	}
 	err := m.serve(p.wait)
 	m.prompt = nil
 	m.endRow()
@@ -41,12 +47,17 @@ func (m engine) Prompt() (string, error) {
 func (textPrompt) take(c *channel) {
 	p, b := c.prompt, c.pending[0]
 	c.pending = c.pending[1:]
-	c.raw = append(c.raw, b)
+	if !p.begun {
+		p.begun = true
+		if b == c.params.Char(4) { // the LF of CR LF
+			return
+		}
+	}
+	c.keepRaw(b)
 	if c.params.Echo {
 		c.send(faults.Echo, string([]byte{b}))
 	}
 	switch {
-	case p.wait.over:
 	case b == ctrlZ:
 		p.wait.finish(nil)
 	case b == esc || len(p.text) == maxText:

@@ -12,11 +12,11 @@ type byteQueue struct {
 	mu     sync.Mutex
 	filled sync.Cond
 	bytes  []byte
-	high   int    // bytes it may hold before its producer has to wait
-	closed bool   // no more will come; what is there is still taken
-	held   bool   // take waits
-	calls  []call // to be made between the bytes, in order
-	below  func() // called once when the queue has room again
+	high   int      // bytes it may hold before its producer has to wait
+	closed bool     // no more will come; what is there is still taken
+	held   bool     // take waits
+	calls  []call   // to be made between the bytes, in order
+	below  []func() // called once each when the queue has room again
 }
 
 // A call is made by the goroutine that takes, behind a number of bytes.
@@ -68,7 +68,7 @@ func (q *byteQueue) len() int {
 }
 
 // whenRoom calls f, from the taking goroutine or at once, when less than high
-// is in the queue. A later f replaces an earlier one.
+// is in the queue.
 func (q *byteQueue) whenRoom(f func()) {
 	q.mu.Lock()
 	if len(q.bytes) < q.high || q.closed {
@@ -76,7 +76,7 @@ func (q *byteQueue) whenRoom(f func()) {
 		f()
 		return
 	}
-	q.below = f
+	q.below = append(q.below, f)
 	q.mu.Unlock()
 }
 
@@ -95,9 +95,7 @@ func (q *byteQueue) take(buf []byte) int {
 	}
 	room := q.takeRoom()
 	q.mu.Unlock()
-	if room != nil {
-		room()
-	}
+	callAll(room)
 	return n
 }
 
@@ -128,19 +126,23 @@ func (q *byteQueue) discard() {
 	q.bytes, q.calls = q.bytes[:0], nil
 	room := q.takeRoom()
 	q.mu.Unlock()
-	if room != nil {
-		room()
-	}
+	callAll(room)
 }
 
-// takeRoom returns the function that waits for room when there is room.
-func (q *byteQueue) takeRoom() func() {
+// takeRoom returns the functions that wait for room when there is room.
+func (q *byteQueue) takeRoom() []func() {
 	if len(q.bytes) >= q.high {
 		return nil
 	}
-	f := q.below
+	below := q.below
 	q.below = nil
-	return f
+	return below
+}
+
+func callAll(functions []func()) {
+	for _, f := range functions {
+		f()
+	}
 }
 
 // close lets take return 0 once the queue is empty.
@@ -151,7 +153,5 @@ func (q *byteQueue) close() {
 	room := q.below
 	q.below = nil
 	q.mu.Unlock()
-	if room != nil {
-		room() // nothing fills the queue any more
-	}
+	callAll(room) // nothing fills the queue any more
 }

@@ -30,6 +30,7 @@ type script struct {
 	dead       bool             // the bearer is gone and the module has not noticed
 	unroutable bool             // the next data connection gets nowhere
 	dozing     bool             // deaf until the host has sent something
+	waking     *timer           // ends that
 	deafUntil  time.Time        // of the last mute to end; the module hears nothing before
 	rate       int64            // of slow in bytes per second; 0: none
 	typed      []typedLine      // not taken yet
@@ -37,6 +38,7 @@ type script struct {
 
 	chances map[string]*rand.Rand // of what takes time under timing field, by command
 	verdict judging
+	over    chan struct{} // closed when the run is over
 	reactions
 }
 
@@ -45,11 +47,18 @@ func newScript() *script {
 		delivered: make(map[string]int64),
 		chances:   make(map[string]*rand.Rand),
 		verdict:   newJudging(),
+		over:      make(chan struct{}),
 	}
 }
 
 // revive ends the faults that do not outlast a loss of power.
-func (s *script) revive() { s.dead, s.dozing, s.deafUntil, s.edits = false, false, time.Time{}, nil }
+func (s *script) revive() {
+	s.dead, s.dozing, s.deafUntil, s.edits = false, false, time.Time{}, nil
+	if s.waking != nil {
+		s.waking.stop()
+		s.waking = nil
+	}
+}
 
 // A rule is one line of the scenario.
 type rule struct {
@@ -223,7 +232,7 @@ func (m *Modem) matches(want *scenarios.Event, e Event) bool {
 	case scenarios.StateArg:
 		return want.State == e.Text
 	case scenarios.MarkArg:
-		return want.N < 0 || e.N == m.dataMark(want)
+		return want.N < 0 || e.N == markIn(want, e.Size)
 	case scenarios.CodeArg:
 		return want.N < 0 || want.N == e.N
 	case scenarios.FileArg:

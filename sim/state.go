@@ -134,6 +134,7 @@ func (m *Modem) Load(settings scenarios.Settings, scenario *scenarios.Script) er
 		m.transcript.Loaded()
 		m.shutDown()
 		m.script = newScript()
+		m.present.Store(m.script)
 		m.state.Settings = settings
 		m.state.SIM = commands.NewSIM(settings.PIN)
 		m.state.GPRS.SetAddress(settings.IP)

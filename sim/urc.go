@@ -41,15 +41,27 @@ func (c *channel) flushURCs() {
 	c.urcs = nil
 }
 
-// sendURC sends a URC. RING is a result code (V.250 6.3.6): a number under V0,
-// and nothing under Q1.
+// sendURC sends a URC. RING, and the NO CARRIER of a stream that has ended in
+// online command mode, are result codes (V.250 5.7.1): a number under V0, and
+// nothing under Q1.
 func (c *channel) sendURC(text string) {
+	code, ok := resultCode(text)
 	switch {
-	case text != commands.Ring.String():
+	case !ok:
 		c.send(faults.Unsolicited, c.frame(text))
 	case !c.params.Quiet:
-		c.send(faults.Unsolicited, c.resultFrame(commands.Ring))
+		c.send(faults.Unsolicited, c.resultFrame(code))
 	}
+}
+
+// resultCode returns the result code that a text is, if it is one.
+func resultCode(text string) (code commands.Final, ok bool) {
+	for _, f := range []commands.Final{commands.Ring, commands.NoCarrier, commands.Failed, commands.Busy, commands.NoAnswer} {
+		if text == f.String() {
+			return f, true
+		}
+	}
+	return 0, false
 }
 
 // holdForLine holds URCs back while a line is entered, for 30 s at most.

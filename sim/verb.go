@@ -210,24 +210,34 @@ type typedLine struct {
 	chain int // see timers
 }
 
-// actType takes input as if an earlier host had sent it.
+// actType takes input as if an earlier host had sent it: a line, or the text of a
+// prompt, at a time.
 func actType(m *Modem, _ *rule, a scenarios.TypeAction) bool {
-	for line := range strings.SplitAfterSeq(a.Text, "\r") {
-		if line != "" {
-			m.script.typed = append(m.script.typed, typedLine{line, m.timers.chain})
+	for text := a.Text; text != ""; {
+		n := strings.IndexAny(text, "\r\x1a\x1b") + 1
+		if n == 0 {
+			n = len(text)
 		}
+		m.script.typed = append(m.script.typed, typedLine{text[:n], m.timers.chain})
+		text = text[n:]
 	}
 	m.typeNext()
 	return true
 }
 
-// typeNext takes the next line of the typed input, when no command runs.
+// canType reports whether the modem takes typed input: no command runs, or one
+// that asks for a text.
+func (m *Modem) canType() bool {
+	return len(m.script.typed) > 0 && (!m.ch.busy || m.ch.prompt != nil)
+}
+
+// typeNext takes the next line of the typed input, once the modem can.
 func (m *Modem) typeNext() {
-	if len(m.script.typed) == 0 || m.ch.busy {
+	if !m.canType() {
 		return
 	}
 	m.timers.after(0, func() {
-		if len(m.script.typed) == 0 || m.ch.busy {
+		if !m.canType() {
 			return
 		}
 		line := m.script.typed[0]
@@ -235,6 +245,9 @@ func (m *Modem) typeNext() {
 		m.timers.chain = line.chain
 		m.ch.receive([]byte(line.text))
 		m.typeNext()
+		if len(m.script.typed) == 0 && m.ch.prompt != nil {
+			m.openPort() // else no host could end the text
+		}
 	})
 }
 

@@ -120,12 +120,12 @@ func (m *Modem) finish(why string) {
 	}
 	m.script.verdict.ended = why
 	m.transcript.note("the run is over: %s", why)
-	m.closeEnded.Do(func() { close(m.ended) })
+	close(m.script.over)
 }
 
 // Over returns a channel that is closed when the scenario ends the run: by pass,
 // fail or within.
-func (m *Modem) Over() <-chan struct{} { return m.ended }
+func (m *Modem) Over() <-chan struct{} { return m.present.Load().over }
 
 // exitWait is how long Exited waits for what the program left unfinished.
 const exitWait = 5 * time.Second
@@ -168,7 +168,9 @@ func (m *Modem) underWay() (under bool) {
 func (m *Modem) Judge(why string) Verdict {
 	var v Verdict
 	if err := m.call(func() error { v = m.judge(why); return nil }); err != nil {
-		v = m.judge(why) // the owner has ended, nobody else touches it
+		m.judging.Lock() // the owner has ended: only other calls touch it
+		defer m.judging.Unlock()
+		v = m.judge(why)
 	}
 	return v
 }
@@ -191,7 +193,12 @@ func (m *Modem) judge(why string) Verdict {
 	}
 	failures := slices.Clone(m.script.verdict.failures)
 	m.script.verdict.given = &Verdict{
-		Passed: len(failures) == 0, Failures: failures, Notes: append(m.script.repeated(), m.script.verdict.notes()...), ExitWanted: m.script.verdict.exitWanted, Speed: m.speed, Seed: m.seed,
+		Passed:     len(failures) == 0,
+		Failures:   failures,
+		ExitWanted: m.script.verdict.exitWanted,
+		Notes:      append(m.script.repeated(), m.script.verdict.notes()...),
+		Speed:      m.speed,
+		Seed:       m.seed,
 	}
 	return *m.script.verdict.given
 }

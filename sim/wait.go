@@ -22,6 +22,17 @@ type wait struct {
 // finish ends the wait.
 func (w *wait) finish(err error) { w.over, w.err = true, err }
 
+// mayWait returns why nothing may wait now, if that is so.
+func (c *channel) mayWait() error {
+	switch {
+	case c.stopping:
+		return commands.ErrReset
+	case c.besideLine || !c.busy:
+		return errNoLine
+	}
+	return nil
+}
+
 // serve lets the modem go on until the wait is over. Only a command handler
 // waits, so there is never more than one wait.
 func (c *channel) serve(w *wait) error {
@@ -48,8 +59,8 @@ func (c *channel) interrupt(why error) {
 
 // sleep waits for d of modem time; see [commands.Engine].
 func (c *channel) sleep(d time.Duration) error {
-	if c.stopping {
-		return commands.ErrReset
+	if err := c.mayWait(); err != nil {
+		return err
 	}
 	w := new(wait)
 	t := c.timers.after(c.clock.real(d), func() { w.finish(nil) })
@@ -60,8 +71,8 @@ func (c *channel) sleep(d time.Duration) error {
 // Await implements [commands.Engine]. A wait that is ended early still lasts until
 // work has returned, so that nothing it has made is lost.
 func (m engine) Await(work func(context.Context) error) error {
-	if m.stopping {
-		return commands.ErrReset
+	if err := m.mayWait(); err != nil {
+		return err
 	}
 	ctx, cancel := context.WithCancel(m.life)
 	defer cancel()

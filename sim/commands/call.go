@@ -38,11 +38,14 @@ type Engine interface {
 	// ends when the wait does.
 	Await(work func(context.Context) error) error
 	// Go runs work beside the modem and does not wait for it. The context of
-	// work ends with the modem. What work returns is run as a handler is, but
-	// outside of any command line, unless it is nil or the modem has ended.
+	// work ends with the modem. What work returns is run by the owner later,
+	// outside of any command line, unless it is nil or the modem has ended: it
+	// may change the state and send URCs. It must not wait nor Connect, which
+	// return an error there.
 	Go(work func(context.Context) (then func()))
 	// Prompt writes CR LF "> " and takes a text from the host, up to Ctrl-Z,
-	// which it leaves out. ESC ends it with ErrAborted (27.005 3.5.1). It waits
+	// which it leaves out. ESC, the port's close, and more than 4096 bytes end it
+	// with ErrAborted (27.005 3.5.1). It waits
 	// as Sleep and Await do.
 	Prompt() (text string, err error)
 	// URC sends an unsolicited result code: held back while a command line is
