@@ -22,7 +22,8 @@ const speedLook = 100 * time.Millisecond
 // last close or speed 0 drops it.
 type PTY struct {
 	path  string // of the slave
-	link  string // "" without
+	link  *link  // nil: none
+	kept  bool   // the link's path outlives the pty
 	conn  syscall.RawConn
 	file  *os.File // the master, non-blocking
 	wake  chan struct{}
@@ -51,18 +52,40 @@ type PTY struct {
 	pumps   int // how often the pump ran, for tests
 }
 
-// OpenPTY makes a pty that hosts can open at once. Close removes it.
+// OpenPTY makes a pty that hosts can open at once. Close removes it. A link is made at a path that
+// no modem has, and that is free: only the link of a modem that was killed is replaced.
 func OpenPTY(o PTYOptions) (*PTY, error) {
+	if o.Link == "" {
+		return openPTY(o, nil, false)
+	}
+	l, err := claimLink(o.Link)
+	if err != nil {
+		return nil, err
+	}
+	p, err := openPTY(o, l, false)
+	if err != nil {
+		return nil, errors.Join(err, l.release())
+	}
+	return p, nil
+}
+
+// openPTY makes a pty under a link; nil is none. If the path of the link is kept, Close removes the
+// link only.
+func openPTY(o PTYOptions, l *link, kept bool) (*PTY, error) {
 	master, slave, err := pty.Open()
 	if err != nil {
 		return nil, fmt.Errorf("port: open a pty: %w", err)
 	}
-	p := &PTY{path: slave.Name(), master: -1, slave: -1, wake: make(chan struct{}, 1), done: make(chan struct{})}
+	p := &PTY{path: slave.Name(), link: l, kept: kept, master: -1, slave: -1, wake: make(chan struct{}, 1), done: make(chan struct{})}
 	p.events = newQueue(&p.mu)
 	if err := errors.Join(p.rewrap(master, slave), master.Close(), slave.Close()); err != nil {
 		return nil, errors.Join(fmt.Errorf("port: open a pty: %w", err), p.release())
 	}
-	if err := p.prepareSlave(o); err != nil {
+	err = p.prepareSlave(o)
+	if err == nil && l != nil {
+		err = l.lead(p.path)
+	}
+	if err != nil {
 		return nil, errors.Join(err, p.release())
 	}
 	p.look = time.NewTicker(speedLook)
@@ -100,7 +123,7 @@ func dup(f *os.File) (int, error) {
 	return fd, errors.Join(err, dupErr)
 }
 
-// prepareSlave makes the slave raw, sets its permissions and makes the link to it.
+// prepareSlave makes the slave raw, sets its permissions and watches it.
 func (p *PTY) prepareSlave(o PTYOptions) error {
 	if err := p.makeRaw(false); err != nil {
 		return fmt.Errorf("port: set %s raw: %w", p.path, err)
@@ -110,24 +133,15 @@ func (p *PTY) prepareSlave(o PTYOptions) error {
 		return fmt.Errorf("port: %w", err)
 	}
 	var err error
-	if p.watch, err = watchPTY(p.path, p.wakePump); err != nil {
-		return err
-	}
-	if o.Link == "" {
-		return nil
-	}
-	if err := makeLink(o.Link, p.path); err != nil {
-		return err
-	}
-	p.link = o.Link
-	return nil
+	p.watch, err = watchPTY(p.path, p.wakePump)
+	return err
 }
 
 // Path returns what a host opens: the link if one was asked for, otherwise the slave, such as
 // /dev/pts/7.
 func (p *PTY) Path() string {
-	if p.link != "" {
-		return p.link
+	if p.link != nil {
+		return p.link.path
 	}
 	return p.path
 }
@@ -202,11 +216,15 @@ func (p *PTY) Close() error {
 	return err
 }
 
+// unlink removes the link, and gives up its path.
 func (p *PTY) unlink() error {
-	if p.link == "" {
+	switch {
+	case p.link == nil:
 		return nil
+	case p.kept:
+		return p.link.remove()
 	}
-	return removeLink(p.link, p.path)
+	return p.link.release()
 }
 
 // release closes the descriptors that are open.

@@ -15,6 +15,15 @@ var errNoPTY = fmt.Errorf("port: a pty is not supported on %s: use --listen tcp:
 // OpenPTY always fails on this system.
 func OpenPTY(PTYOptions) (*PTY, error) { return nil, errNoPTY }
 
+func openPTY(PTYOptions, *link, bool) (*PTY, error) { return nil, errNoPTY }
+
+// link is the symbolic link to a pty.
+type link struct{}
+
+func claimLink(string) (*link, error) { return nil, errNoPTY }
+
+func (*link) release() error { return nil }
+
 // Path returns an empty string.
 func (*PTY) Path() string { return "" }
 

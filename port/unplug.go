@@ -11,13 +11,15 @@ import (
 // Pluggable is a pty that can go away and come back under its link, as a module on a USB cable
 // does: the host reads end of file, the link is gone, and some time later it leads to another pty.
 type Pluggable struct {
-	o PTYOptions
+	o    PTYOptions
+	link *link // held while the pty is away too
 
 	mu      sync.Mutex
 	moved   sync.Cond // signals that pty or err has changed
 	pty     *PTY      // nil while unplugged
 	signals Signals
 	err     error // why there will not be another pty
+	closed  bool
 	timer   *time.Timer
 	away    sync.WaitGroup // running closes of ptys that were taken away
 	of      *PTY           // the pty that Next reads
@@ -30,12 +32,15 @@ func OpenPluggable(o PTYOptions) (*Pluggable, error) {
 	if o.Link == "" {
 		return nil, errors.New("port: a pty that can be unplugged needs a link (--link)")
 	}
-	p, err := OpenPTY(o)
+	l, err := claimLink(o.Link)
 	if err != nil {
 		return nil, err
 	}
-	u := &Pluggable{o: o, pty: p}
+	u := &Pluggable{o: o, link: l}
 	u.moved.L = &u.mu
+	if u.pty, err = openPTY(o, l, true); err != nil {
+		return nil, errors.Join(err, l.release())
+	}
 	return u, nil
 }
 
@@ -72,7 +77,7 @@ func (u *Pluggable) plug() {
 	if u.err != nil {
 		return
 	}
-	u.pty, u.err = OpenPTY(u.o)
+	u.pty, u.err = openPTY(u.o, u.link, true)
 	if u.err == nil {
 		u.pty.SetSignals(u.signals)
 	}
@@ -163,7 +168,8 @@ func (u *Pluggable) Write(b []byte) (int, error) {
 // Close removes the link and the pty. It does not come back.
 func (u *Pluggable) Close() error {
 	u.mu.Lock()
-	p := u.pty
+	p, again := u.pty, u.closed
+	u.closed = true
 	if u.err == nil {
 		u.err = io.EOF
 	}
@@ -177,5 +183,8 @@ func (u *Pluggable) Close() error {
 		err = p.Close()
 	}
 	u.away.Wait()
-	return err
+	if again {
+		return err
+	}
+	return errors.Join(err, u.link.release())
 }
