@@ -2,11 +2,11 @@ package backend
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
 	"net/netip"
-	"os"
 	"path/filepath"
 	"strconv"
 	"sync"
@@ -38,7 +38,7 @@ type EmbeddedOptions struct {
 // be called from several goroutines.
 type Embedded struct {
 	options EmbeddedOptions
-	temp    string // private folder, removed at Close
+	temp    *tempFolder
 	files   *files
 	network *memnet.Network
 	sockets openSockets  // of Listen
@@ -75,22 +75,22 @@ func NewEmbedded(o EmbeddedOptions) (*Embedded, error) {
 			return nil, err
 		}
 	}
-	temp, err := os.MkdirTemp("", "modemsim-ftp-")
+	temp, err := newTempFolder()
 	if err != nil {
-		return nil, fmt.Errorf("temporary folder for uploads: %w; set TMPDIR to a folder that can be written", err)
-	}
-	if o.Files == "" {
-		o.Files = filepath.Join(temp, "samples")
-		err = writeSamples(o.Files)
-	}
-	var tree *files
-	if err == nil {
-		tree, err = openFiles(o.Files, filepath.Join(temp, "stored"), o.Save, o.Log)
-	}
-	if err != nil {
-		os.RemoveAll(temp)
 		return nil, err
 	}
+	var tree *files
+	if o.Files == "" {
+		o.Files = filepath.Join(temp.path, "samples")
+		err = writeSamples(o.Files)
+	}
+	if err == nil {
+		tree, err = openFiles(o.Files, filepath.Join(temp.path, "stored"), o.Save, o.Log)
+	}
+	if err != nil {
+		return nil, errors.Join(err, temp.remove())
+	}
+	temp.settle()
 	e := &Embedded{
 		options: o,
 		temp:    temp,
@@ -217,8 +217,5 @@ func (e *Embedded) Close() error {
 	e.open.Wait()
 	e.closePassive()
 	e.files.close()
-	if err := os.RemoveAll(e.temp); err != nil {
-		return fmt.Errorf("remove the embedded server's temporary folder: %w; remove it by hand", err)
-	}
-	return nil
+	return e.temp.remove()
 }

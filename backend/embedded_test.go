@@ -245,7 +245,7 @@ func TestEmbeddedRefusals(t *testing.T) {
 			{"RNFR", func(from string) error { return c.Rename(from, "x") }, "missing"},
 		} {
 			text := refused(t, try.what+" "+try.name, try.do(try.name), 550)
-			if strings.Contains(text, e.temp) || strings.Contains(text, os.TempDir()) {
+			if strings.Contains(text, e.temp.path) || strings.Contains(text, os.TempDir()) {
 				t.Errorf("%s %s: a path of the machine in %q", try.what, try.name, text)
 			}
 		}
@@ -257,7 +257,7 @@ func TestEmbeddedRefusals(t *testing.T) {
 		say(t, control, "TYPE I", 200)
 		say(t, control, "REST -1", 350)
 		text := say(t, control, "RETR hello.txt", 550)
-		if !strings.Contains(text, ": seek /hello.txt: ") || strings.Contains(text, e.temp) {
+		if !strings.Contains(text, ": seek /hello.txt: ") || strings.Contains(text, e.temp.path) {
 			t.Errorf("the path in %q is not the server's", text)
 		}
 	})

@@ -8,6 +8,7 @@ import (
 	"os"
 	"runtime"
 	"strings"
+	"syscall"
 
 	"github.com/spf13/pflag"
 
@@ -93,6 +94,9 @@ func (f *modemFlags) startFailure(err error) error {
 	part := new(run.Error)
 	if !errors.As(err, &part) {
 		return err
+	}
+	if errors.Is(err, syscall.EMFILE) {
+		return wrong("raise the limit of open files: ulimit -n", "%w", err)
 	}
 	switch part.Part {
 	case run.PartWire:

@@ -132,8 +132,6 @@ func (f *wireFlags) separate(a port.Address, count int) error {
 func wireFailure(err error) error {
 	at := new(fs.PathError)
 	switch {
-	case errors.Is(err, syscall.EMFILE):
-		return wrong("raise the limit of open files: ulimit -n", "%w", err)
 	case errors.Is(err, syscall.ENOSPC) && errors.As(err, &at) && at.Path == "/dev/ptmx":
 		return wrong("raise their number: sysctl -w kernel.pty.max=N", "%w: the machine has no more ptys", err)
 	case errors.Is(err, syscall.ENOSPC):
