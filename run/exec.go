@@ -86,7 +86,12 @@ func (f *Fleet) Exec(ctx context.Context, p Program) (Outcome, error) {
 		return Outcome{}, errors.Join(err, f.Close())
 	}
 	if f.judged() && e.Cause != ByScenario {
-		f.each(func(_ int, m *Modem) { m.Exited(e.Code) })
+		inFlight, end := context.WithCancel(ctx)
+		if e.Cause != ByItself { // what a program leaves that was ended has failed anyway
+			end()
+		}
+		f.each(func(_ int, m *Modem) { m.Exited(inFlight, e.Code) })
+		end()
 	}
 	if e.Cause == ByItself && f.isOver() { // by what the program did last
 		e.Cause = ByScenario

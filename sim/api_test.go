@@ -15,7 +15,7 @@ import (
 var calls = map[string]func(*sim.Modem){
 	"Do":         func(m *sim.Modem) { m.Do("urc +TICK") },
 	"Done":       func(m *sim.Modem) { m.Done() },
-	"Exited":     func(m *sim.Modem) { m.Exited(0) },
+	"Exited":     func(m *sim.Modem) { m.Exited(context.Background(), 0) },
 	"Follow":     func(m *sim.Modem) { ctx, end := context.WithCancel(context.Background()); m.Follow(ctx); end() },
 	"Judge":      func(m *sim.Modem) { m.Judge("the test says so") },
 	"Load":       func(m *sim.Modem) { m.Load(scenarios.Default(), &scenarios.Script{}) },

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -112,8 +113,8 @@ func (f *Fixture) judge() {
 	if f.t.Failed() {
 		code = 1
 	}
-	f.modem.Exited(code)
-	rows := f.modem.Transcript() // before the verdict adds to it
+	f.modem.Exited(context.Background(), code) // that of the test is over
+	rows := f.modem.Transcript()               // before the verdict adds to it
 	v := f.modem.Judge(why)
 	report := v.Report(rows)
 	switch {

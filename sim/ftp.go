@@ -110,6 +110,9 @@ func (m *Modem) beforeFTP(ctx context.Context, verb, _ string) backend.Intervent
 	answers := make(chan answer, 1)
 	m.post(func() {
 		i, wait := m.intervene(verb)
+		if w := m.ch.waiting; w != nil && wait > 0 {
+			w.until = time.Now().Add(wait)
+		}
 		answers <- answer{i, wait}
 	})
 	select {

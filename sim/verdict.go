@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"sort"
@@ -131,12 +132,13 @@ func (m *Modem) Over() <-chan struct{} { return m.present.Load().over }
 const exitWait = 5 * time.Second
 
 // Exited reports that the host program has ended with an exit code, which is the
-// event exit. It first waits for an FTP reply in flight, for some seconds at most.
-func (m *Modem) Exited(code int) {
+// event exit. It first waits for an FTP reply in flight, for some seconds at most,
+// until ctx is done, and not for one that is known to come later than that.
+func (m *Modem) Exited(ctx context.Context, code int) {
 	if p, ok := m.lines.(port.Settler); ok {
 		p.Settle()
 	}
-	for end := time.Now().Add(exitWait); time.Now().Before(end) && m.underWay(); {
+	for end := time.Now().Add(exitWait); ctx.Err() == nil && time.Now().Before(end) && m.underWay(end); {
 		time.Sleep(5 * time.Millisecond)
 	}
 	m.call(func() error { // the error of a modem that has ended says nothing more
@@ -145,10 +147,13 @@ func (m *Modem) Exited(code int) {
 	})
 }
 
-// underWay reports whether a command runs, or a transfer has not yet ended at the
-// server.
-func (m *Modem) underWay() (under bool) {
+// underWay reports whether a command runs that may end before a time, or a transfer
+// has not yet ended at the server.
+func (m *Modem) underWay(end time.Time) (under bool) {
 	m.call(func() error {
+		if w := m.ch.waiting; w != nil && w.until.After(end) {
+			return nil
+		}
 		under = m.ch.busy || len(m.ch.streams) > 0 && m.writer == nil
 		if settled := m.state.FTP.Settled; settled != nil && !under {
 			select {

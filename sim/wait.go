@@ -14,9 +14,10 @@ const abortWindow = 125 * time.Millisecond
 // A wait is one wait of a command handler.
 type wait struct {
 	over   bool
-	err    error  // how it ended
-	early  error  // why it was ended early
-	cancel func() // ends what it waits for
+	err    error     // how it ended
+	early  error     // why it was ended early
+	cancel func()    // ends what it waits for
+	until  time.Time // it lasts until then, unless it is ended early; zero: that is not known
 }
 
 // finish ends the wait.
@@ -62,7 +63,7 @@ func (c *channel) sleep(d time.Duration) error {
 	if err := c.mayWait(); err != nil {
 		return err
 	}
-	w := new(wait)
+	w := &wait{until: time.Now().Add(c.clock.real(d))}
 	t := c.timers.after(c.clock.real(d), func() { w.finish(nil) })
 	w.cancel = func() { t.stop(); w.finish(nil) }
 	return c.serve(w)
