@@ -13,7 +13,8 @@ import (
 // A Program is a host program that is run with modems.
 //
 // It runs in a process group of its own. At a limit or a signal the group has 5 s to end before it
-// is killed, and so has what the program leaves running when it ends. The placeholders {tty},
+// is killed, and so has what the program leaves running when it ends. When this process is killed,
+// so is the program, but not what that has started. The placeholders {tty},
 // {path}, {host} and {port} in its arguments stand for what modem 1 is reached at, {tty2} and so on
 // for modem 2; [Fleet.Environment] is added to its environment.
 type Program struct {

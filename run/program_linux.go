@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os/exec"
 	"os/signal"
+	"runtime"
 	"syscall"
 	"time"
 
@@ -51,17 +52,16 @@ func runCommand(ctx context.Context, cmd *exec.Cmd, program Program, over <-chan
 		stopped: make(chan struct{}), ended: make(chan struct{}),
 	}
 	cmd.SysProcAttr = p.tty.attributes()
+	cmd.SysProcAttr.Pdeathsig = unix.SIGKILL
 	cmd.WaitDelay = grace
-	if err := cmd.Start(); err != nil {
+	if err := p.start(cmd); err != nil {
 		return Ending{}, cannotStart(err)
 	}
 	begun := time.Now()
-	p.pid = cmd.Process.Pid
 	if p.Terminal != nil { // after the start, for a program inherits what is ignored
 		signal.Ignore(unix.SIGTTOU)
 		defer signal.Reset(unix.SIGTTOU)
 	}
-	go p.reap()
 	p.watch(ctx, over)
 	e := p.ending(time.Since(begun))
 	p.endGroup()
@@ -69,6 +69,26 @@ func runCommand(ctx context.Context, cmd *exec.Cmd, program Program, over <-chan
 	_ = cmd.Wait() // for what copies the streams; how the program ended, reap has learned
 	_ = cmd.Process.Release()
 	return e, nil
+}
+
+// start starts the program and reaps it when it ends, all in one thread: the kernel kills the
+// program when the thread that started it ends (PR_SET_PDEATHSIG), which is to be at the end of
+// this process, however that comes.
+func (p *process) start(cmd *exec.Cmd) error {
+	started := make(chan error)
+	go func() {
+		runtime.LockOSThread()
+		defer runtime.UnlockOSThread()
+		err := cmd.Start()
+		if err == nil {
+			p.pid = cmd.Process.Pid
+		}
+		started <- err
+		if err == nil {
+			p.reap()
+		}
+	}()
+	return <-started
 }
 
 // after is a channel that never gives anything when the time is 0.
