@@ -31,6 +31,9 @@ type EmbeddedOptions struct {
 	User, Password string
 	// Log receives the server's messages; nil discards them.
 	Log *slog.Logger
+	// Failed is told why an upload could not be stored or saved, such as a full disk, which the
+	// client learns too. It is called from any goroutine and must return soon; nil tells nobody.
+	Failed func(error)
 }
 
 // Embedded is an FTP server inside the process, on an in-memory network of its own: only
@@ -91,6 +94,7 @@ func NewEmbedded(o EmbeddedOptions) (*Embedded, error) {
 		return nil, errors.Join(err, temp.remove())
 	}
 	temp.settle()
+	tree.failed = o.Failed
 	e := &Embedded{
 		options: o,
 		temp:    temp,

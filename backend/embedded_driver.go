@@ -121,5 +121,8 @@ func (c idleConn) Write(p []byte) (int, error) {
 	if err := c.SetDeadline(time.Now().Add(idleSeconds * time.Second)); err != nil {
 		return 0, err
 	}
-	return c.Conn.Write(p)
+	if _, err := c.Conn.Write(replyCodes(p)); err != nil {
+		return 0, err
+	}
+	return len(p), nil
 }

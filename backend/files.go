@@ -1,6 +1,7 @@
 package backend
 
 import (
+	"fmt"
 	"io/fs"
 	"log/slog"
 	"os"
@@ -29,6 +30,7 @@ type files struct {
 	stored *os.Root // what clients stored
 	saved  *os.Root // nil if complete uploads are not saved
 	log    *slog.Logger
+	failed func(error) // see [EmbeddedOptions]; nil: nobody
 
 	mu      sync.Mutex // guards the shape of the tree and the fields below, not file contents
 	closed  bool
@@ -74,6 +76,14 @@ func (f *files) close() {
 	f.mu.Unlock()
 	f.open.Wait()
 	closeAll(f.served, f.stored, f.saved)
+}
+
+// refused tells of an upload that could not be stored or saved.
+func (f *files) refused(name string, err error) {
+	f.log.Error("upload failed", "name", name, "err", err)
+	if f.failed != nil {
+		f.failed(fmt.Errorf("the upload of %s failed: %w", name, err))
+	}
 }
 
 // Name implements afero.Fs.

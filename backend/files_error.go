@@ -2,8 +2,10 @@ package backend
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
+	"regexp"
 	"syscall"
 )
 
@@ -33,4 +35,27 @@ func reason(err error) error {
 func missing(err error) bool {
 	why := reason(err)
 	return errors.Is(why, fs.ErrNotExist) || why == syscall.ENOTDIR || why == syscall.ELOOP
+}
+
+// A restartError is the error of a REST past the end of the file: what is stored would have a hole
+// that no client has sent.
+type restartError struct {
+	name         string
+	offset, size int64
+}
+
+func (e *restartError) Error() string {
+	return fmt.Sprintf("REST %d is past the %d bytes of %s", e.offset, e.size, e.name)
+}
+
+// restartRefusal is the reply that the library makes of a restartError.
+var restartRefusal = regexp.MustCompile(`^550 .*(REST [0-9]+ is past the [0-9]+ bytes of .*\r\n)$`)
+
+// replyCodes gives a line of a reply the code that the library has not: 554 for a transfer whose
+// REST is wrong (RFC 1123 4.1).
+func replyCodes(line []byte) []byte {
+	if m := restartRefusal.FindSubmatch(line); m != nil {
+		return append([]byte("554 "), m[1]...)
+	}
+	return line
 }

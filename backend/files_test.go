@@ -173,6 +173,46 @@ func TestServedFolderUnderChange(t *testing.T) {
 	wantList(t, c, "/", "append bare/ drop full/ resume")
 }
 
+// A REST past the end of a file is refused before a byte is written, and serves no later transfer.
+func TestRestartPastTheEnd(t *testing.T) {
+	c, e := serve(t, map[string]string{"served": "0123456789", "empty": ""})
+	c.store("stored", "abc")
+	for name, size := range map[string]int64{"served": 10, "empty": 0, "stored": 3, "none": 0} {
+		for _, past := range []int64{1, 1 << 30, 1 << 40, 1<<63 - 1 - size} {
+			want := fmt.Sprintf("REST %d is past the %d bytes of /%s", size+past, size, name)
+			err := c.StorFrom(name, strings.NewReader("x"), uint64(size+past))
+			if got := refused(t, "STOR "+name, err, 554); got != want {
+				t.Errorf("STOR %s: %q, want %q", name, got, want)
+			}
+			_, err = c.RetrFrom(name, uint64(size+past))
+			if name == "none" {
+				refused(t, "RETR none", err, 550)
+			} else if got := refused(t, "RETR "+name, err, 554); got != want {
+				t.Errorf("RETR %s: %q, want %q", name, got, want)
+			}
+		}
+	}
+	wantList(t, c, "/", "empty served stored")
+	wantContent(t, "served, whole", c.fetch("served", 0), "0123456789")
+	c.must("STOR at the end", c.StorFrom("stored", strings.NewReader("def"), 3))
+	wantStored(t, e, "stored", "abcdef")
+}
+
+// An upload that cannot be saved is refused, and Failed is told why.
+func TestUploadThatCannotBeSaved(t *testing.T) {
+	saved := t.TempDir()
+	var told []string
+	e := newEmbedded(t, EmbeddedOptions{Save: saved, Failed: func(err error) { told = append(told, err.Error()) }})
+	c := login(t, e)
+	if err := os.Mkdir(filepath.Join(saved, "taken"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	refused(t, "STOR over a folder", c.Stor("taken", strings.NewReader("x")), 550)
+	if len(told) != 1 || !strings.HasPrefix(told[0], "the upload of /taken failed: save upload: ") {
+		t.Errorf("told %q", told)
+	}
+}
+
 func sizeOf(c *client, name string) error {
 	_, err := c.FileSize(name)
 	return err

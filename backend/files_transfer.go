@@ -11,8 +11,9 @@ import (
 
 // GetHandle opens name for one transfer: for reading (RETR), for writing at an offset that the
 // library seeks to (STOR, with os.O_TRUNC if there was no REST), or for appending (APPE,
-// os.O_APPEND). It refuses anything but a regular file, which is before the 150 reply.
-func (f *files) GetHandle(name string, flags int, _ int64) (ftpserver.FileTransfer, error) {
+// os.O_APPEND). It refuses anything but a regular file, and an offset past its end, which is before
+// the 150 reply.
+func (f *files) GetHandle(name string, flags int, offset int64) (ftpserver.FileTransfer, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	var transfer ftpserver.FileTransfer
@@ -22,6 +23,10 @@ func (f *files) GetHandle(name string, flags int, _ int64) (ftpserver.FileTransf
 		err = fs.ErrClosed
 	case missing == nil && info.IsDir():
 		err = syscall.EISDIR
+	case missing == nil && offset > info.Size():
+		return nil, &restartError{name, offset, info.Size()}
+	case missing != nil && flags&os.O_WRONLY != 0 && offset > 0:
+		return nil, &restartError{name, offset, 0}
 	case flags&os.O_WRONLY != 0:
 		transfer, err = f.receive(name, flags)
 	case missing != nil:
@@ -79,12 +84,6 @@ func (t *transferFile) Read(p []byte) (int, error) {
 	return n, t.fail("read", err)
 }
 
-// Write implements ftpserver.FileTransfer.
-func (t *transferFile) Write(p []byte) (int, error) {
-	n, err := t.file.Write(p)
-	return n, t.fail("write", err)
-}
-
 // Seek implements ftpserver.FileTransfer.
 func (t *transferFile) Seek(offset int64, whence int) (int64, error) {
 	at, err := t.file.Seek(offset, whence)
@@ -102,6 +101,9 @@ func (t *transferFile) fail(op string, err error) error {
 
 // sent is a download in progress.
 type sent struct{ transferFile }
+
+// Write implements ftpserver.FileTransfer. A download is only read.
+func (s *sent) Write([]byte) (int, error) { return 0, s.fail("write", syscall.EBADF) }
 
 // Close implements ftpserver.FileTransfer.
 func (s *sent) Close() error {
@@ -121,6 +123,17 @@ type received struct {
 // transfer broke.
 func (r *received) TransferError(error) { r.broken = true }
 
+// Write implements ftpserver.FileTransfer.
+func (r *received) Write(p []byte) (int, error) {
+	n, err := r.file.Write(p)
+	if err != nil {
+		r.files.mu.Lock()
+		r.files.refused(r.name, err)
+		r.files.mu.Unlock()
+	}
+	return n, r.fail("write", err)
+}
+
 // Close ends the upload. The library sends 226 only if Close returns no error, so an upload that
 // cannot be saved is refused.
 func (r *received) Close() error {
@@ -133,7 +146,7 @@ func (r *received) Close() error {
 	defer r.files.mu.Unlock()
 	r.complete = !r.broken && err == nil
 	if err != nil {
-		r.files.log.Error("upload failed", "name", r.name, "err", err)
+		r.files.refused(r.name, err)
 	}
 	return serverError("close", r.name, err)
 }

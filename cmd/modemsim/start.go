@@ -37,6 +37,7 @@ func (f *modemFlags) config(names ...string) (run.Config, error) {
 	if err != nil {
 		return run.Config{}, err
 	}
+	server.Embedded.Failed = func(err error) { fmt.Fprintf(f.log, "modemsim: %s\n", run.OneLine(err)) }
 	c := run.Config{
 		Count: f.count, Wire: f.wire(a), Profile: f.profile, Set: f.settings(), FTP: server,
 		Speed: f.speed, Baud: f.baud, Seed: f.seed, Control: f.ctl, Log: f.logger, Transcript: f.transcripts,

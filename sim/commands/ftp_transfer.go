@@ -189,9 +189,6 @@ func restart(c *Call) error {
 		return nil
 	}
 	offset := c.Args.Int64(0)
-	if c.FTP.SizeKnown && offset > c.FTP.Size {
-		return because(Failed, "%d is beyond the %d bytes that AT+AFTPSIZE found", offset, c.FTP.Size)
-	}
 	reply, err := c.exchange(func(ctx context.Context, s *backend.Session) (backend.Reply, error) {
 		return s.Restart(ctx, offset)
 	})
