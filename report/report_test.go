@@ -67,7 +67,7 @@ func TestVerdict(t *testing.T) {
 		want     string
 	}{
 		{all[:1], 1, "passed"},
-		{all[1:], 1, "failed: 1 of 2 modems, but modem 2: the wire; failed"},
+		{all[1:], 1, "failed: 1 of 2 modems; modem 2: the wire; failed"},
 		{append(all[:1:1], all[0]), 2, "passed: 2 scenarios"},
 		{all, 2, "failed: 1 of 2 scenarios"},
 		{all[:1], 3, "failed: 0 of 3 scenarios, 2 did not run"},
@@ -174,7 +174,7 @@ func TestJUnit(t *testing.T) {
 	if s.Errors != 1 || s.Failures != 1 || s.Cases[1].Failure != nil || s.Cases[2].Time != "2.000" || s.Cases[2].Said != "    0.000000 # AT\uFFFD\n" {
 		t.Errorf("after a run %+v", s)
 	}
-	if f := s.Cases[2].Failure; f == nil || f.Message != "failed: b.scn:1: forbidden, but it happened: AT, but modem 2: the wire; failed" {
+	if f := s.Cases[2].Failure; f == nil || f.Message != "failed: b.scn:1: forbidden, but it happened: AT; modem 2: the wire; failed" {
 		t.Errorf("the failure is %+v", f)
 	}
 	if err := j.Ended(0, all[0]); err != nil {

@@ -80,9 +80,9 @@ func TestExecOutcomes(t *testing.T) {
 		"exit code":         {"", shell("exit 3"), ByItself, 3, true, "sh ended with exit code 3"},
 		"signal":            {"", shell("kill -9 $$"), ByItself, 137, true, "sh died of signal 9 (killed)"},
 		"passed":            {"expect 10s exit 3\n", shell("exit 3"), ByItself, 3, false, "passed"},
-		"passed, but":       {"forbid AT\n", shell("exit 3"), ByItself, 3, true, "passed, but sh ended with exit code 3"},
+		"code of a program": {"forbid AT\n", shell("exit 3"), ByItself, 3, true, "failed: sh ended with exit code 3 (the scenario itself passed)"},
 		"scenario":          {"on AT+CSQ pass\n", shell(askScript+"exec sleep 60", "{tty}", "AT+CSQ"), ByScenario, 143, false, "passed"},
-		"timeout":           {"forbid AT\n", Program{Args: []string{"sleep", "60"}, Timeout: 50 * time.Millisecond}, ByTimeout, 143, true, "passed, but sleep was ended after 50ms (timeout)"},
+		"timeout":           {"forbid AT\n", Program{Args: []string{"sleep", "60"}, Timeout: 50 * time.Millisecond}, ByTimeout, 143, true, "failed: sleep was ended after 50ms (timeout) (the scenario itself passed)"},
 		"timeout of a flag": {"", Program{Args: []string{"sleep", "60"}, Timeout: 50 * time.Millisecond, TimeoutName: "--limit"}, ByTimeout, 143, true, "sleep was ended after 50ms (--limit)"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -2,6 +2,7 @@ package run
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"slices"
@@ -75,12 +76,37 @@ func (m *Modem) openTranscript(c Config) ([]transcript.Writer, error) {
 		return nil, nil
 	}
 	records, err := c.Transcript(m.Number)
-	for _, w := range records {
-		if closer, ok := w.(io.Closer); ok {
-			m.opened = append(m.opened, closer)
-		}
+	kept := make([]transcript.Writer, len(records))
+	for i, w := range records {
+		k := &keptWriter{Writer: w}
+		kept[i], m.opened = k, append(m.opened, k)
 	}
-	return records, err
+	return kept, err
+}
+
+// A keptWriter takes rows, and is closed with the error that kept it from taking all of them: a run
+// without its transcript is not what was asked for.
+type keptWriter struct {
+	transcript.Writer
+	err error
+}
+
+// WriteRow implements [transcript.Writer].
+func (w *keptWriter) WriteRow(r transcript.Row) error {
+	err := w.Writer.WriteRow(r)
+	if err != nil {
+		w.err = fmt.Errorf("the transcript is not complete: %w", err)
+	}
+	return err
+}
+
+// Close implements io.Closer.
+func (w *keptWriter) Close() error {
+	closer, ok := w.Writer.(io.Closer)
+	if !ok {
+		return w.err
+	}
+	return errors.Join(w.err, closer.Close())
 }
 
 // close ends the modem and then what it ran on, the last opened first. The modem has closed its

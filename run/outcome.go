@@ -106,19 +106,35 @@ func (o Outcome) Errors() []error {
 }
 
 // String returns the outcome on one line: the verdict, such as "passed" or "failed: " and the first
-// failure, and what failed beside. It is empty for a run that went well without a scenario.
+// failure, and what failed beside. What failed beside comes first when the verdict alone is passed.
+// It is empty for a run that went well without a scenario.
 func (o Outcome) String() string {
-	var parts []string
-	if o.Judged() {
-		parts = append(parts, o.verdict())
-	}
-	if o.ProgramFailed() && (!o.Judged() || o.FailedModems() == 0) {
-		parts = append(parts, o.Ending.Text)
+	var beside []string
+	if o.ProgramFailed() && !o.verdictFailed() {
+		beside = append(beside, o.Ending.Text)
 	}
 	for _, err := range o.Errors() {
-		parts = append(parts, OneLine(err))
+		beside = append(beside, OneLine(err))
 	}
-	return strings.Join(parts, ", but ")
+	text := strings.Join(beside, "; ")
+	switch {
+	case !o.Judged():
+		return text
+	case text == "":
+		return o.verdict()
+	case o.verdictFailed():
+		return o.verdict() + "; " + text
+	}
+	itself := "passed"
+	if speed := o.Modems[0].Verdict.Speed; speed != 1 {
+		itself += fmt.Sprintf(", at %g times the speed", speed)
+	}
+	return fmt.Sprintf("failed: %s (the scenario itself %s)", text, itself)
+}
+
+// verdictFailed reports whether the verdict of a modem failed.
+func (o Outcome) verdictFailed() bool {
+	return o.Judged() && slices.ContainsFunc(o.Modems, func(m ModemOutcome) bool { return !m.Verdict.Passed })
 }
 
 // verdict is that of the only modem, or how many of several passed.

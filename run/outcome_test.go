@@ -14,7 +14,7 @@ func TestErrorsOfOneModem(t *testing.T) {
 		want string
 	}{
 		{nil, "modem 2: close failed"},
-		{errors.New("no report"), "modem 2: close failed, but no report"},
+		{errors.New("no report"), "modem 2: close failed; no report"},
 	} {
 		o := Outcome{Modems: []ModemOutcome{{Modem: 1}, broken}, Err: c.all}
 		if got := o.Of(broken).String(); got != c.want {
