@@ -266,7 +266,7 @@ func TestVerdict(t *testing.T) {
 		v.Failures[0] != (control.Failure{Where: "x.scn:1", Rule: "on AT+CSQ once delay 1ms", What: what}) {
 		t.Errorf("%+v", v)
 	}
-	if want := "x.scn:1: " + what + "\n    on AT+CSQ once delay 1ms\nthe last exchanges"; !strings.HasPrefix(v.Report, want) || !strings.Contains(v.Report, "\nseed: 7\n") {
+	if want := "\nseed: 7\nx.scn:1: " + what + "\n    on AT+CSQ once delay 1ms\n"; !strings.HasPrefix(v.Report, "the last exchanges") || !strings.HasSuffix(v.Report, want) {
 		t.Errorf("the report is\n%s", v.Report)
 	}
 	if again := b.verdict(t, ""); again.Text != v.Text {

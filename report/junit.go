@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -20,20 +20,55 @@ import (
 //
 // Runs may end at the same time. The methods of nil do nothing.
 type JUnit struct {
-	file  string
+	suite Suite
 	begun time.Time
 
 	mu    sync.Mutex // for cases and the file
+	file  *junitFile
 	cases []junitCase
 }
 
+// A Suite is what a report is about.
+type Suite struct {
+	Properties []Property // of all cases
+	Cases      []Case
+}
+
+// A Case is a test case: a run for one modem.
+type Case struct {
+	Class      string // the scenario, or "modemsim"
+	Name       string
+	File       string // of the scenario; "": it has none
+	Properties []Property
+}
+
+// A Property is something that the reader of a report should know of its circumstances.
+type Property struct {
+	Name  string `xml:"name,attr"`
+	Value string `xml:"value,attr"`
+}
+
 type junitCase struct {
-	Class   string     `xml:"classname,attr"`
-	Name    string     `xml:"name,attr"`
-	Time    string     `xml:"time,attr"` // seconds
-	Failure *junitText `xml:"failure,omitempty"`
-	Error   *junitText `xml:"error,omitempty"`
-	Said    *junitSaid `xml:"system-err"`
+	Class      string           `xml:"classname,attr"`
+	Name       string           `xml:"name,attr"`
+	File       string           `xml:"file,attr,omitempty"`
+	Time       string           `xml:"time,attr"` // seconds
+	Properties *junitProperties `xml:"properties"`
+	Failure    *junitText       `xml:"failure,omitempty"`
+	Error      *junitText       `xml:"error,omitempty"`
+	Said       *junitSaid       `xml:"system-err"`
+}
+
+type junitProperties struct {
+	All []Property `xml:"property"`
+}
+
+// properties are nil where there are none.
+func properties(all []Property) *junitProperties {
+	if len(all) == 0 {
+		return nil
+	}
+	return &junitProperties{all}
 }
 
 type junitText struct {
@@ -45,42 +80,55 @@ type junitSaid struct {
 	Text string `xml:",cdata"`
 }
 
-// ErrNotAFile is the error of a path where something else than a regular file is.
-var ErrNotAFile = errors.New("not a regular file")
-
-// NewJUnit writes the report for the first time. cases are the names of its test cases. A file that
-// is there is replaced, that of a symbolic link where it is.
-func NewJUnit(file string, cases []string) (*JUnit, error) {
-	if st, err := os.Stat(file); err == nil && !st.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s is %w", file, ErrNotAFile)
+// NewJUnit writes the report for the first time. A file that is there is replaced, that of a
+// symbolic link where it is, unless another report is being written to it, which is ErrInUse.
+func NewJUnit(file string, suite Suite) (*JUnit, error) {
+	at, err := openJUnitFile(file)
+	if err != nil {
+		return nil, err
 	}
-	if target, err := filepath.EvalSymlinks(file); err == nil {
-		file = target
+	j := &JUnit{file: at, suite: suite, begun: time.Now()}
+	for _, c := range suite.Cases {
+		j.cases = append(j.cases, junitCase{
+			Class: c.Class, Name: c.Name, File: c.File, Time: "0.000", Properties: properties(c.Properties),
+			Error: &junitText{Message: "the run did not end"},
+		})
 	}
-	j := &JUnit{file: file, begun: time.Now()}
-	for _, name := range cases {
-		j.cases = append(j.cases, junitCase{Class: "modemsim", Name: name, Time: "0.000", Error: &junitText{Message: "the run did not end"}})
+	if err := j.write(); err != nil {
+		return nil, errors.Join(err, j.Close())
 	}
-	return j, j.write()
+	return j, nil
 }
 
-// CaseNames returns names of test cases for runs with so many modems each, in the order of the
-// runs.
-func CaseNames(runs []string, modems int) []string {
-	if modems == 1 {
-		return runs
+// Close gives the file up to others.
+func (j *JUnit) Close() error {
+	if j == nil {
+		return nil
 	}
-	var names []string
-	for _, run := range runs {
-		for n := 1; n <= modems; n++ {
-			names = append(names, CaseName(run, n))
+	return j.file.close()
+}
+
+// Cases returns the test cases of a run, one for each modem. name is that of a run without a
+// scenario.
+func Cases(c run.Config, name string) []Case {
+	var cases []Case
+	count := max(1, c.Count)
+	for n := 1; n <= count; n++ {
+		k := Case{Class: "modemsim", Name: name, Properties: []Property{{"seed", strconv.FormatUint(c.Seed+uint64(n-1), 10)}}}
+		if all := c.Scenarios; len(all) > 0 {
+			k.Class = all[min(n, len(all))-1].Name
+			k.Name = k.Class
+			if _, err := os.Stat(k.Class); err == nil {
+				k.File = k.Class
+			}
 		}
+		if count > 1 {
+			k.Name = fmt.Sprintf("%s (modem %d)", k.Name, n)
+		}
+		cases = append(cases, k)
 	}
-	return names
+	return cases
 }
-
-// CaseName returns the name of the test case of a run for one modem of several.
-func CaseName(run string, modem int) string { return fmt.Sprintf("%s (modem %d)", run, modem) }
 
 // Ended records the outcome of a run and writes the report. first is the index of the test case of
 // its first modem.
@@ -92,7 +140,7 @@ func (j *JUnit) Ended(first int, o run.Outcome) error {
 	defer j.mu.Unlock()
 	for i, m := range o.Modems {
 		c, alone := &j.cases[first+i], o.Of(m)
-		c.Error, c.Failure, c.Said, c.Time = nil, nil, &junitSaid{xmlText(m.Exchanges.String())}, seconds(o.Ending.After)
+		c.Error, c.Failure, c.Said, c.Time = nil, nil, &junitSaid{xmlText(exchanges(m))}, seconds(o.Ending.After)
 		if alone.Failed() {
 			c.Failure = &junitText{Message: alone.String(), Text: xmlText(m.Report)}
 		}
@@ -100,35 +148,42 @@ func (j *JUnit) Ended(first int, o run.Outcome) error {
 	return j.write()
 }
 
-// write puts a new file in the place of the old one.
+// exchanges is the end of a modem's transcript, a line for each row.
+func exchanges(m run.ModemOutcome) string {
+	var b strings.Builder
+	for _, line := range m.Exchanges.Brief(len(m.Exchanges)) {
+		b.WriteString(line + "\n")
+	}
+	return b.String()
+}
+
+// write writes the whole report.
 func (j *JUnit) write() error {
-	text, err := xml.MarshalIndent(j.suite(), "", "  ")
+	text, err := xml.MarshalIndent(j.document(), "", "  ")
 	if err != nil {
 		return err
 	}
-	fresh := filepath.Join(filepath.Dir(j.file), fmt.Sprintf(".%s.%d", filepath.Base(j.file), os.Getpid()))
-	err = os.WriteFile(fresh, append([]byte(xml.Header), append(text, '\n')...), 0o666)
-	if err == nil {
-		err = os.Rename(fresh, j.file)
-	}
-	if err != nil {
-		os.Remove(fresh)                                              // it may not be there
-		return fmt.Errorf("write %s: %w", j.file, errors.Unwrap(err)) // nobody knows the new file's name
-	}
-	return nil
+	return j.file.write(append([]byte(xml.Header), append(text, '\n')...))
 }
 
-// suite is the report's document.
-func (j *JUnit) suite() any {
+// document is the report's document.
+func (j *JUnit) document() any {
 	s := struct {
-		XMLName  xml.Name    `xml:"testsuite"`
-		Name     string      `xml:"name,attr"`
-		Tests    int         `xml:"tests,attr"`
-		Failures int         `xml:"failures,attr"`
-		Errors   int         `xml:"errors,attr"`
-		Time     string      `xml:"time,attr"`
-		Cases    []junitCase `xml:"testcase"`
-	}{Name: "modemsim", Tests: len(j.cases), Time: seconds(time.Since(j.begun)), Cases: j.cases}
+		XMLName    xml.Name         `xml:"testsuite"`
+		Name       string           `xml:"name,attr"`
+		Tests      int              `xml:"tests,attr"`
+		Failures   int              `xml:"failures,attr"`
+		Errors     int              `xml:"errors,attr"`
+		Time       string           `xml:"time,attr"`
+		Timestamp  string           `xml:"timestamp,attr"`
+		Host       string           `xml:"hostname,attr"`
+		Properties *junitProperties `xml:"properties"`
+		Cases      []junitCase      `xml:"testcase"`
+	}{
+		Name: "modemsim", Tests: len(j.cases), Time: seconds(time.Since(j.begun)),
+		Timestamp: j.begun.UTC().Format(time.RFC3339), Host: hostname(),
+		Properties: properties(j.suite.Properties), Cases: j.cases,
+	}
 	for _, c := range j.cases {
 		if c.Failure != nil {
 			s.Failures++
@@ -138,6 +193,15 @@ func (j *JUnit) suite() any {
 		}
 	}
 	return s
+}
+
+// hostname is the name of this machine, as far as it has one.
+func hostname() string {
+	name, err := os.Hostname()
+	if err != nil {
+		return "localhost"
+	}
+	return name
 }
 
 func seconds(d time.Duration) string { return fmt.Sprintf("%.3f", d.Seconds()) }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -132,13 +133,18 @@ func TestJSON(t *testing.T) {
 
 // suite reads a report.
 func suite(t *testing.T, file string) (s struct {
-	Tests    int `xml:"tests,attr"`
-	Failures int `xml:"failures,attr"`
-	Errors   int `xml:"errors,attr"`
-	Cases    []struct {
-		Name    string `xml:"name,attr"`
-		Time    string `xml:"time,attr"`
-		Failure *struct {
+	Tests      int        `xml:"tests,attr"`
+	Failures   int        `xml:"failures,attr"`
+	Errors     int        `xml:"errors,attr"`
+	Timestamp  time.Time  `xml:"timestamp,attr"`
+	Host       string     `xml:"hostname,attr"`
+	Properties []Property `xml:"properties>property"`
+	Cases      []struct {
+		Class      string     `xml:"classname,attr"`
+		Properties []Property `xml:"properties>property"`
+		Name       string     `xml:"name,attr"`
+		Time       string     `xml:"time,attr"`
+		Failure    *struct {
 			Message string `xml:"message,attr"`
 		} `xml:"failure"`
 		Said string `xml:"system-err"`
@@ -158,19 +164,34 @@ func suite(t *testing.T, file string) (s struct {
 // The file is whole before the first run and after each, whichever run ends first.
 func TestJUnit(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "report.xml")
-	j, err := NewJUnit(file, append([]string{"a.scn"}, CaseNames([]string{"b.scn"}, 2)...))
+	j, err := NewJUnit(file, Suite{
+		Properties: []Property{{"speed", "20"}},
+		Cases: append(
+			Cases(run.Config{Seed: 7}, "sh"),
+			Cases(run.Config{Count: 2, Seed: 8, Scenarios: []run.Scenario{{Name: "b.scn"}}}, "sh")...),
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if s := suite(t, file); s.Tests != 3 || s.Errors != 3 || s.Failures != 0 || s.Cases[2].Name != "b.scn (modem 2)" {
 		t.Errorf("at first %+v", s)
 	}
+	s := suite(t, file)
+	if time.Since(s.Timestamp) > time.Minute || s.Host == "" || !slices.Equal(s.Properties, []Property{{"speed", "20"}}) {
+		t.Errorf("the suite is %+v", s)
+	}
+	if c := s.Cases[0]; c.Class != "modemsim" || c.Name != "sh" || !slices.Equal(c.Properties, []Property{{"seed", "7"}}) {
+		t.Errorf("case 1 is %+v", c)
+	}
+	if c := s.Cases[2]; c.Class != "b.scn" || !slices.Equal(c.Properties, []Property{{"seed", "9"}}) {
+		t.Errorf("case 3 is %+v", c)
+	}
 	all := outcomes()
 	all[1].Ending = run.Ending{After: 2 * time.Second}
 	if err := j.Ended(1, all[1]); err != nil {
 		t.Fatal(err)
 	}
-	s := suite(t, file)
+	s = suite(t, file)
 	if s.Errors != 1 || s.Failures != 1 || s.Cases[1].Failure != nil || s.Cases[2].Time != "2.000" || s.Cases[2].Said != "    0.000000 # AT\uFFFD\n" {
 		t.Errorf("after a run %+v", s)
 	}
@@ -192,7 +213,7 @@ func TestJUnit(t *testing.T) {
 func TestJUnitOfParallelRuns(t *testing.T) {
 	const runs = 20
 	file := filepath.Join(t.TempDir(), "report.xml")
-	j, err := NewJUnit(file, make([]string, runs))
+	j, err := NewJUnit(file, Suite{Cases: make([]Case, runs)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -212,11 +233,11 @@ func TestJUnitOfParallelRuns(t *testing.T) {
 
 func TestJUnitThatCannotBeWritten(t *testing.T) {
 	folder := t.TempDir()
-	if _, err := NewJUnit(folder, nil); !errors.Is(err, ErrNotAFile) {
+	if _, err := NewJUnit(folder, Suite{}); !errors.Is(err, ErrNotAFile) {
 		t.Errorf("%v", err)
 	}
 	file := filepath.Join(folder, "nowhere", "report.xml")
-	if _, err := NewJUnit(file, nil); err == nil || err.Error() != "write "+file+": no such file or directory" {
+	if _, err := NewJUnit(file, Suite{}); err == nil || err.Error() != "write "+file+": no such file or directory" {
 		t.Errorf("%v", err)
 	}
 	var none *JUnit

@@ -118,7 +118,7 @@ func TestFleetFromValues(t *testing.T) {
 		t.Errorf("the outcome is %q", o)
 	}
 	if m := o.Modems[1]; m.Modem != 2 || m.Verdict.Passed || m.Verdict.Seed != 8 || !strings.Contains(m.Exchanges.String(), "> AT+AIPA=1") ||
-		!strings.HasPrefix(m.Report, "x.scn:2: expected AT+CGSN, but the program ended ") {
+		!strings.Contains(m.Report, "\nx.scn:2: expected AT+CGSN, but the program ended ") {
 		t.Errorf("modem 2 came to %+v", m)
 	}
 	for n, b := range transcripts {

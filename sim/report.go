@@ -8,17 +8,18 @@ import (
 	"github.com/modemsim/modemsim/transcript"
 )
 
-// reportRows is how many rows of the transcript a report of a failure shows.
-const reportRows = 20
+// reportRows is how many lines of the transcript a report of a failure shows.
+const reportRows = 12
 
-// Report is the verdict at length, for a person: each failure with its line of
+// Report is the verdict at length, for a person: the end of the transcript, a line
+// each, the seed, the speed if it is not 1, and then each failure with its line of
 // the scenario, under what the scenario wants of the host if it is one that comes
-// with modemsim, the end of the transcript, the seed, the speed if it is not 1,
-// and the notes, each on lines that end with a line feed; what belongs to the
+// with modemsim, and the notes. Lines end with a line feed; what belongs to the
 // line above is indented. Of a run that passed, only the notes are left.
 func (v Verdict) Report(rows transcript.Rows) string {
 	var b strings.Builder
 	if !v.Passed {
+		b.WriteString(v.circumstances(rows))
 		told := ""
 		for _, f := range v.Failures {
 			file, _, _ := strings.Cut(f.Where, ":")
@@ -28,7 +29,6 @@ func (v Verdict) Report(rows transcript.Rows) string {
 			}
 			fmt.Fprintf(&b, "%s\n    %s\n", f, f.Rule)
 		}
-		b.WriteString(v.circumstances(rows))
 	}
 	for _, note := range v.Notes {
 		b.WriteString("note: " + note + "\n")
@@ -39,9 +39,12 @@ func (v Verdict) Report(rows transcript.Rows) string {
 // circumstances are what a failure came about in.
 func (v Verdict) circumstances(rows transcript.Rows) string {
 	var b strings.Builder
-	b.WriteString("the last exchanges (> host, < modem, # note):\n")
-	for _, row := range rows.LastExchanges(reportRows) {
-		fmt.Fprintf(&b, "    %s\n", row)
+	last := rows.LastExchanges(2*reportRows + 1).Brief(reportRows) // each may have an echo
+	if len(last) > 0 {
+		b.WriteString("the last exchanges (> host, < modem, # note):\n")
+	}
+	for _, line := range last {
+		fmt.Fprintf(&b, "    %s\n", line)
 	}
 	fmt.Fprintf(&b, "seed: %d\n", v.Seed)
 	if v.Speed != 1 {

@@ -75,14 +75,11 @@ func (x *execFlags) run(args []string) error {
 	if err := program.Check(configs[0]); err != nil {
 		return wrongProgram(args[0], err)
 	}
-	names := x.scenarios
-	if len(names) == 0 {
-		names = []string{filepath.Base(args[0])}
-	}
-	junit, err := newJUnit(x.junit, report.CaseNames(names, x.count))
+	junit, err := x.newJUnit(x.junit, filepath.Base(args[0]), configs...)
 	if err != nil {
 		return err
 	}
+	defer junit.Close()
 	signals := catchSignals()
 	catchContinue(signals)
 	program.Signals = signals

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"strconv"
 
 	"github.com/spf13/pflag"
 
@@ -14,13 +15,24 @@ func bindJUnit(flags *pflag.FlagSet, file *string) {
 	flags.StringVar(file, "junit", "", "write a JUnit report to `FILE`, a test case for each run and modem")
 }
 
-// newJUnit writes the report of --junit for the first time; file "" is none.
-func newJUnit(file string, cases []string) (*report.JUnit, error) {
+// newJUnit writes the report of --junit for the first time; file "" is none. name is that of a run
+// without a scenario.
+func (f *modemFlags) newJUnit(file, name string, configs ...run.Config) (*report.JUnit, error) {
 	if file == "" {
 		return nil, nil
 	}
-	j, err := report.NewJUnit(file, cases)
+	suite := report.Suite{Properties: []report.Property{
+		{Name: "version", Value: moduleVersion()},
+		{Name: "profile", Value: f.profile},
+		{Name: "speed", Value: strconv.FormatFloat(f.speed, 'g', -1, 64)},
+	}}
+	for _, c := range configs {
+		suite.Cases = append(suite.Cases, report.Cases(c, name)...)
+	}
+	j, err := report.NewJUnit(file, suite)
 	switch {
+	case errors.Is(err, report.ErrInUse):
+		return nil, wrong("wait for its end, or name another file", "--junit: %w", err)
 	case errors.Is(err, report.ErrNotAFile):
 		return nil, wrong("name a file", "--junit: %w", err)
 	case err != nil:

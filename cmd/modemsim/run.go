@@ -81,10 +81,11 @@ func (r *runFlags) run(names []string) error {
 	if err != nil {
 		return err
 	}
-	junit, err := newJUnit(r.junit, r.caseNames(names))
+	junit, err := r.newJUnit(r.junit, "run", c)
 	if err != nil {
 		return err
 	}
+	defer junit.Close()
 	signals := catchSignals()
 	if err := bindToParent(r.parent); err != nil {
 		return err
@@ -105,21 +106,6 @@ func (r *runFlags) run(names []string) error {
 		report.Verdict(os.Stderr, []run.Outcome{o}, 1)
 	}
 	return failureOf(o)
-}
-
-// caseNames returns the names of the test cases, one for each modem.
-func (r *runFlags) caseNames(scenarios []string) []string {
-	switch {
-	case len(scenarios) == 0:
-		return report.CaseNames([]string{"run"}, r.count)
-	case len(scenarios) == 1:
-		return report.CaseNames(scenarios, r.count)
-	}
-	var names []string
-	for i, name := range scenarios {
-		names = append(names, report.CaseName(name, i+1))
-	}
-	return names
 }
 
 // announce tells everybody that hosts can come: who reads standard output, the service manager, and

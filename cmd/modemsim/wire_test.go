@@ -24,7 +24,7 @@ func TestWireFailureSaysWhatToRaise(t *testing.T) {
 		{errors.New("port: group staff: no such group"), "group staff: no such group", ""},
 	} {
 		f := new(failure)
-		if err := wireFailure(&run.Error{Part: run.PartWire, Err: c.err}); !errors.As(err, &f) || f.code != exitUsage || err.Error() != c.text || !strings.Contains(f.hint, c.hint) {
+		if err := new(modemFlags).startFailure(&run.Error{Part: run.PartWire, Err: c.err}); !errors.As(err, &f) || f.code != exitUsage || err.Error() != c.text || !strings.Contains(f.hint, c.hint) {
 			t.Errorf("%v: %v, %+v", c.err, err, f)
 		}
 	}
