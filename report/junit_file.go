@@ -6,14 +6,20 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
+
+	"github.com/modemsim/modemsim/internal/filelock"
 )
+
+// canHold says that a file can be replaced while it is open.
+const canHold = runtime.GOOS != "windows"
 
 // Errors of a file that a report cannot be written to.
 var (
 	// ErrNotAFile is the error of a path where something else than a regular file is.
 	ErrNotAFile = errors.New("not a regular file")
 	// ErrInUse is the error of a file that another run writes its report to.
-	ErrInUse = errors.New("being written by another run")
+	ErrInUse = filelock.ErrLocked
 )
 
 // A junitFile is the file of a report. It is locked from the start to the end, where the system can
@@ -37,7 +43,7 @@ func openJUnitFile(path string) (*junitFile, error) {
 	if err != nil { // it is not there, or cannot be read, and may be replaced yet
 		return f, nil
 	}
-	if err := lock(there); err != nil {
+	if err := filelock.Lock(there); err != nil {
 		there.Close()
 		return nil, fmt.Errorf("%s is %w", path, err)
 	}
@@ -81,7 +87,7 @@ func withoutName(err error) error {
 func (f *junitFile) replace(next *os.File, text []byte) error {
 	_, err := next.Write(text)
 	made, statErr := next.Stat()
-	if err = errors.Join(err, statErr, lock(next)); err != nil || !canHold {
+	if err = errors.Join(err, statErr, filelock.Lock(next)); err != nil || !canHold {
 		err = errors.Join(err, next.Close())
 	}
 	if err == nil {

@@ -46,7 +46,7 @@ func (f *modemFlags) bind(flags *pflag.FlagSet) {
 	flags.IntVar(&f.baud, "baud", 0, "pace both directions like a UART at `N` baud; 0: as fast as it goes")
 	flags.Float64Var(&f.speed, "speed", 1, "modem time runs `X` times faster; limits on the host's time do not change")
 	flags.Uint64Var(&f.seed, "seed", 0, "seed of every random choice, a `NUMBER` (default: a random one, printed)")
-	flags.StringVar(&f.transcript.name, "transcript", "", "write what passes the port to `FILE`, as JSON lines if its name ends in .jsonl")
+	flags.StringVar(&f.transcript.name, "transcript", "", "write what passes the port to `FILE`, as JSON lines if its name ends in .jsonl; what is in it goes at the start, and others may truncate it later")
 	bindControl(flags, &f.ctl)
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "log events and FTP lines to standard error")
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "print only errors and the verdict to standard error, not that a wire waits or was lost")

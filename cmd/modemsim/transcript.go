@@ -1,10 +1,13 @@
 package main
 
 import (
+	"errors"
+	"fmt"
 	"io"
 	"os"
 	"strings"
 
+	"github.com/modemsim/modemsim/internal/filelock"
 	"github.com/modemsim/modemsim/run"
 	"github.com/modemsim/modemsim/transcript"
 )
@@ -20,6 +23,9 @@ func (f *modemFlags) transcripts(modem int) ([]transcript.Writer, error) {
 		return ws, nil
 	}
 	file, err := f.transcript.open(modem)
+	if errors.Is(err, filelock.ErrLocked) {
+		return nil, wrong("wait for its end, or name another file", "--transcript: %w", err)
+	}
 	if err != nil {
 		return nil, wrong("name a file in a folder that you can write to", "--transcript: %w", err)
 	}
@@ -43,14 +49,35 @@ type transcriptFlag struct {
 	begun map[int]bool // by the number of the modem
 }
 
+// open opens the file and empties it for the first run. It is written at its end, wherever that is:
+// others may truncate it meanwhile, as logrotate does with copytruncate. A file that another modem
+// writes is an error and stays as it is.
 func (r *transcriptFlag) open(modem int) (*os.File, error) {
-	flag := os.O_TRUNC
+	file, err := os.OpenFile(run.Numbered(r.name, modem), os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o666)
+	if err != nil {
+		return nil, err
+	}
+	st, err := file.Stat()
+	if err == nil && st.Mode().IsRegular() {
+		err = r.begin(modem, file)
+	}
+	if err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	return file, nil
+}
+
+// begin makes a file that of the runs of a modem.
+func (r *transcriptFlag) begin(modem int, file *os.File) error {
+	if err := filelock.Lock(file); err != nil {
+		return fmt.Errorf("%s is %w", file.Name(), err)
+	}
 	if r.begun[modem] {
-		flag = os.O_APPEND
+		return nil
 	}
 	if r.begun == nil {
 		r.begun = make(map[int]bool)
 	}
 	r.begun[modem] = true
-	return os.OpenFile(run.Numbered(r.name, modem), os.O_WRONLY|os.O_CREATE|flag, 0o666)
+	return file.Truncate(0)
 }
