@@ -118,7 +118,7 @@ func TestAddressIsForAnyFolder(t *testing.T) {
 
 func TestTCPIsLoopbackUnlessAnAddressIsGiven(t *testing.T) {
 	m, _ := newModem(t)
-	for address, host := range map[string]string{"tcp::0": "127.0.0.1", "tcp:127.0.0.2:0": "127.0.0.2"} {
+	for address, host := range map[string]string{"tcp::0": "127.0.0.1", "tcp:127.0.0.2:0": "127.0.0.2", "tcp:0.0.0.0:0": "0.0.0.0"} {
 		s := listen(t, address)
 		s.Serve(m)
 		at, ok := strings.CutPrefix(s.Address(), "tcp:"+host+":")

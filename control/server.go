@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/modemsim/modemsim/port"
 	"github.com/modemsim/modemsim/scenarios"
 	"github.com/modemsim/modemsim/sim"
 )
@@ -48,7 +49,7 @@ func Listen(address string) (*Server, error) {
 		}
 		return &Server{listener: l, address: at}, nil
 	}
-	l, err := net.Listen("tcp", at)
+	l, err := net.Listen(port.TCPNetwork(at), at)
 	if err != nil {
 		return nil, fmt.Errorf("%w (write an address of this machine and a free port, such as tcp:127.0.0.1:0)", err)
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/netip"
 	"os"
 	"syscall"
 	"time"
@@ -76,11 +77,20 @@ func (s *Socket) start(l socketListener) {
 
 func (a Address) listen() (net.Listener, error) {
 	config := net.ListenConfig{KeepAliveConfig: keepAlive}
-	l, err := config.Listen(context.Background(), "tcp", a.hostPort())
+	l, err := config.Listen(context.Background(), TCPNetwork(a.hostPort()), a.hostPort())
 	if err != nil {
 		return nil, fmt.Errorf("%w: write an address of this machine and a port that is free (0 picks one)", reason(err))
 	}
 	return l, nil
+}
+
+// TCPNetwork is the network to listen on for a HOST:PORT: "tcp4" if the host is an IPv4 address.
+// Package net takes 0.0.0.0 for all addresses of IPv6 too, which nobody has asked for then.
+func TCPNetwork(address string) string {
+	if at, err := netip.ParseAddrPort(address); err == nil && at.Addr().Is4() {
+		return "tcp4"
+	}
+	return "tcp"
 }
 
 // Path returns what a host connects to: tcp:127.0.0.1:45123, unix:/run/modem or, in pyserial's

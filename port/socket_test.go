@@ -479,3 +479,26 @@ func TestSocketSettle(t *testing.T) {
 		closed(t, p)
 	}
 }
+
+// All addresses of IPv4 are none of IPv6.
+func TestListenOnAnIPv4Address(t *testing.T) {
+	for _, network := range []string{"tcp:", "rfc2217:"} {
+		s := listen(t, network+"0.0.0.0:0")
+		if a := s.Address(); a.Host != "0.0.0.0" || a.Port == 0 || !strings.Contains(s.Path(), "0.0.0.0:") {
+			t.Errorf("%s: %s, %+v", network, s.Path(), a)
+		}
+		if c, err := net.Dial("tcp6", fmt.Sprintf("[::1]:%d", s.Address().Port)); err == nil {
+			_ = c.Close()
+			t.Errorf("%s: reached over IPv6", network)
+		}
+		host := s.dial()
+		s.want("open")
+		closed(t, host)
+		s.want("close")
+	}
+	for address, want := range map[string]string{"127.0.0.1:1": "tcp4", "[::]:1": "tcp", "[::1]:1": "tcp", "localhost:1": "tcp", ":1": "tcp"} {
+		if got := TCPNetwork(address); got != want {
+			t.Errorf("%s: %s, want %s", address, got, want)
+		}
+	}
+}
