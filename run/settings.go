@@ -49,12 +49,15 @@ func (c Config) loadProfile() (*scenarios.Script, error) {
 }
 
 // checkScenario checks a scenario against the module's commands, those that the profile replies
-// to, and the speed of the modem's time.
+// to, the speed of the modem's time, and the wire.
 func (c Config) checkScenario(scenario, profile *scenarios.Script) error {
 	if err := scenario.Check(append(profile.Replies(), commands.ADH8066().Names()...)); err != nil {
 		return err
 	}
-	return scenario.CheckPeriods(cmp.Or(c.Speed, 1))
+	if err := scenario.CheckPeriods(cmp.Or(c.Speed, 1)); err != nil || c.Wire.pluggable() {
+		return err
+	}
+	return scenarios.CheckFixedPort(scenario.Rules)
 }
 
 // reload returns what modem n takes when a scenario is loaded while it runs: the settings and the

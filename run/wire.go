@@ -39,6 +39,9 @@ func (w Wire) check(count int) error {
 	return nil
 }
 
+// pluggable reports whether a scenario can unplug the wire.
+func (w Wire) pluggable() bool { return w.network() == NetworkPTY && w.Address.Path != "" }
+
 // network is the kind of the wire.
 func (w Wire) network() string {
 	if w.Address.Network == "" {

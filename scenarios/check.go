@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -17,6 +18,17 @@ func (sc *Script) Check(known []string) error {
 			if name := e.command(); !slices.Contains(known, name) {
 				return &Error{r.File, r.Line, fmt.Errorf("the module does not know AT%s (%s)", name, suggestCommand(name, known))}
 			}
+		}
+	}
+	return nil
+}
+
+// CheckFixedPort reports the first rule that unplugs the port, as an *Error, for a port that cannot go
+// away.
+func CheckFixedPort(rules []*Rule) error {
+	for _, r := range rules {
+		if _, is := r.Action.Args.(UnplugAction); is {
+			return &Error{r.File, r.Line, errors.New("this port cannot be unplugged: a pty with a link can (--link PATH)")}
 		}
 	}
 	return nil

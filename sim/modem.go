@@ -102,6 +102,11 @@ func New(wire io.ReadWriteCloser, options ...Option) (*Modem, error) {
 		script:  newScript(),
 		output:  output{noise: faults.Chance(c.seed, "baud"), moduleBaud: settings.Baud, lineRate: state.NextRate},
 	}
+	if _, ok := m.lines.(port.Unplugger); !ok {
+		if err := scenarios.CheckFixedPort(c.live()); err != nil {
+			return nil, err
+		}
+	}
 	m.ch = &channel{Modem: m, params: commands.Factory()}
 	m.transcript = newRecord(m, c.records)
 	m.addFaults(c.faults)

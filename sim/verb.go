@@ -254,7 +254,7 @@ func (m *Modem) typeNext() {
 func (m *Modem) actUnplug(a scenarios.UnplugAction) error {
 	wire, ok := m.lines.(port.Unplugger)
 	if !ok {
-		return fmt.Errorf("this port cannot be unplugged (a pty with --link can)")
+		return fmt.Errorf("this port cannot be unplugged: a pty with a link can (--link PATH)")
 	}
 	return wire.Unplug(m.clock.real(a.For))
 }
