@@ -102,6 +102,8 @@ func show(e Event) string {
 		return fmt.Sprintf("data %q", e.Data)
 	case Open:
 		return "open"
+	case Shared:
+		return "shared"
 	case Close:
 		return "close"
 	case DTR:

@@ -17,6 +17,7 @@ type Kind int
 const (
 	Data   Kind = iota + 1 // bytes from the host
 	Open                   // a host opened its end, and no other had it open
+	Shared                 // a host opened its end, and another one had it open already
 	Close                  // the last host closed its end
 	DTR                    // data terminal ready (ITU-T V.24 circuit 108/2) rose or fell
 	Speed                  // the host set another speed

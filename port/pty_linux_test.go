@@ -127,8 +127,10 @@ func TestPTYCountsOpens(t *testing.T) {
 		for i := range hosts {
 			hosts[i] = w.dial()
 		}
-		text(t, hosts[2], "a")
 		w.want("open")
+		w.want("shared")
+		w.want("shared")
+		text(t, hosts[2], "a")
 		w.wantData("a")
 		closed(t, hosts[0])
 		closed(t, hosts[1])

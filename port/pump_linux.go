@@ -85,16 +85,22 @@ func (p *PTY) batch() (more bool, err error) {
 		changes = changes[:n-1]
 	}
 	for _, c := range changes {
-		if c == Open {
+		switch c {
+		case Open:
 			p.reportOpen()
-		} else if err := p.reportClose(true); err != nil {
-			return false, err
+		case Shared:
+			p.events.push(Event{Kind: Shared})
+		default:
+			if err := p.reportClose(true); err != nil {
+				return false, err
+			}
 		}
 	}
 	return p.closing || !dry, p.reportInput(data)
 }
 
-// changes returns the first opens and last closes since the last call; they alternate.
+// changes returns the first opens and last closes since the last call, which alternate, and the
+// opens between them.
 func (p *PTY) changes() ([]Kind, error) {
 	seen, err := p.watch.take()
 	var list []Kind
@@ -102,6 +108,8 @@ func (p *PTY) changes() ([]Kind, error) {
 		switch {
 		case s == oneMore && p.opens == 0:
 			list = append(list, Open)
+		case s == oneMore:
+			list = append(list, Shared)
 		case s == oneLess && p.opens == 1:
 			list = append(list, Close)
 		case s == oneLess && p.opens == 0:

@@ -76,6 +76,10 @@ func (m *Modem) portEvent(e port.Event, err error) {
 		if m.power == powerOff && m.state.Settings.Power == scenarios.PowerOpen {
 			m.boot(false)
 		}
+	case port.Shared:
+		m.ch.breakRow()
+		m.transcript.note("the port is opened once more while it is open: what the modem sends goes to whoever reads first")
+		m.note(Event{Kind: scenarios.EventHostShared})
 	case port.Data:
 		data := m.takeFlowControl(m.atSpeed(e.Data))
 		if !m.ch.inData() {
