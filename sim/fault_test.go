@@ -71,6 +71,26 @@ func TestServerRefusals(t *testing.T) {
 	}
 }
 
+// A name that is empty is no name: nothing is sent to the server, where it may mean the current
+// folder.
+func TestEmptyNames(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		d := startModem(t)
+		d.logIn(t)
+		d.ok(t, "AT+AFTPPASV=1")
+		sent := strings.Count(d.modem.Transcript().String(), "# ftp > ")
+		for _, name := range []string{"CD", "MKD", "RMD", "DELE", "SIZE", "RETR", "STOR"} {
+			d.expect(t, "AT+AFTP"+name+`=""`, "ERROR")
+		}
+		if rows := d.modem.Transcript().String(); strings.Count(rows, "# ftp > ") != sent {
+			t.Errorf("the server is asked:\n%s", rows)
+		}
+		d.wantNote(t, "the parameter path is not a string in quotes that is not empty")
+		d.put(t, "f", []byte("content"))
+		d.retrieve(t, "f")
+	})
+}
+
 // A failed login closes the connection, whichever of its steps fails (section F).
 func TestFailedLogin(t *testing.T) {
 	for _, c := range []struct {

@@ -16,6 +16,7 @@ type Param struct {
 	words    []string   // the words allowed, in capitals and without quotes
 	optional bool       // may be left out
 	secret   bool       // masked in every record
+	filled   bool       // a string that is not empty
 }
 
 // An interval is a range of numbers, both ends included.
@@ -42,6 +43,9 @@ func String(name string) Param { return Param{name: name} }
 // Secret declares a string that no record shows: transcripts and logs have *** in its place.
 func Secret(name string) Param { return Param{name: name, secret: true} }
 
+// Filled refuses a string that is empty.
+func (p Param) Filled() Param { p.filled = true; return p }
+
 // Optional lets the host leave the parameter out.
 func (p Param) Optional() Param { p.optional = true; return p }
 
@@ -57,6 +61,8 @@ func (p Param) check() error {
 	switch {
 	case p.name == "":
 		return errors.New("it has no name")
+	case p.filled && !p.isText():
+		return fmt.Errorf("%s is to be filled, which only a string can be", p.name)
 	case p.secret && !p.isText():
 		return fmt.Errorf("%s is secret, which only a string can be", p.name)
 	case len(p.words) > 0 && len(p.ranges) > 0:
@@ -191,6 +197,9 @@ func (r *Row) parseArgs(s string) (Args, error) {
 // want says in words what the parameter must be.
 func (p Param) want() string {
 	if p.isText() {
+		if p.filled {
+			return "a string in quotes that is not empty"
+		}
 		return "a string in quotes"
 	}
 	return "one of " + p.list()
@@ -200,7 +209,7 @@ func (p Param) want() string {
 func (p Param) parse(field string) (argument, bool) {
 	if p.isText() {
 		s, ok := unquote(field)
-		return argument{given: true, text: s}, ok
+		return argument{given: true, text: s}, ok && !(p.filled && s == "")
 	}
 	if len(p.words) > 0 {
 		return argument{given: true, text: field}, slices.Contains(p.words, field)
