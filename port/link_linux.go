@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+
+	"github.com/modemsim/modemsim/internal/filelock"
 )
 
 // A link is the symbolic link to a pty, at a path that a modem has for itself. A file beside it,
@@ -49,8 +51,8 @@ func lockFile(path string) (*os.File, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%w: name a path in a folder that you can write to", err)
 		}
-		err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
-		if errors.Is(err, syscall.EWOULDBLOCK) {
+		err = filelock.Lock(f)
+		if errors.Is(err, filelock.ErrLocked) {
 			return nil, errors.Join(fmt.Errorf("it is the link of a modem that runs%s: end that or name another path", holder(f)), f.Close())
 		}
 		if err != nil {

@@ -43,7 +43,7 @@ func openJUnitFile(path string) (*junitFile, error) {
 	if err != nil { // it is not there, or cannot be read, and may be replaced yet
 		return f, nil
 	}
-	if err := filelock.Lock(there); err != nil {
+	if err := filelock.Lock(there); errors.Is(err, ErrInUse) {
 		there.Close()
 		return nil, fmt.Errorf("%s is %w", path, err)
 	}
@@ -87,7 +87,8 @@ func withoutName(err error) error {
 func (f *junitFile) replace(next *os.File, text []byte) error {
 	_, err := next.Write(text)
 	made, statErr := next.Stat()
-	if err = errors.Join(err, statErr, filelock.Lock(next)); err != nil || !canHold {
+	_ = filelock.Lock(next) // nobody else knows the file; where there are no locks it goes without
+	if err = errors.Join(err, statErr); err != nil || !canHold {
 		err = errors.Join(err, next.Close())
 	}
 	if err == nil {

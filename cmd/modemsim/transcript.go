@@ -69,7 +69,7 @@ func (r *transcriptFlag) open(modem int) (*os.File, error) {
 
 // begin makes a file that of the runs of a modem.
 func (r *transcriptFlag) begin(modem int, file *os.File) error {
-	if err := filelock.Lock(file); err != nil {
+	if err := filelock.Lock(file); errors.Is(err, filelock.ErrLocked) {
 		return fmt.Errorf("%s is %w", file.Name(), err)
 	}
 	if r.begun[modem] {
