@@ -79,7 +79,7 @@ func liveThrough(t *testing.T, seed uint64) {
 		}
 		pass(5 * time.Minute)
 		judged := make(chan sim.Verdict, 1)
-		go func() { d.modem.Exited(0); judged <- d.modem.Judge("the host ended") }()
+		go func() { d.modem.Exited(t.Context(), 0); judged <- d.modem.Judge("the host ended") }()
 		select {
 		case v := <-judged:
 			if v.Passed == (len(v.Failures) > 0) || v.String() == "" {
