@@ -14,9 +14,18 @@ type rfc2217Client struct {
 	baud     int
 	asked    int     // number of speeds set and not confirmed yet
 	lines    Signals // circuits that the modem drives
+	set      farPort // what the far port was told last
 	known    bool    // the far port has sent its modem state
 	was      byte    // that state
 	reported byte    // the state that events have reported; an Open reports both lines as asserted
+}
+
+// A farPort is what a client has set at the far port. The zero value is a port that was told
+// nothing.
+type farPort struct {
+	configured bool
+	baud       int
+	dcd, cts   bool
 }
 
 // hostLines maps lines of the far port to the lines of the host that drive them.
@@ -36,16 +45,25 @@ func newRFC2217Client(baud int) protocol {
 }
 
 // begin configures the far port: its speed, 8N1, no flow control, both lines, and notification of
-// every change of its modem state.
+// every change of its modem state. An option that comes into force again finds the port configured:
+// only what has changed meanwhile is sent, so that a far end whose option flips gets no more than
+// it sends.
 func (c *rfc2217Client) begin() {
-	c.sendSpeed()
-	c.send(comSetDatasize, 8)
-	c.send(comSetParity, 1)
-	c.send(comSetStopsize, 1)
-	c.send(comSetControl, controlNoFlow)
-	c.driveDTR()
-	c.driveRTS()
-	c.send(comSetModemstateMask, 0xff)
+	first := !c.set.configured
+	if first || c.set.baud != c.baud {
+		c.sendSpeed()
+	}
+	if first {
+		c.send(comSetDatasize, 8)
+		c.send(comSetParity, 1)
+		c.send(comSetStopsize, 1)
+		c.send(comSetControl, controlNoFlow)
+	}
+	c.drive(first)
+	if first {
+		c.send(comSetModemstateMask, 0xff)
+	}
+	c.set.configured = true
 }
 
 // setSpeed sets the far port's speed in bit/s. Before the option is in force, it sets the speed
@@ -60,6 +78,7 @@ func (c *rfc2217Client) setSpeed(baud int) []byte {
 
 func (c *rfc2217Client) sendSpeed() {
 	c.asked++
+	c.set.baud = c.baud
 	c.send(comSetBaudrate, binary.BigEndian.AppendUint32(nil, uint32(c.baud))...)
 }
 
@@ -102,19 +121,23 @@ func (c *rfc2217Client) modemstate(state byte) {
 }
 
 func (c *rfc2217Client) signal(s Signals) []byte {
-	was := c.lines
 	c.lines = s
-	if c.up && s.DCD != was.DCD {
-		c.driveDTR()
-	}
-	if c.up && s.CTS != was.CTS {
-		c.driveRTS()
+	if c.up {
+		c.drive(false)
 	}
 	return c.take()
 }
 
-func (c *rfc2217Client) driveDTR() { c.control(c.lines.DCD, controlDTROn, controlDTROff) }
-func (c *rfc2217Client) driveRTS() { c.control(c.lines.CTS, controlRTSOn, controlRTSOff) }
+// drive sets the far port's DTR and RTS: those that have changed, or both.
+func (c *rfc2217Client) drive(both bool) {
+	if both || c.set.dcd != c.lines.DCD {
+		c.control(c.lines.DCD, controlDTROn, controlDTROff)
+	}
+	if both || c.set.cts != c.lines.CTS {
+		c.control(c.lines.CTS, controlRTSOn, controlRTSOff)
+	}
+	c.set.dcd, c.set.cts = c.lines.DCD, c.lines.CTS
+}
 
 func (c *rfc2217Client) control(on bool, yes, no byte) {
 	if on {

@@ -68,6 +68,7 @@ func TestRFC2217ClientReceive(t *testing.T) {
 		"without telnet":         {"AT\r", []string{"notice", `data "AT\r"`}, ""},
 		"its end":                {do44 + dont44 + state(0x30, 0), []string{"notice"}, settings + " wont 44"},
 		"its own wish denied":    {wont44 + do44, nil, settings},
+		"gone and come":          {do44 + dont44 + do44, []string{"notice"}, settings + " wont 44 will 44"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			events, answer := splits(t, client, test.in)
@@ -106,6 +107,21 @@ func TestRFC2217ClientSignals(t *testing.T) {
 		if got := commands(p.signal(step.s)); got != step.said {
 			t.Errorf("%v is %q, want %q", step.s, got, step.said)
 		}
+	}
+}
+
+// What has changed while the option was not in force is sent when it is again, and nothing else.
+func TestRFC2217ClientTellsChanges(t *testing.T) {
+	p := connected().(*rfc2217Client)
+	p.receive([]byte(dont44))
+	if got := append(p.setSpeed(19200), p.signal(Signals{CTS: true, DCD: true})...); len(got) > 0 {
+		t.Errorf("without the option it says %s", commands(got))
+	}
+	if _, got := hears(p, do44); got != "will 44 [44 1 0 0 75 0] [44 5 8]" {
+		t.Errorf("with the option it says %s", got)
+	}
+	if _, got := hears(p, dont44+do44); got != "wont 44 will 44" {
+		t.Errorf("with the option once more it says %s", got)
 	}
 }
 
