@@ -44,7 +44,7 @@ func (r *Refusal) Error() string { return r.Text }
 // Ask sends a request and returns the body of the answer, which the caller must
 // close. If the server refuses, the error is a [*Refusal].
 func (c *Client) Ask(ctx context.Context, method, path string, query url.Values, body string) (io.ReadCloser, error) {
-	address := url.URL{Scheme: "http", Host: "modemsim", Path: path, RawQuery: query.Encode()}
+	address := url.URL{Scheme: "http", Host: "localhost", Path: path, RawQuery: query.Encode()}
 	request, err := http.NewRequestWithContext(ctx, method, address.String(), strings.NewReader(body))
 	if err != nil {
 		return nil, err

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -23,9 +24,21 @@ var (
 	errGone = &failure{http.StatusConflict, errors.New("modemsim is ending")}
 )
 
-// body reads the body of a request. It must not be empty: missing says what belongs there.
-func body(r *http.Request, missing string) (string, error) {
+// body reads the body of a request, which has to come within requestTime. It must not be empty:
+// missing says what belongs there.
+func body(w http.ResponseWriter, r *http.Request, missing string) (string, error) {
+	conn := http.NewResponseController(w)
+	if err := conn.SetReadDeadline(time.Now().Add(requestTime)); err != nil {
+		return "", err
+	}
 	text, err := io.ReadAll(r.Body)
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		w.Header().Set("Connection", "close") // the rest of the body is never read
+		return "", failed(http.StatusRequestTimeout, "the body did not come within %s", requestTime)
+	}
+	if err == nil {
+		err = conn.SetReadDeadline(time.Time{}) // the request may wait longer for its answer
+	}
 	if err == nil && len(text) == 0 {
 		err = errors.New(missing)
 	}
@@ -33,8 +46,8 @@ func body(r *http.Request, missing string) (string, error) {
 }
 
 // do runs lines of the scenario language.
-func (m *controlled) do(_ http.ResponseWriter, r *http.Request, _ url.Values) error {
-	lines, err := body(r, "there is no line (send one as the body, such as: set signal 12)")
+func (m *controlled) do(w http.ResponseWriter, r *http.Request, _ url.Values) error {
+	lines, err := body(w, r, "there is no line (send one as the body, such as: set signal 12)")
 	if err != nil {
 		return err
 	}
@@ -115,7 +128,7 @@ func writeRows(w transcript.Writer, rows transcript.Rows) error {
 
 // wait waits until an event happens the next time.
 func (m *controlled) wait(w http.ResponseWriter, r *http.Request, query url.Values) error {
-	event, err := eventOf(r, query)
+	event, err := eventOf(w, r, query)
 	if err != nil {
 		return err
 	}
@@ -138,15 +151,15 @@ func (m *controlled) wait(w http.ResponseWriter, r *http.Request, query url.Valu
 	case err != nil:
 		return &failure{http.StatusConflict, err}
 	}
-	fmt.Fprintln(w, met)
+	fmt.Fprintln(w, transcript.Printable(met.String()))
 	return nil
 }
 
 // eventOf returns the event that a request names in its query or its body.
-func eventOf(r *http.Request, query url.Values) (string, error) {
+func eventOf(w http.ResponseWriter, r *http.Request, query url.Values) (string, error) {
 	event := query.Get("event")
 	if event == "" {
-		text, err := body(r, "there is no event (send one as the body, such as: ftp:done)")
+		text, err := body(w, r, "there is no event (send one as the body, such as: ftp:done)")
 		if err != nil {
 			return "", err
 		}
@@ -173,8 +186,8 @@ func duration(query url.Values, key string) (time.Duration, error) {
 }
 
 // load resets the modem and starts another scenario.
-func (m *controlled) load(_ http.ResponseWriter, r *http.Request, query url.Values) error {
-	script, err := scenarioOf(r, query)
+func (m *controlled) load(w http.ResponseWriter, r *http.Request, query url.Values) error {
+	script, err := scenarioOf(w, r, query)
 	if err != nil {
 		return err
 	}
@@ -192,8 +205,9 @@ func (m *controlled) load(_ http.ResponseWriter, r *http.Request, query url.Valu
 }
 
 // scenarioOf reads the scenario that comes with the program under ?name=, or
-// the one in the body, whose name in messages is ?file=.
-func scenarioOf(r *http.Request, query url.Values) (*scenarios.Script, error) {
+// the one in the body, whose name in messages is ?file=. What does not print in that is escaped:
+// verdicts and logs show it.
+func scenarioOf(w http.ResponseWriter, r *http.Request, query url.Values) (*scenarios.Script, error) {
 	if name := query.Get("name"); name != "" {
 		text, err := scenarios.Source(name)
 		if err != nil {
@@ -201,7 +215,7 @@ func scenarioOf(r *http.Request, query url.Values) (*scenarios.Script, error) {
 		}
 		return scenarios.Parse(strings.TrimSuffix(name, ".scn")+".scn", strings.NewReader(text))
 	}
-	text, err := body(r, "there is no scenario (send its text as the body, or the name of one that comes with modemsim as ?name=)")
+	text, err := body(w, r, "there is no scenario (send its text as the body, or the name of one that comes with modemsim as ?name=)")
 	if err != nil {
 		return nil, err
 	}
@@ -209,7 +223,7 @@ func scenarioOf(r *http.Request, query url.Values) (*scenarios.Script, error) {
 	if file == "" {
 		file = "scenario"
 	}
-	return scenarios.Parse(file, strings.NewReader(text))
+	return scenarios.Parse(transcript.Printable(file), strings.NewReader(text))
 }
 
 // Verdict is a verdict as the control socket sends it.

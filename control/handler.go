@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"github.com/modemsim/modemsim/transcript"
 )
 
 // controlled is a modem with its last verdict.
@@ -33,7 +35,7 @@ var endpoints = []endpoint{
 	{"/transcript", []string{"GET"}, []string{"follow", "format"}, (*controlled).transcript},
 	{"/wait", []string{"POST"}, []string{"event", "timeout"}, (*controlled).wait},
 	{"/load", []string{"POST"}, []string{"name", "file"}, (*controlled).load},
-	{"/verdict", []string{"GET", "POST"}, []string{"wait"}, (*controlled).judge},
+	{"/verdict", []string{"POST"}, []string{"wait"}, (*controlled).judge},
 }
 
 // A failure is an error with the HTTP status of its answer.
@@ -52,30 +54,35 @@ func failed(status int, format string, args ...any) *failure {
 // maxBody is the longest body of a request, in bytes.
 const maxBody = 1 << 20
 
-// Handler serves the control socket of modems. The first modem is at /do,
+// handler serves the control socket of modems. The first modem is at /do,
 // /state and so on; number N, from 1, is at /modem/N/do, /modem/N/state and so
-// on. Cross-origin requests of web pages are refused.
-func Handler(modems ...*Modem) http.Handler {
+// on.
+func handler(g guard, modems ...*Modem) http.Handler {
 	var all []*controlled
 	for _, m := range modems {
 		all = append(all, &controlled{Modem: m})
 	}
-	return http.NewCrossOriginProtection().Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
-		if err := serve(all, w, r); err != nil {
+		err := g.check(r)
+		if err == nil {
+			err = serve(all, w, r)
+		}
+		if err != nil {
 			refuse(w, err)
 		}
-	}))
+	})
 }
 
-// refuse answers with the status of an error and its text on one line.
+// refuse answers with the status of an error and its text on one line, in which what a request
+// brought is shown and not obeyed.
 func refuse(w http.ResponseWriter, err error) {
 	f := &failure{http.StatusBadRequest, err}
 	errors.As(err, &f)
 	if errors.As(err, new(*http.MaxBytesError)) {
 		f = failed(http.StatusRequestEntityTooLarge, "the body is too long (at most %d bytes)", maxBody)
 	}
-	http.Error(w, f.Error(), f.status)
+	http.Error(w, transcript.Printable(f.Error()), f.status)
 }
 
 // serve finds the modem and the endpoint of a request and runs it.

@@ -54,7 +54,7 @@ func TestRefusals(t *testing.T) {
 		{"POST", "/do", "log fine\nset signal 40", 400, `live:2: set: signal: "40" is out of range (0..31 or 99)`},
 		{"POST", "/do", strings.Repeat("x", 2<<20), 413, "the body is too long (at most 1048576 bytes)"},
 		{"GET", "/do", "", 405, "/do does not take GET (use POST)"},
-		{"PUT", "/verdict", "", 405, "/verdict does not take PUT (use GET or POST)"},
+		{"GET", "/verdict", "", 405, "/verdict does not take GET (use POST)"},
 		{"GET", "/stat", "", 404, "there is no /stat (one of /do, /state, /transcript, /wait, /load, /verdict)"},
 		{"GET", "/modem/2/state", "", 404, `there is no modem "2" (1 to 1)`},
 		{"GET", "/modem/0/state", "", 404, `there is no modem "0" (1 to 1)`},
@@ -67,7 +67,7 @@ func TestRefusals(t *testing.T) {
 		{"POST", "/wait?event=boot&timeout=10", "", 400, `timeout: "10" is not a time such as 500ms, 10s or 2m`},
 		{"POST", "/wait?event=boot&timeout=-1s", "", 400, `timeout: "-1s" is not a time such as 500ms, 10s or 2m`},
 		{"POST", "/wait?timeout=1ms", "ftp:done", 408, "no ftp:done within 1ms (last event: host:open)"},
-		{"GET", "/verdict?wiat=1s", "", 400, `/verdict has no parameter "wiat" (it takes wait)`},
+		{"POST", "/verdict?wiat=1s", "", 400, `/verdict has no parameter "wiat" (it takes wait)`},
 		{"POST", "/load", "", 400, "there is no scenario (send its text as the body, or the name of one that comes with modemsim as ?name=)"},
 		{"POST", "/load", "\nwithin 5 s", 400, `scenario:2: .+`},
 		{"POST", "/load?file=my.scn", "on AT+CSX once ignore\nexpect 5s AT+CSX", 400, `my.scn:2: the module does not know AT\+CSX .+`},
@@ -321,7 +321,7 @@ func TestEndpointsAreDocumented(t *testing.T) {
 	b := newBench(t)
 	_, text := b.ask(t, "GET", "/", "")
 	var documented []string
-	for _, m := range regexp.MustCompile("(?m)^## `(?:GET|POST|GET or POST) (/[a-z]+)`$").FindAllStringSubmatch(string(page), -1) {
+	for _, m := range regexp.MustCompile("(?m)^## `(?:GET|POST) (/[a-z]+)`$").FindAllStringSubmatch(string(page), -1) {
 		documented = append(documented, m[1])
 	}
 	if want := "there is no / (one of " + strings.Join(documented, ", ") + ")"; text != want {

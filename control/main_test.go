@@ -33,10 +33,10 @@ type bench struct {
 }
 
 // newModem returns a modem on a wire in memory, and the host's end of the wire.
-func newModem(t *testing.T) (*control.Modem, io.ReadWriter) {
+func newModem(t *testing.T, options ...sim.Option) (*control.Modem, io.ReadWriter) {
 	t.Helper()
 	wire := port.NewPipe()
-	m, err := sim.New(wire, sim.Seed(7))
+	m, err := sim.New(wire, append([]sim.Option{sim.Seed(7)}, options...)...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,7 +56,13 @@ func prepare(script *scenarios.Script) (scenarios.Settings, *scenarios.Script, e
 // newBench starts a modem and serves it, and others, on a unix socket.
 func newBench(t *testing.T, others ...*control.Modem) *bench {
 	t.Helper()
-	m, host := newModem(t)
+	return newBenchWith(t, nil, others...)
+}
+
+// newBenchWith is newBench with options of the first modem.
+func newBenchWith(t *testing.T, options []sim.Option, others ...*control.Modem) *bench {
+	t.Helper()
+	m, host := newModem(t, options...)
 	server, err := control.Listen(filepath.Join(t.TempDir(), "ctl"))
 	if err != nil {
 		t.Fatal(err)
@@ -130,7 +136,7 @@ func (b *bench) command(t *testing.T, line string) string {
 // verdict requests the verdict.
 func (b *bench) verdict(t *testing.T, query string) (v control.Verdict) {
 	t.Helper()
-	text := b.ok(t, "GET", "/verdict"+query, "")
+	text := b.ok(t, "POST", "/verdict"+query, "")
 	if err := json.Unmarshal([]byte(text), &v); err != nil {
 		t.Fatalf("%v in %s", err, text)
 	}

@@ -28,6 +28,7 @@ type Modem struct {
 type Server struct {
 	listener net.Listener
 	address  string
+	guard    guard
 	http     *http.Server
 	cancel   context.CancelFunc // ends every request
 	served   chan error         // receives how serving ended; nil before Serve
@@ -42,18 +43,22 @@ func Listen(address string) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	g, err := guardOf(network, at)
+	if err != nil {
+		return nil, err
+	}
 	if network == "unix" {
 		l, err := listenUnix(at)
 		if err != nil {
 			return nil, err
 		}
-		return &Server{listener: l, address: at}, nil
+		return &Server{listener: l, address: at, guard: g}, nil
 	}
 	l, err := net.Listen(port.TCPNetwork(at), at)
 	if err != nil {
 		return nil, fmt.Errorf("%w (write an address of this machine and a free port, such as tcp:127.0.0.1:0)", err)
 	}
-	return &Server{listener: l, address: "tcp:" + l.Addr().String()}, nil
+	return &Server{listener: l, address: "tcp:" + l.Addr().String(), guard: g}, nil
 }
 
 // Address returns the address for clients in any folder: the absolute path of
@@ -65,13 +70,22 @@ func (s *Server) Serve(modems ...*Modem) {
 	life, cancel := context.WithCancel(context.Background())
 	s.cancel = cancel
 	s.http = &http.Server{
-		Handler:           Handler(modems...),
+		Handler:           handler(s.guard, modems...),
 		BaseContext:       func(net.Listener) context.Context { return life },
-		ReadHeaderTimeout: 10 * time.Second,
+		ReadHeaderTimeout: requestTime,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    maxHeader,
 	}
 	s.served = make(chan error, 1)
 	go func() { s.served <- s.http.Serve(s.listener) }()
 }
+
+// Limits of a request: how long its head and its body may each take to come, and the longest head in
+// bytes, to which net/http adds some.
+const (
+	requestTime = 10 * time.Second
+	maxHeader   = 32 << 10
+)
 
 // closeTime is how long Close waits for answers to end.
 const closeTime = time.Second

@@ -10,6 +10,7 @@ import (
 
 	"github.com/modemsim/modemsim/port"
 	"github.com/modemsim/modemsim/scenarios"
+	"github.com/modemsim/modemsim/transcript"
 )
 
 // A Verdict says whether the host did what the scenario wants.
@@ -83,10 +84,11 @@ func (j *judging) late(where string, by time.Duration) {
 // over reports whether the scenario has ended the run.
 func (m *Modem) over() bool { return m.script.verdict.ended != "" }
 
-// fail records that a rule was not kept.
+// fail records that a rule was not kept. A scenario and a host may bring what a terminal would obey;
+// whoever reads the verdict is shown it.
 func (m *Modem) fail(r *rule, format string, args ...any) {
 	r.failed = true
-	f := Failure{Where: r.Where(), Rule: r.Text, What: fmt.Sprintf(format, args...)}
+	f := Failure{Where: r.Where(), Rule: transcript.Printable(r.Text), What: transcript.Printable(fmt.Sprintf(format, args...))}
 	m.script.verdict.failed(r, f)
 	m.transcript.Failure(f.Where, f.What)
 	m.log.Info("the scenario failed", "where", f.Where, "what", f.What)

@@ -165,7 +165,7 @@ func (c *controller) verdictCommand() *cobra.Command {
 
 // verdict prints the verdict, and fails with it.
 func (c *controller) verdict(query url.Values) error {
-	answer, err := c.ask(http.MethodGet, "/verdict", query, "")
+	answer, err := c.ask(http.MethodPost, "/verdict", query, "")
 	if err != nil {
 		return err
 	}

@@ -79,7 +79,7 @@ func TestControlOfSeveralScenarios(t *testing.T) {
 		ask(http.MethodPost, "/load", "on AT+CSQ pass\non AT+CREG? fail no\n")
 		exchange(t, tty, line)
 		var v control.Verdict
-		if err := ask(http.MethodGet, "/verdict", "").Decode(&v); err != nil || v.Passed != strings.HasPrefix(line, "AT+CSQ") {
+		if err := ask(http.MethodPost, "/verdict", "").Decode(&v); err != nil || v.Passed != strings.HasPrefix(line, "AT+CSQ") {
 			t.Errorf("%s: %+v, %v", line, v, err)
 		}
 	}

@@ -41,7 +41,7 @@ func (h messages) Enabled(_ context.Context, level slog.Level) bool { return lev
 func (h messages) Handle(_ context.Context, r slog.Record) error {
 	text := r.Message
 	r.Attrs(func(a slog.Attr) bool { text += ": " + a.Value.String(); return true })
-	_, err := fmt.Fprintf(h.w, "modemsim: %s%s\n", h.who, strings.ReplaceAll(text, "\n", "; "))
+	_, err := fmt.Fprintf(h.w, "modemsim: %s%s\n", h.who, transcript.Printable(strings.ReplaceAll(text, "\n", "; ")))
 	return err
 }
 

@@ -59,7 +59,7 @@ class Modemsim {
 
 	// Ends the run and resolves with { passed, text, report, ... }.
 	async verdict() {
-		return JSON.parse(await this.#ask('GET', '/verdict'));
+		return JSON.parse(await this.#ask('POST', '/verdict'));
 	}
 
 	// Runs the host code in a scenario, and rejects with a report if it fails.

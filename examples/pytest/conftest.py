@@ -57,7 +57,7 @@ class ModemSim:
 
         The verdict stands until the next load.
         """
-        return json.loads(self._ask("GET", "/verdict"))
+        return json.loads(self._ask("POST", "/verdict"))
 
     def report(self):
         """The verdict as a text to read."""
