@@ -94,7 +94,7 @@ func (f *files) Stat(name string) (fs.FileInfo, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	info, _, err := f.lookup(name)
-	return info, serverError("stat", name, err)
+	return listed(info), serverError("stat", name, err)
 }
 
 // ReadDir implements ftpserver.ClientDriverExtensionFileList, sorted by name.
@@ -102,6 +102,9 @@ func (f *files) ReadDir(name string) ([]fs.FileInfo, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	list, err := f.list(name)
+	for i, info := range list {
+		list[i] = listed(info)
+	}
 	return list, serverError("readdir", name, err)
 }
 
