@@ -133,7 +133,8 @@ func TestDeactivateWithFTPOpen(t *testing.T) {
 	}
 }
 
-// A reset has no final result for anything; echo is on again, everything volatile is gone (section F, EC1).
+// A reset has no final result for anything; echo is on again, everything volatile is gone (section F, EC1), and
+// the URCs that were on still are (B.6).
 func TestReset(t *testing.T) {
 	for name, prepare := range map[string]func(*testing.T, *dialog){
 		"in command mode":    func(*testing.T, *dialog) {},
@@ -158,14 +159,14 @@ func TestReset(t *testing.T) {
 				prepare(t, d)
 				d.run(t, "reset silent")
 				pass(time.Minute)
-				d.want(t, "reset", "")
+				d.want(t, "reset", frames("+CREG: 1"))
 				d.type_(t, "AT\r")
 				d.want(t, "AT", "AT\r"+frames("OK"))
 				d.ok(t, "ATE0")
 				d.expect(t, "AT+AIPA?", "+AIPA: 0", "OK")
 				d.expect(t, "AT+AIPA=0", "+AIPA: 0,0", "OK")
 				d.expect(t, "AT+AFTPO?", "+AFTPC: 0", "OK")
-				d.expect(t, "AT+CMEE?;+CREG?", "+CMEE: 0", "+CREG: 0,1", "OK")
+				d.expect(t, "AT+CMEE?;+CREG?", "+CMEE: 1", "+CREG: 1,1", "OK")
 				d.wantNotStored(t, "up")
 				n.dial = 0
 				d.ok(t, "AT+AIPA=1")

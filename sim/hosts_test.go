@@ -181,23 +181,17 @@ func dataLogger(t *testing.T, s *session) {
 	s.wantStored(t, "/node7.csv", content)
 }
 
-// serialProxy is a sketch that begins when the module says Ready, waits for the registration, and then for GPRS, with the
-// context switched off and a pause of 10 s between two tries. Once up, it restarts the module and goes through all that
-// again.
+// serialProxy is a sketch that begins when the module says Ready, waits in silence for the URC of the registration, which
+// an earlier program has switched on, and then for GPRS, with the context switched off and a pause of 10 s between two
+// tries. Once up, it restarts the module and goes through all that again.
 func serialProxy(t *testing.T, s *session) {
 	u := newUART(t, s.line)
 	sketch := func() {
 		if got, ok := u.until(time.Minute, "Ready\r\n"); !ok || !strings.Contains(got, "SystemInit") {
 			t.Fatalf("waiting for Ready: %q", got)
 		}
-		u.puts("AT+CREG?\r")
-		for tries := 30; ; tries-- {
-			if got, ok := u.until(2*time.Second, "+CREG: 0,1\r\n", "+CREG: 0,5\r\n"); ok {
-				break
-			} else if tries == 0 {
-				t.Fatalf("never registered: %q", got)
-			}
-			u.puts("AT+CREG?\r")
+		if got, ok := u.until(time.Minute, "+CREG: 1\r\n", "+CREG: 5\r\n"); !ok {
+			t.Fatalf("never registered: %q", got)
 		}
 		u.drain(5 * time.Second)
 		u.puts("AT+AIPDCONT=\"internet.example\"\r")
@@ -215,9 +209,13 @@ func serialProxy(t *testing.T, s *session) {
 			u.drain(10 * time.Second)
 		}
 	}
-	sketch()
-	u.puts("AT+SFUN=RST\r")
-	sketch()
+	u.until(time.Minute, "Ready\r\n")
+	u.puts("AT+CREG=1\r")
+	u.expect("OK\r\n", 5*time.Second)
+	for range 2 {
+		u.puts("AT+SFUN=RST\r")
+		sketch()
+	}
 	if got := s.modem.State(); !got.GPRS {
 		t.Errorf("at the end %+v", got)
 	}

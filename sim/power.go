@@ -67,8 +67,8 @@ func (m *Modem) booted(silent bool) {
 		m.ch.send(faults.Unsolicited, bannerReady)
 	}
 	m.power = powerOn
-	m.gprsEvent(gprs.PowerOn) // never fails, and the next neither with the power on
-	m.gprsEvent(gprs.Network(m.state.Network()))
+	m.gprsEvent(gprs.Network(m.state.Network())) // never fails without power
+	m.gprsEvent(gprs.PowerOn)                    // never fails
 	m.startClocks()
 	m.note(Event{Kind: scenarios.EventBoot})
 }

@@ -14,7 +14,7 @@ var networkGroup = Group{"network", []Row{
 		Params: []Param{Number("mode", 0, 1).Or(3, 4), Number("format", 0, 0).Or(2, 2).Optional(), String("operator").Optional()},
 		Doc:    "operator: automatic or by name; the test form scans, which is slow on a real module and ends at any character"},
 	{Name: "+CREG", Forms: Set | Read | Test, Params: kept("n", 0, 2), Fidelity: Documented, Source: ch7, Do: registration,
-		Doc: "registration: 0 no URC, 1 status, 2 with place"},
+		Doc: "registration: 0 no URC, 1 status, 2 with place; kept over a restart, so that the URC follows the banner"},
 }}
 
 // operatorChoice says how the module chooses its operator, and how it names it.
@@ -26,6 +26,7 @@ type operatorChoice struct {
 
 // Modes of +COPS (27.007 7.3).
 const (
+	copsAutomatic = 0
 	copsManual    = 1
 	copsFormat    = 3 // sets the format alone
 	copsPreferred = 4 // by name, and else automatic

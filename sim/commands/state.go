@@ -13,7 +13,7 @@ type State struct {
 	Table    *Table             // the commands that the module knows
 	Settings scenarios.Settings // of the module, its SIM and its network
 	Stored   [2]Profile         // what &W0 and &W1 stored
-	Report   Reports            // +CMEE, +CREG, +CGREG: reset by &F but not by Z
+	Report   Reports            // +CMEE, +CREG, +CGREG: reset by &F, but not by Z and restarts
 	SIM      SIM
 	clock    wallClock
 	operator operatorChoice
@@ -71,12 +71,12 @@ func (s *State) BootProfile() Profile {
 }
 
 // Reboot changes the state as a restart of the module at modem time now does: everything volatile
-// is gone.
+// is gone. Reports and the mode of +COPS stay: they are in the non-volatile table of the AT manual,
+// and &W has no part in them.
 func (s *State) Reboot(now time.Time) {
 	s.SIM.powerUp()
 	s.clock = wallClock{set: factoryTime, at: now}
-	s.operator = operatorChoice{}
-	s.Report = Reports{}
+	s.operator = operatorChoice{mode: s.operator.mode}
 	s.context = pdpContext{}
 	s.ipError = 0
 	s.FTP = FTP{}
@@ -124,7 +124,8 @@ func Factory() Profile {
 	}
 }
 
-// Reports are the parameters that switch error texts and URCs on (27.007).
+// Reports are the parameters that switch error texts and URCs on (27.007). A restart keeps them (AT
+// manual, non-volatile table).
 type Reports struct {
 	CMEE  int // 0 ERROR, 1 number, 2 text
 	CREG  int // 0 no URC, 1 status, 2 with place

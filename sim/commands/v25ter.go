@@ -53,7 +53,7 @@ var v25terGroup = Group{"V.25ter", []Row{
 	{Name: "&D", Forms: Execute, Params: one("value", 0, 2), Fidelity: Documented, Source: hayes, Do: setDTR,
 		Doc: "DTR drop in data mode: 0 ignored, 1 to online command mode, 2 hang up"},
 	{Name: "&F", Forms: Execute, Params: one("value", 0, 0), Fidelity: Documented, Source: hayes, Do: factory,
-		Doc: "factory settings, those of +CMEE, +CREG, +CGREG and +CLIP too"},
+		Doc: "factory settings, those of +CMEE, +CREG, +CGREG, +CLIP and the mode of +COPS too"},
 	{Name: "&K", Forms: Execute, Params: []Param{Number("mode", FlowNone, FlowNone).Or(FlowRTS, FlowXON)}, Fidelity: Documented, Source: hayes, Do: setFlow,
 		Doc: "flow control: 0 none, 3 by RTS and CTS, where the wire has them, 4 by XON and XOFF, which are then no data"},
 	{Name: "&S", Forms: Execute, Params: one("value", 0, 1), Fidelity: Assumed, Source: hayes, Do: setDSR,
@@ -192,10 +192,12 @@ func restore(c *Call) error {
 	return nil
 }
 
-// factory answers &F, which resets +CMEE, +CREG, +CGREG and +CLIP too.
+// factory answers &F, which resets the whole non-volatile table of the AT manual: +CMEE, +CREG,
+// +CGREG, +CLIP and the mode of +COPS too.
 func factory(c *Call) error {
 	*c.Active = Factory()
 	c.Report = Reports{}
+	c.operator.mode = copsAutomatic
 	return nil
 }
 
