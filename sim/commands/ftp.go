@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/textproto"
+	"path"
 
 	"github.com/modemsim/modemsim/backend"
 )
@@ -28,11 +29,11 @@ type FTP struct {
 	Type      int    // +AFTPTYPE: 0 binary, 1 ASCII
 	Passive   bool   // +AFTPPASV was answered and no transfer has used it up
 	Restart   int64  // +AFTPREST, for the next transfer, in bytes
-	Folder    string // +AFTPCD
+	Folder    string // +AFTPCD: absolute, or relative to the folder of the login; "": that folder
 	Retrieve  string // +AFTPRETR
 	Size      int64  // of the file that +AFTPSIZE asked for last, in bytes
 	SizeKnown bool
-	SizeOf    string            // that file
+	SizeOf    string            // where that file lies
 	Download  *backend.Download // promised by +AFTPRETR, until +AFTPDATA has fetched it
 	Upload    *backend.Upload   // promised by +AFTPSTOR, until +AFTPDATA has taken it
 	Name      string            // of the transfer's file
@@ -45,6 +46,14 @@ func (f *FTP) Open() bool { return f.Session != nil }
 
 // Ready reports whether +AFTPDATA can transfer.
 func (f *FTP) Ready() bool { return f.Download != nil || f.Upload != nil }
+
+// at is where a name lies that is taken from the present folder, in the terms of Folder.
+func (f *FTP) at(name string) string {
+	if path.IsAbs(name) {
+		return path.Clean(name)
+	}
+	return path.Join(f.Folder, name)
+}
 
 // TransferEnded forgets the transfer, and the passive mode and restart offset that were set for it.
 func (f *FTP) TransferEnded() {

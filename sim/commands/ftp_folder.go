@@ -10,7 +10,7 @@ import (
 // answers.
 var ftpFolderGroup = Group{"FTP folders", []Row{
 	{Name: "+AFTPCD", Forms: Set | Read | Test, Needs: needsLogin, Params: []Param{String("path").Filled()}, IP: Plain, Fidelity: Assumed, Source: "supplement", Do: changeFolder,
-		Doc: "change the folder on the server"},
+		Doc: "change the folder on the server; the read form shows it, relative to the folder of the login until an absolute one was given"},
 	{Name: "+AFTPMKD", Forms: Set | Test, Needs: needsLogin, Params: []Param{String("path").Filled()}, IP: Plain, Fidelity: Assumed, Source: "supplement",
 		Do:  func(c *Call) error { return onPath(c, (*backend.Session).Mkdir) },
 		Doc: "make a folder on the server"},
@@ -29,7 +29,7 @@ func changeFolder(c *Call) error {
 	}
 	err := onPath(c, (*backend.Session).Chdir)
 	if err == nil {
-		c.FTP.Folder = c.Args.Text(0)
+		c.FTP.Folder = c.FTP.at(c.Args.Text(0))
 	}
 	return err
 }

@@ -63,9 +63,9 @@ func (c *Call) download() Stream {
 // embedded server or +AFTPSIZE tells; -1: not known.
 func (c *Call) downloadSize() int64 {
 	f := &c.FTP
-	size, known := c.FileSize(path.Join("/", f.Folder, f.Name))
+	size, known := c.FileSize(path.Join("/", f.at(f.Name)))
 	if !known {
-		size, known = f.Size, f.SizeKnown && f.SizeOf == f.Name
+		size, known = f.Size, f.SizeKnown && f.SizeOf == f.at(f.Name)
 	}
 	if !known {
 		return -1

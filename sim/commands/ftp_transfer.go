@@ -174,7 +174,7 @@ func size(c *Call) error {
 		bytes, r, err = s.Size(ctx, c.Args.Text(0))
 		return r, err
 	})
-	c.FTP.Size, c.FTP.SizeKnown, c.FTP.SizeOf = bytes, err == nil, c.Args.Text(0)
+	c.FTP.Size, c.FTP.SizeKnown, c.FTP.SizeOf = bytes, err == nil, c.FTP.at(c.Args.Text(0))
 	if err != nil {
 		return err
 	}
