@@ -45,9 +45,10 @@ func operator(c *Call) error {
 	return nil
 }
 
-// chooseOperator sets the mode, or the format alone. There is one network; any other is not found.
+// chooseOperator sets the mode and the format, or the format alone, in which the read form then
+// answers. There is one network; any other is not found.
 func chooseOperator(c *Call) error {
-	mode, format := c.Args.Number(0), c.Args.Number(1)
+	mode, format := c.Args.Number(0), c.Args.NumberOr(1, c.operator.format)
 	if mode == copsFormat {
 		if !c.Args.Given(1) {
 			return because(ErrSyntax, "the parameter format is missing")
@@ -62,7 +63,7 @@ func chooseOperator(c *Call) error {
 	if byName && !c.Args.Given(2) {
 		return because(ErrSyntax, "the parameter operator is missing")
 	}
-	c.operator.mode = mode
+	c.operator.mode, c.operator.format = mode, format
 	return nil
 }
 
