@@ -31,7 +31,8 @@ func TestURCWhileACommandRuns(t *testing.T) {
 		d.run(t, "set lac 0001")
 		d.want(t, "while it runs", "")
 		pass(10 * time.Second)
-		d.want(t, "after it", frames("+AFTPO: Login On", `+CREG: 2,1,"0001","0C3D"`, "OK", "RING", `+CLIP: "5551234",129`))
+		d.want(t, "after it", frames("+AFTPO: Login On", `+CREG: 2,1,"0001","0C3D"`, "OK", "RING", `+CLIP: "5551234",129`,
+			`+CREG: 1,"0001","0C3D"`))
 	})
 }
 

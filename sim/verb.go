@@ -81,6 +81,7 @@ func (m *Modem) actSet(a scenarios.SetAction) error {
 		return err
 	}
 	network, pin := s.Network != m.state.Settings.Network, s.PIN != m.state.Settings.PIN
+	cell := s.LAC != m.state.Settings.LAC || s.CI != m.state.Settings.CI
 	if s.Baud != m.state.Settings.Baud {
 		m.moduleBaud = s.Baud
 		m.state.SetRate(s.Baud)
@@ -90,6 +91,11 @@ func (m *Modem) actSet(a scenarios.SetAction) error {
 		m.state.SIM = commands.NewSIM(s.PIN)
 	}
 	m.state.GPRS.SetAddress(s.IP)
+	if cell {
+		for _, text := range m.state.CellURCs() {
+			m.ch.urc(text)
+		}
+	}
 	if network || pin {
 		return m.gprsEvent(gprs.Network(m.state.Network()))
 	}

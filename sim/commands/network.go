@@ -125,6 +125,19 @@ func (s *State) place(n int, r gprs.Registration) string {
 	return fmt.Sprintf("%d", r)
 }
 
+// CellURCs returns the URCs that follow from a change of the cell, which are those of n=2 alone
+// (27.007 7.2 and 10.1.20).
+func (s *State) CellURCs() []string {
+	var urcs []string
+	if s.Report.CREG == 2 && s.GPRS.Registration().Registered() {
+		urcs = append(urcs, "+CREG: "+s.place(2, s.GPRS.Registration()))
+	}
+	if s.Report.CGREG == 2 && s.GPRS.Packet().Registered() {
+		urcs = append(urcs, "+CGREG: "+s.place(2, s.GPRS.Packet()))
+	}
+	return urcs
+}
+
 // RegistrationURCs returns the URCs that follow from a change of registration. They have one field
 // fewer than the read form (27.007 7.2 and 10.1.20).
 func (s *State) RegistrationURCs(ch gprs.Changes) []string {
