@@ -62,11 +62,11 @@ var v25terGroup = Group{"V.25ter", []Row{
 		Doc: "the active and the stored profiles"},
 	{Name: "+FCLASS", Forms: Set | Read | Test, Params: kept("class", 0, 1), Fidelity: Documented, Source: hayes, Do: faxClass,
 		Doc: "service class: 0 data, 1 fax; kept, without effect"},
-	{Name: "+ICF", Forms: Set | Read | Test, Params: []Param{Number("format", 3, 3), Number("parity", 3, 3).Optional()}, Fidelity: Documented, Source: hayes, Do: characterFormat,
+	{Name: "+ICF", Forms: Set | Read | Test, Params: []Param{Number("format", 3, 3).Optional(), Number("parity", 3, 3).Optional()}, Fidelity: Documented, Source: hayes, Do: characterFormat,
 		Doc: "character format: 3,3 is 8N1, the only one"},
-	{Name: "+IFC", Forms: Set | Read | Test, Params: []Param{Number("by_te", 0, 1), Number("by_ta", 0, 1).Optional()}, Fidelity: Documented, Source: hayes, Do: flowControl,
+	{Name: "+IFC", Forms: Set | Read | Test, Params: []Param{Number("by_te", 0, 1).Optional(), Number("by_ta", 0, 1).Optional()}, Fidelity: Documented, Source: hayes, Do: flowControl,
 		Doc: "flow control by the DTE and by the module: kept, without effect; &K is what sets it"},
-	{Name: "+IPR", Forms: Set | Read | Test, Params: []Param{rates}, Fidelity: Documented, Source: hayes, Do: rate,
+	{Name: "+IPR", Forms: Set | Read | Test, Params: []Param{rates.Optional()}, Fidelity: Documented, Source: hayes, Do: rate,
 		Doc: "line speed in baud, from the next restart on, or at once as the setting ipr says"},
 	{Name: "&W", Forms: Execute, Params: one("profile", 0, 1), Fidelity: Documented, Source: hayes, Do: store,
 		Doc: "store the active profile"},
@@ -110,6 +110,9 @@ func rate(c *Call) error {
 		c.Answer("+IPR", "%d", c.NextRate)
 		return nil
 	}
+	if !c.Args.Given(0) {
+		return nil
+	}
 	c.NextRate = c.Args.Number(0)
 	if c.Settings.IPR != scenarios.IPRRestart {
 		c.LineRate(c.NextRate, c.Settings.IPR == scenarios.IPRAfterOK)
@@ -138,9 +141,8 @@ func flowControl(c *Call) error {
 		c.Answer("+IFC", "%d,%d", c.Active.IFC[0], c.Active.IFC[1])
 		return nil
 	}
-	c.Active.IFC[0] = c.Args.Number(0)
-	if c.Args.Given(1) {
-		c.Active.IFC[1] = c.Args.Number(1)
+	for i, now := range c.Active.IFC {
+		c.Active.IFC[i] = c.Args.NumberOr(i, now)
 	}
 	return nil
 }
