@@ -137,6 +137,7 @@ func TestDTRCommandMode(t *testing.T) {
 		d.pulseDTR(t, frames("OK"))
 		pass(time.Minute)
 		d.want(t, "the transfer waits", "")
+		d.expect(t, "AT+AFTPDATA?", "+AFTPDATA: 0", "OK") // ERROR is what AT+AFTPDATA gives (A.1)
 		d.expect(t, "AT+CSQ", "+CSQ: 25,99", "OK")
 		d.expect(t, "AT+AFTPO?", "+AFTPC: 1", "OK")
 		d.type_(t, "ATO\r")

@@ -143,7 +143,7 @@ func (c *Call) ready(reply backend.Reply) {
 
 func data(c *Call) error {
 	if c.Form == Read {
-		c.Answer("+AFTPDATA", "%d", bit(c.FTP.Ready()))
+		c.Answer("+AFTPDATA", "%d", bit(c.FTP.Ready() && c.FTP.Transfer == nil))
 		return nil
 	}
 	switch {
