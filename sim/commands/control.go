@@ -28,7 +28,7 @@ var controlGroup = Group{"control", []Row{
 	{Name: "+CPIN", Forms: Set | Read | Test, Fidelity: Documented, Source: ch8, Do: pin, TestDo: accept,
 		Params: []Param{Secret("pin"), Secret("newpin").Optional()},
 		Doc:    "what the SIM waits for; gives it its PIN, or its PUK and a new PIN"},
-	{Name: "+CSQ", Forms: Execute | Test, TestText: "(0-31,99),(99)", Fidelity: Documented, Source: ch8, Do: signal,
+	{Name: "+CSQ", Forms: Execute | Test, Fidelity: Documented, Source: ch8, Do: signal, TestDo: signalRanges,
 		Doc: "signal: RSSI 0 to 31, or 99 when it is not known, and bit error rate, which is 99 unless the setting ber differs"},
 }}
 
@@ -139,6 +139,16 @@ func clock(c *Call) error {
 		return because(ErrSyntax, "%q is not a time of the form yy/MM/dd,hh:mm:ss", c.Args.Text(0))
 	}
 	c.clock = wallClock{set: t, at: c.Now()}
+	return nil
+}
+
+// signalRanges answers the test form: the module knows no bit error rate, unless it was given one.
+func signalRanges(c *Call) error {
+	ber := "(99)"
+	if c.Settings.BER != 99 {
+		ber = "(0-7,99)"
+	}
+	c.Answer("+CSQ", "(0-31,99),%s", ber)
 	return nil
 }
 
