@@ -58,8 +58,25 @@ func (m *Modem) ring() {
 	}
 	m.nextRing = m.timers.after(m.clock.real(ringTime), func() {
 		m.ringing = false
+		if m.answersItself() {
+			m.autoAnswer()
+			return
+		}
 		m.nextRing = m.timers.after(m.clock.real(ringPeriod-ringTime), m.ring)
 	})
+}
+
+// answersItself reports whether S0 answers the call after this ring (V.250 6.3.8): not in data mode,
+// and under &D2 not while DTR is off (V.250 6.2.9).
+func (m *Modem) answersItself() bool {
+	p := &m.ch.params
+	return p.S[0] > 0 && p.S[1] >= p.S[0] && !m.ch.inData() && (m.dtr || p.DTR != 2)
+}
+
+// autoAnswer answers a call as A does: it ends. What is held back of it is told before.
+func (m *Modem) autoAnswer() {
+	m.stopRinging()
+	m.ch.urc(commands.NoCarrier.String())
 }
 
 // countRing counts a ring in S1.
@@ -79,12 +96,17 @@ func (m *Modem) dropRings() {
 }
 
 // endCall ends the incoming call: the host has answered it, which this modem
-// cannot do, or hung up, or the caller has.
+// cannot do, or hung up, or the caller has. What is held back of it is not told.
 func (m *Modem) endCall() {
 	if !m.state.Ringing {
 		return
 	}
+	m.stopRinging()
+	m.dropRings()
+}
+
+// stopRinging lets the incoming call end.
+func (m *Modem) stopRinging() {
 	m.nextRing.stop()
 	m.rings, m.ringing, m.state.Ringing = 0, false, false
-	m.dropRings()
 }

@@ -41,9 +41,9 @@ func (c *channel) flushURCs() {
 	c.urcs = nil
 }
 
-// sendURC sends a URC. RING, and the NO CARRIER of a stream that has ended in
-// online command mode, are result codes (V.250 5.7.1): a number under V0, and
-// nothing under Q1.
+// sendURC sends a URC. RING, the NO CARRIER of a call that S0 answered, and that of
+// a stream which has ended in online command mode, are result codes (V.250
+// 5.7.1): a number under V0, and nothing under Q1.
 func (c *channel) sendURC(text string) {
 	code, ok := resultCode(text)
 	switch {

@@ -37,7 +37,7 @@ var v25terGroup = Group{"V.25ter", []Row{
 	{Name: "Q", Forms: Execute, Params: one("value", 0, 1), Fidelity: Documented, Source: hayes, Do: setQuiet,
 		Doc: "result codes: 0 sent, 1 suppressed"},
 	{Name: "S", Forms: Set | Read, Params: one("value", 0, 999), Fidelity: Documented, Source: hayes, Do: register,
-		Doc: "S-registers 0 to 8, 10 and 11: 1 counts rings and is read only, 2 is the escape character, 3, 4 and 5 take only their default; the others are kept, without effect"},
+		Doc: "S-registers 0 to 8, 10 and 11: 0 answers a call after that many rings, as A does, 1 counts rings and is read only, 2 is the escape character, 3, 4 and 5 take only their default; the others are kept, without effect"},
 	{Name: "T", Forms: Execute, Fidelity: Documented, Source: hayes, Do: accept,
 		Doc: "tone dialling: accepted, without effect"},
 	{Name: "V", Forms: Execute, Params: one("value", 0, 1), Fidelity: Documented, Source: hayes, Do: setVerbose,
