@@ -88,6 +88,43 @@ func TestAutoBaud(t *testing.T) {
 	})
 }
 
+// +IPR=0 lets the module look for the speed again, where it can (Enhanced AT manual 6.2); elsewhere it
+// is not supported (AT manual).
+func TestIPRZero(t *testing.T) {
+	rates := "1200,2400,4800,9600,19200,38400,57600,115200)"
+	bubble(t, func(t *testing.T) {
+		d := startModem(t)
+		d.ok(t, "ATE0")
+		d.expect(t, "AT+IPR=0", "ERROR")
+		d.expect(t, "AT+IPR=?", "+IPR: ("+rates, "OK")
+	})
+	for _, end := range []string{"\r", "\r\n"} {
+		bubble(t, func(t *testing.T) {
+			d := startModem(t, with(t, "baud auto"))
+			d.host.SetSpeed(9600)
+			d.type_(t, "AT\r")
+			d.want(t, "AT", frames("+Auto BR: 9600"))
+			d.ok(t, "ATE0")
+			d.expect(t, "AT+IPR=?", "+IPR: (0,"+rates, "OK")
+			d.expect(t, "AT+IPR?", "+IPR: 115200", "OK")
+			d.type_(t, "AT+IPR=0"+end)
+			d.want(t, "AT+IPR=0", frames("OK"))
+			d.host.SetSpeed(19200)
+			d.type_(t, "AT\r")
+			d.want(t, "AT", frames("+Auto BR: 19200"))
+			d.expect(t, "AT+IPR?", "+IPR: 0", "OK")
+			d.type_(t, "AT+IPR=0\r")
+			d.want(t, "AT+IPR=0", frames("OK"))
+			d.type_(t, "\nAT\r")
+			d.want(t, "LF and AT", frames("+Auto BR: 19200"))
+			d.expect(t, "AT+IPR=0", "OK")
+			d.type_(t, "AT+CSQ\r")
+			d.type_(t, "AT\r")
+			d.want(t, "another line", "")
+		})
+	}
+}
+
 // When +IPR applies.
 func TestIPR(t *testing.T) {
 	for when, heard := range map[string]bool{"before-ok": false, "after-ok": true, "restart": true} {

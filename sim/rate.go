@@ -19,6 +19,14 @@ func (m engine) LineRate(baud int, afterResult bool) {
 	}
 }
 
+// DetectRate implements [commands.Engine].
+func (m engine) DetectRate() {
+	m.thisLife(0, func() {
+		m.ch.endRow()
+		m.moduleBaud = scenarios.BaudAuto
+	})
+}
+
 // setRate changes the speed of the module's line. With baud any, it matters only
 // on a real line.
 func (m *Modem) setRate(baud int) {
@@ -59,10 +67,13 @@ func (m *Modem) adoptRate() {
 // autoRates are the speeds that the module detects (Enhanced AT manual 6.2).
 var autoRates = []int{4800, 9600, 19200, 38400, 57600, 115200}
 
-// findRate looks for the host's speed in its first line after boot: AT and CR,
-// at a speed that the module knows. Anything else makes it deaf until the next
+// findRate looks for the host's speed in its first line after boot or +IPR=0: AT
+// and CR, at a speed that the module knows. Anything else makes it deaf until the next
 // boot (Enhanced AT manual 6.2).
 func (m *Modem) findRate(p []byte) {
+	if len(m.ch.raw) == 0 {
+		p = bytes.TrimPrefix(p, []byte("\n")) // the LF of the line before
+	}
 	m.ch.raw = append(m.ch.raw, p...)
 	if bytes.IndexByte(m.ch.raw, '\r') < 0 && bytes.HasPrefix([]byte("AT\r"), bytes.ToUpper(m.ch.raw)) {
 		return

@@ -78,6 +78,9 @@ type Engine interface {
 	// LineRate changes the speed of the module's line: at once, or when the
 	// final result of the running line is out.
 	LineRate(baud int, afterResult bool)
+	// DetectRate lets the next line of the host tell its speed, once the final
+	// result of the running line is out.
+	DetectRate()
 	// Restart restarts the module, and PowerOff switches it off, once the
 	// running line has ended.
 	Restart()

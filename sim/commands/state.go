@@ -19,10 +19,12 @@ type State struct {
 	operator operatorChoice
 	Ringing  bool // a call comes in
 	NextRate int  // +IPR in baud, in force from the next restart on
-	GPRS     *gprs.Machine
-	context  pdpContext
-	ipError  IPError // the last failure, for +AIPESTAT; 0: none
-	FTP      FTP
+
+	detectRate bool // +IPR=0
+	GPRS       *gprs.Machine
+	context    pdpContext
+	ipError    IPError // the last failure, for +AIPESTAT; 0: none
+	FTP        FTP
 }
 
 // NewState returns a module in factory state that knows the commands of t, under the given settings

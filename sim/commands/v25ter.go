@@ -66,8 +66,8 @@ var v25terGroup = Group{"V.25ter", []Row{
 		Doc: "character format: 3,3 is 8N1, the only one"},
 	{Name: "+IFC", Forms: Set | Read | Test, Params: []Param{Number("by_te", 0, 1).Optional(), Number("by_ta", 0, 1).Optional()}, Fidelity: Documented, Source: hayes, Do: flowControl,
 		Doc: "flow control by the DTE and by the module: kept, without effect; &K is what sets it"},
-	{Name: "+IPR", Forms: Set | Read | Test, Params: []Param{rates.Optional()}, Fidelity: Documented, Source: hayes, Do: rate,
-		Doc: "line speed in baud, from the next restart on, or at once as the setting ipr says"},
+	{Name: "+IPR", Forms: Set | Read | Test, Params: []Param{rates.Or(0, 0).Optional()}, Fidelity: Documented, Source: hayes, Do: rate, TestDo: rateList,
+		Doc: "line speed in baud, from the next restart on, or at once as the setting ipr says; 0, under the setting baud auto alone: that of the host's next line, which is AT"},
 	{Name: "&W", Forms: Execute, Params: one("profile", 0, 1), Fidelity: Documented, Source: hayes, Do: store,
 		Doc: "store the active profile"},
 }}
@@ -101,22 +101,43 @@ func setDTR(c *Call) error     { c.Active.DTR = c.Args.Number(0); return nil }
 func setFlow(c *Call) error { c.Active.Flow = c.Args.Number(0); return nil }
 func setDSR(c *Call) error  { c.Active.DSR = c.Args.Number(0); return nil }
 
-// rates are the speeds of +IPR in baud; 0 is not among them (AT manual).
+// rates are the speeds of +IPR in baud. 0 is not among them (AT manual), unless the firmware detects
+// the speed (Enhanced AT manual 6.2).
 var rates = Number("rate", 1200, 1200).Or(2400, 2400).Or(4800, 4800).Or(9600, 9600).Or(19200, 19200).
 	Or(38400, 38400).Or(57600, 57600).Or(115200, 115200)
 
 func rate(c *Call) error {
-	if c.Form == Read {
+	detects := c.Settings.Baud == scenarios.BaudAuto
+	switch {
+	case c.Form == Read && c.detectRate:
+		c.Answer("+IPR", "0")
+		return nil
+	case c.Form == Read:
 		c.Answer("+IPR", "%d", c.NextRate)
 		return nil
-	}
-	if !c.Args.Given(0) {
+	case !c.Args.Given(0):
+		return nil
+	case c.Args.Number(0) == 0 && !detects:
+		return because(ErrSyntax, "this module does not detect the speed; set baud auto makes it one that does")
+	case c.Args.Number(0) == 0:
+		c.detectRate = true
+		c.DetectRate()
 		return nil
 	}
-	c.NextRate = c.Args.Number(0)
+	c.NextRate, c.detectRate = c.Args.Number(0), false
 	if c.Settings.IPR != scenarios.IPRRestart {
 		c.LineRate(c.NextRate, c.Settings.IPR == scenarios.IPRAfterOK)
 	}
+	return nil
+}
+
+func rateList(c *Call) error {
+	list := rates
+	if c.Settings.Baud == scenarios.BaudAuto {
+		list = Number("rate", 0, 0)
+		list.ranges = append(list.ranges, rates.ranges...)
+	}
+	c.Answer("+IPR", "%s", list.list())
 	return nil
 }
 
