@@ -299,18 +299,18 @@ func TestEscapeOfAHostThatDoesNotRead(t *testing.T) {
 	})
 }
 
-// Names of files go to the server as typed, escapes resolved; none can hold a second command (section F)
+// Names of files go to the server as typed, a quote and a backslash may be escaped; none can hold a second command (section F)
 func TestNames(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		d := startModem(t)
-		for _, name := range []string{"a b.txt", "ö.bin", "semi;colon, comma", `quote".txt`, `back\slash`, "Case.TXT", "x=1?&Z", "\xe4.bin"} {
+		for _, name := range []string{"a b.txt", "ö.bin", "semi;colon, comma", `quote".txt`, `back\slash`, `\43ase.TXT`, `c:\da\\b`, "x=1?&Z", "\xe4.bin"} {
 			d.put(t, name, []byte("content of "+name))
 		}
 		d.put(t, "precious", []byte("x"))
 		d.logIn(t)
 		for typed, name := range map[string]string{
 			"a b.txt": "a b.txt", "ö.bin": "ö.bin", "semi;colon, comma": "semi;colon, comma", `quote\22.txt`: `quote".txt`,
-			`back\5Cslash`: `back\slash`, `\43ase.TXT`: "Case.TXT", "x=1?&Z": "x=1?&Z", "\xe4.bin": "\xe4.bin",
+			`back\5Cslash`: `back\slash`, `\43ase.TXT`: `\43ase.TXT`, `c:\da\\5Cb`: `c:\da\\b`, "x=1?&Z": "x=1?&Z", "\xe4.bin": "\xe4.bin",
 		} {
 			d.ok(t, "AT+AFTPPASV=1")
 			d.ok(t, `AT+AFTPRETR="`+typed+`"`)

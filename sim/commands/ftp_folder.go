@@ -9,15 +9,15 @@ import (
 // ftpFolderGroup is the folder commands of the supplement, which prints their syntax but not their
 // answers.
 var ftpFolderGroup = Group{"FTP folders", []Row{
-	{Name: "+AFTPCD", Forms: Set | Read | Test, Needs: needsLogin, Params: []Param{String("path").Filled()}, IP: Plain, Fidelity: Assumed, Source: "supplement", Do: changeFolder,
+	{Name: "+AFTPCD", Forms: Set | Read | Test, Needs: needsLogin, Params: []Param{File("path")}, IP: Plain, Fidelity: Assumed, Source: "supplement", Do: changeFolder,
 		Doc: "change the folder on the server; the read form shows it, relative to the folder of the login until an absolute one was given"},
-	{Name: "+AFTPMKD", Forms: Set | Test, Needs: needsLogin, Params: []Param{String("path").Filled()}, IP: Plain, Fidelity: Assumed, Source: "supplement",
+	{Name: "+AFTPMKD", Forms: Set | Test, Needs: needsLogin, Params: []Param{File("path")}, IP: Plain, Fidelity: Assumed, Source: "supplement",
 		Do:  func(c *Call) error { return onPath(c, (*backend.Session).Mkdir) },
 		Doc: "make a folder on the server"},
-	{Name: "+AFTPRMD", Forms: Set | Test, Needs: needsLogin, Params: []Param{String("path").Filled()}, IP: Plain, Fidelity: Assumed, Source: "supplement",
+	{Name: "+AFTPRMD", Forms: Set | Test, Needs: needsLogin, Params: []Param{File("path")}, IP: Plain, Fidelity: Assumed, Source: "supplement",
 		Do:  func(c *Call) error { return onPath(c, (*backend.Session).Rmdir) },
 		Doc: "remove an empty folder on the server"},
-	{Name: "+AFTPDELE", Forms: Set | Test, Needs: needsLogin, Params: []Param{String("path").Filled()}, IP: Plain, Fidelity: Assumed, Source: "supplement",
+	{Name: "+AFTPDELE", Forms: Set | Test, Needs: needsLogin, Params: []Param{File("path")}, IP: Plain, Fidelity: Assumed, Source: "supplement",
 		Do:  func(c *Call) error { return onPath(c, (*backend.Session).Delete) },
 		Doc: "delete a file on the server"},
 }}

@@ -18,15 +18,15 @@ var ftpTransferGroup = Group{"FTP transfer", []Row{
 		Doc: "transfer type: 0 binary, 1 ASCII"},
 	{Name: "+AFTPPASV", Forms: Set | Read | Test, Needs: needsLogin, Params: one("mode", 1, 1), IP: Plain, Fidelity: Documented, Source: "FTP AT manual 1.4", Do: passive,
 		Doc: "passive mode, once for each transfer; active mode is not supported"},
-	{Name: "+AFTPRETR", Forms: Set | Read | Test, Needs: needsLogin, Params: []Param{String("file").Filled()}, IP: Plain, Fidelity: Documented, Source: "FTP AT manual 1.5", Do: retrieve,
+	{Name: "+AFTPRETR", Forms: Set | Read | Test, Needs: needsLogin, Params: []Param{File("file")}, IP: Plain, Fidelity: Documented, Source: "FTP AT manual 1.5", Do: retrieve,
 		Doc: "file to fetch, after +AFTPPASV"},
 	{Name: "+AFTPDATA", Forms: Execute | Read, Needs: needsLogin, IP: Plain, Fidelity: Documented, Source: "FTP AT manual 1.6", Do: data,
 		Doc: "data mode: fetches the file of +AFTPRETR or takes the one of +AFTPSTOR"},
-	{Name: "+AFTPSIZE", Forms: Set | Read | Test, Needs: needsLogin, Params: []Param{String("file").Filled()}, IP: Plain, Fidelity: Documented, Source: "FTP AT manual 1.10", Do: size,
+	{Name: "+AFTPSIZE", Forms: Set | Read | Test, Needs: needsLogin, Params: []Param{File("file")}, IP: Plain, Fidelity: Documented, Source: "FTP AT manual 1.10", Do: size,
 		Doc: "size of a file in bytes"},
 	{Name: "+AFTPREST", Forms: Set | Read | Test, Needs: needsLogin, Params: one("offset", 0, math.MaxUint32), IP: Plain, Fidelity: Documented, Source: "FTP AT manual 1.11", Do: restart,
 		Doc: "offset in bytes at which the next transfer starts"},
-	{Name: "+AFTPSTOR", Forms: Set | Test, Needs: needsLogin, Params: []Param{String("path").Filled()}, IP: Plain, Fidelity: Documented, Source: "supplement", Do: storeFile,
+	{Name: "+AFTPSTOR", Forms: Set | Test, Needs: needsLogin, Params: []Param{File("path")}, IP: Plain, Fidelity: Documented, Source: "supplement", Do: storeFile,
 		Doc: "file to upload, after +AFTPPASV"},
 }}
 

@@ -179,7 +179,18 @@ func splitArgs(s string) ([]string, bool) {
 
 // unquote reads a string constant, in which a backslash and two hexadecimal digits are one
 // character (V.250 5.4.2.2).
-func unquote(s string) (string, bool) {
+func unquote(s string) (string, bool) { return unescape(s, func(byte) bool { return true }) }
+
+// unquoteName reads a string constant that names a file. Names go to the server as typed, so that
+// "c:\data" keeps its backslash; only a quote and a backslash may be written as V.250 does, \22 and
+// \5C (assumed: the documents have both rules).
+func unquoteName(s string) (string, bool) {
+	return unescape(s, func(c byte) bool { return c == '"' || c == '\\' })
+}
+
+// unescape takes the quotes from a string constant and resolves the escapes of those characters that
+// may have one.
+func unescape(s string, may func(byte) bool) (string, bool) {
 	if len(s) < 2 || s[0] != '"' || s[len(s)-1] != '"' {
 		return "", false
 	}
@@ -190,7 +201,7 @@ func unquote(s string) (string, bool) {
 			return "", false
 		}
 		if s[i] == '\\' && i+2 < len(s) {
-			if n, err := strconv.ParseUint(s[i+1:i+3], 16, 8); err == nil {
+			if n, err := strconv.ParseUint(s[i+1:i+3], 16, 8); err == nil && may(byte(n)) {
 				b.WriteByte(byte(n))
 				i += 2
 				continue

@@ -68,6 +68,11 @@ func TestQuote(t *testing.T) {
 			t.Errorf("unquote(%s) = %q, %t, want %q", text, got, ok, want)
 		}
 	}
+	for text, want := range map[string]string{`"c:\data"`: `c:\data`, `"a\22\5c\5Cb\0D"`: `a"\\b\0D`, `"\"`: `\`} {
+		if got, ok := unquoteName(text); !ok || got != want {
+			t.Errorf("unquoteName(%s) = %q, %t, want %q", text, got, ok, want)
+		}
+	}
 	for _, text := range []string{``, `"`, `a`, `"a`, `a"`, `"a"b"`, `"a""b"`} {
 		if got, ok := unquote(text); ok {
 			t.Errorf("unquote(%s) = %q", text, got)

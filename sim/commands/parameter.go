@@ -9,14 +9,14 @@ import (
 )
 
 // A Param is one parameter of a command: a number, a word or a string, made by [Number], [Word],
-// [String] or [Secret].
+// [String], [File] or [Secret].
 type Param struct {
 	name     string     // as the manual names it
 	ranges   []interval // the numbers allowed
 	words    []string   // the words allowed, in capitals and without quotes
 	optional bool       // may be left out
 	secret   bool       // masked in every record
-	filled   bool       // a string that is not empty
+	file     bool       // a file or folder on the server
 }
 
 // An interval is a range of numbers, both ends included.
@@ -40,11 +40,12 @@ func Word(name string, words ...string) Param { return Param{name: name, words: 
 // String declares a parameter that is a string in quotes.
 func String(name string) Param { return Param{name: name} }
 
+// File declares a string that names a file or folder on the FTP server, which gets it as typed. It
+// is not empty.
+func File(name string) Param { return Param{name: name, file: true} }
+
 // Secret declares a string that no record shows: transcripts and logs have *** in its place.
 func Secret(name string) Param { return Param{name: name, secret: true} }
-
-// Filled refuses a string that is empty.
-func (p Param) Filled() Param { p.filled = true; return p }
 
 // Optional lets the host leave the parameter out.
 func (p Param) Optional() Param { p.optional = true; return p }
@@ -61,8 +62,6 @@ func (p Param) check() error {
 	switch {
 	case p.name == "":
 		return errors.New("it has no name")
-	case p.filled && !p.isText():
-		return fmt.Errorf("%s is to be filled, which only a string can be", p.name)
 	case p.secret && !p.isText():
 		return fmt.Errorf("%s is secret, which only a string can be", p.name)
 	case len(p.words) > 0 && len(p.ranges) > 0:
@@ -197,7 +196,7 @@ func (r *Row) parseArgs(s string) (Args, error) {
 // want says in words what the parameter must be.
 func (p Param) want() string {
 	if p.isText() {
-		if p.filled {
+		if p.file {
 			return "a string in quotes that is not empty"
 		}
 		return "a string in quotes"
@@ -207,9 +206,13 @@ func (p Param) want() string {
 
 // parse reads one argument.
 func (p Param) parse(field string) (argument, bool) {
+	if p.file {
+		s, ok := unquoteName(field)
+		return argument{given: true, text: s}, ok && s != ""
+	}
 	if p.isText() {
 		s, ok := unquote(field)
-		return argument{given: true, text: s}, ok && !(p.filled && s == "")
+		return argument{given: true, text: s}, ok
 	}
 	if len(p.words) > 0 {
 		return argument{given: true, text: field}, slices.Contains(p.words, field)
