@@ -6,12 +6,11 @@ import (
 	"testing"
 
 	"github.com/modemsim/modemsim/scenarios"
-	"github.com/modemsim/modemsim/sim/commands"
 )
 
 func TestDocsAreFresh(t *testing.T) {
 	for name, want := range map[string]string{
-		"commands.md":  commandsPage + commands.ADH8066().Markdown(),
+		"commands.md":  commandsMarkdown(),
 		"settings.md":  settingsPage + scenarios.Markdown(),
 		"scenarios.md": languagePage + scenarios.ReferenceMarkdown(),
 		"faults.md":    faultsPage + scenarios.CatalogueMarkdown(),

@@ -10,6 +10,10 @@ import (
 // answers.
 var ftpFolderGroup = Group{"FTP folders", []Row{
 	{Name: "+AFTPCD", Forms: Set | Read | Test, Needs: needsLogin, Params: []Param{File("path")}, IP: Plain, Fidelity: Assumed, Source: "supplement", Do: changeFolder,
+		Assumed: []Assumption{
+			assumedNames,
+			{What: "the folder is what the names of the commands lead to, not asked of the server"},
+		},
 		Doc: "change the folder on the server; the read form shows it, relative to the folder of the login until an absolute one was given"},
 	{Name: "+AFTPMKD", Forms: Set | Test, Needs: needsLogin, Params: []Param{File("path")}, IP: Plain, Fidelity: Assumed, Source: "supplement",
 		Do:  func(c *Call) error { return onPath(c, (*backend.Session).Mkdir) },

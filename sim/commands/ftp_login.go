@@ -14,15 +14,32 @@ import (
 var ftpLoginGroup = Group{"FTP login", []Row{
 	{Name: "+AFTPO", Forms: Set | Read | Test, Needs: NeedsGPRS, IP: Plain, Fidelity: Documented, Source: "FTP AT manual 1.2", Do: open,
 		Params: []Param{String("ip"), Number("port", 0, 65535), String("user").Optional(), Secret("password").Optional()},
-		Doc:    "connect to an FTP server, and log in when user and password are given; the read form answers +AFTPC"},
+		Assumed: []Assumption{
+			assumedTestText,
+			{What: "ERROR for a name in the place of the address, a user without a password, and while a connection is open"},
+			{What: "the prefix +AFTPO of Login On, which the setting login-prefix changes"},
+			{What: "the login sends TYPE I; port 0 is a port like any other"},
+			{What: "a refused login closes the connection"},
+		},
+		Doc: "connect to an FTP server, and log in when user and password are given; the read form answers +AFTPC"},
 	{Name: "+AFTPC", Forms: Execute | Read, Needs: NeedsFTP, IP: Plain, Fidelity: Documented, Source: "FTP AT manual 1.7", Do: closeFTP,
+		Assumed: []Assumption{
+			{What: "ERROR when nothing is open"},
+			{What: "it forgets type, user, folder and names"},
+		},
 		Doc: "close the FTP connection"},
 	{Name: "+AFTPUSER", Forms: Set | Read | Test, Needs: NeedsGPRS | NeedsFTP, IP: Plain, Fidelity: Documented, Source: "FTP AT manual 1.8", Do: user,
 		Params: []Param{String("user")},
-		Doc:    "user name, after +AFTPO without one"},
+		Assumed: []Assumption{
+			assumedTestText,
+			{Forms: Read, What: "the quotes"},
+			{What: "a server that wants no password (230) still gets PASSWORD REQUIRED and waits for +AFTPPASS; a second +AFTPUSER before that is taken; an empty name is sent"},
+		},
+		Doc: "user name, after +AFTPO without one"},
 	{Name: "+AFTPPASS", Forms: Set | Read | Test, Needs: NeedsGPRS | NeedsFTP, IP: Plain, Fidelity: Documented, Source: "FTP AT manual 1.9", Do: password,
-		Params: []Param{Secret("password")},
-		Doc:    "password, after +AFTPUSER; the read form never shows it"},
+		Params:  []Param{Secret("password")},
+		Assumed: []Assumption{assumedTestText},
+		Doc:     "password, after +AFTPUSER; the read form never shows it"},
 }}
 
 func open(c *Call) error {

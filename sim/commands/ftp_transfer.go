@@ -15,18 +15,56 @@ const needsLogin = NeedsGPRS | NeedsFTP | NeedsLogin
 // ftpTransferGroup is the commands that prepare a transfer and run it.
 var ftpTransferGroup = Group{"FTP transfer", []Row{
 	{Name: "+AFTPTYPE", Forms: Set | Read | Test, Needs: needsLogin, Params: one("type", 0, 1), IP: Plain, Fidelity: Documented, Source: "FTP AT manual 1.3", Do: transferType,
+		Assumed: []Assumption{
+			assumedTestText,
+			assumedLengths,
+			{What: "1 converts nothing, the bytes pass as the server sends them"},
+		},
 		Doc: "transfer type: 0 binary, 1 ASCII"},
 	{Name: "+AFTPPASV", Forms: Set | Read | Test, Needs: needsLogin, Params: one("mode", 1, 1), IP: Plain, Fidelity: Documented, Source: "FTP AT manual 1.4", Do: passive,
+		Assumed: []Assumption{
+			assumedTestText,
+			assumedLengths,
+		},
 		Doc: "passive mode, once for each transfer; active mode is not supported"},
 	{Name: "+AFTPRETR", Forms: Set | Read | Test, Needs: needsLogin, Params: []Param{File("file")}, IP: Plain, Fidelity: Documented, Source: "FTP AT manual 1.5", Do: retrieve,
+		Assumed: []Assumption{
+			assumedTestText,
+			{Forms: Read, What: "the quotes"},
+			assumedNames,
+			assumedBusy,
+			{What: "without +AFTPPASV, ERROR; a failure uses the passive mode up"},
+		},
 		Doc: "file to fetch, after +AFTPPASV"},
 	{Name: "+AFTPDATA", Forms: Execute | Read, Needs: needsLogin, IP: Plain, Fidelity: Documented, Source: "FTP AT manual 1.6", Do: data,
+		Assumed: []Assumption{
+			{What: "the +++ of a download closes the data connection without ABOR and waits up to 5 s for the server before its OK"},
+			{What: "what follows in the line is dropped"},
+			{What: "0 while a transfer waits in online command mode"},
+			{What: "a server that refuses in the middle of an upload and closes the data connection: NO CARRIER at once, and the setting upload-refused has no part in it"},
+		},
 		Doc: "data mode: fetches the file of +AFTPRETR or takes the one of +AFTPSTOR"},
 	{Name: "+AFTPSIZE", Forms: Set | Read | Test, Needs: needsLogin, Params: []Param{File("file")}, IP: Plain, Fidelity: Documented, Source: "FTP AT manual 1.10", Do: size,
+		Assumed: []Assumption{
+			assumedTestText,
+			assumedNames,
+			{What: "ERROR for the read form when no size is known"},
+		},
 		Doc: "size of a file in bytes"},
 	{Name: "+AFTPREST", Forms: Set | Read | Test, Needs: needsLogin, Params: one("offset", 0, math.MaxUint32), IP: Plain, Fidelity: Documented, Source: "FTP AT manual 1.11", Do: restart,
+		Assumed: []Assumption{
+			assumedTestText,
+			{What: "used by one transfer, then 0; before +AFTPSTOR it resumes the upload; REST is sent here and again before RETR"},
+			{What: "above a size that +AFTPSIZE found, ERROR"},
+		},
 		Doc: "offset in bytes at which the next transfer starts"},
 	{Name: "+AFTPSTOR", Forms: Set | Test, Needs: needsLogin, Params: []Param{File("path")}, IP: Plain, Fidelity: Documented, Source: "supplement", Do: storeFile,
+		Assumed: []Assumption{
+			assumedTestText,
+			assumedNames,
+			assumedBusy,
+			{What: "without +AFTPPASV, ERROR; a failure uses the passive mode up"},
+		},
 		Doc: "file to upload, after +AFTPPASV"},
 }}
 

@@ -13,15 +13,31 @@ const enh3 = "Enhanced AT manual 3"
 var ipGroup = Group{"IP", []Row{
 	{Name: "+AIPDCONT", Forms: Set | Test, Params: []Param{String("apn"), String("user").Optional(), Secret("password").Optional()},
 		IP: Numbered, Fidelity: Documented, Source: enh3, Do: defineContext,
+		Assumed: []Assumption{
+			assumedTestText,
+			{What: "a restart forgets it"},
+		},
 		Doc: "APN, user and password of the PDP context; only the APN counts, under the setting apn"},
 	{Name: "+AIPQREQ", Forms: Set | Test, Params: qos, IP: Numbered, Fidelity: Documented, Source: enh3, Do: qualityOfService,
-		Doc: "quality of service wanted: precedence, delay, reliability, peak, mean; answered, without effect"},
+		Assumed: []Assumption{assumedTestText},
+		Doc:     "quality of service wanted: precedence, delay, reliability, peak, mean; answered, without effect"},
 	{Name: "+AIPQMIN", Forms: Set | Test, Params: qos, IP: Numbered, Fidelity: Documented, Source: enh3, Do: qualityOfService,
-		Doc: "quality of service accepted at least; answered, without effect"},
+		Assumed: []Assumption{assumedTestText},
+		Doc:     "quality of service accepted at least; answered, without effect"},
 	{Name: "+AIPA", Forms: Set | Read | Test, Params: one("mode", 0, 1), IP: Numbered, Fidelity: Documented, Source: "FTP AT manual 1.1", Do: activate,
-		Doc: "PDP context: 1 activates it, 0 ends it, with the seconds it has been active"},
+		Assumed: []Assumption{
+			assumedTestText,
+			{What: "1 while active repeats the answer with the running seconds; 0 while not active is 0,0, after a lost context too, whose seconds nothing tells"},
+			{What: "1 attaches by itself, after +CGATT=0 too"},
+			{What: "0 while FTP is open is ERROR"},
+		},
+		Doc: "PDP context: 1 activates it, which takes a registration (301 without), 0 ends it, with the seconds it has been active"},
 	{Name: "+AIPESTAT", Forms: Execute | Read | Test, Fidelity: Documented, Source: "Enhanced AT manual 7", Do: lastError,
-		Doc: "number of the last failure of an IP or FTP command; 0: none"},
+		Assumed: []Assumption{
+			assumedTestText,
+			{Forms: Execute | Read, What: "a success, a server's refusal and any other failure without a number leave it as it is"},
+		},
+		Doc: "number of the last failure of an IP or FTP command that has one: 300 parameters, 301 no GPRS, 302 FTP open, 304 no connection; 0: none"},
 }}
 
 // qos are the five parameters of +AIPQREQ and +AIPQMIN.

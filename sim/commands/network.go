@@ -12,8 +12,16 @@ const ch7 = "AT manual, 27.007 7"
 var networkGroup = Group{"network", []Row{
 	{Name: "+COPS", Forms: Set | Read | Test, Needs: NeedsSIM, Abort: OK, Fidelity: Documented, Source: ch7, Do: operator, TestDo: scan,
 		Params: []Param{Number("mode", 0, 1).Or(3, 4), Number("format", 0, 0).Or(2, 2).Optional(), String("operator").Optional()},
-		Doc:    "operator: automatic or by name; the test form scans, which is slow on a real module and ends at any character"},
+		Assumed: []Assumption{
+			{What: "4 with the name of another network is automatic"},
+			{What: "a restart keeps the mode and forgets the format"},
+		},
+		Doc: "operator: automatic or by name; the test form scans, which is slow on a real module and ends at any character"},
 	{Name: "+CREG", Forms: Set | Read | Test, Params: kept("n", 0, 2), Fidelity: Documented, Source: ch7, Do: registration,
+		Assumed: []Assumption{
+			{What: "a set form is kept over a restart without &W"},
+			{What: "the registration follows the banner at once"},
+		},
 		Doc: "registration: 0 no URC, 1 status, 2 with place; kept over a restart, so that the URC follows the banner"},
 }}
 

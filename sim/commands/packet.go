@@ -7,9 +7,10 @@ const ch10 = "AT manual, 27.007 10"
 // packetGroup is 27.007 chapter 10.
 var packetGroup = Group{"packet service", []Row{
 	{Name: "+CGATT", Forms: Set | Read | Test, Params: one("state", 0, 1), Needs: NeedsSIM, Fidelity: Documented, Source: ch10, Do: attach,
-		Doc: "GPRS attach: 0 detaches and drops the context; not abortable"},
+		Doc: "GPRS attach: 0 detaches and drops the context, 1 takes a registration (+CME ERROR: 30 without); not abortable"},
 	{Name: "+CGREG", Forms: Set | Read | Test, Params: kept("n", 0, 2), Fidelity: Documented, Source: ch10, Do: packetRegistration,
-		Doc: "registration for packet service: as +CREG"},
+		Assumed: []Assumption{{What: "a set form is kept over a restart without &W"}},
+		Doc:     "registration for packet service: as +CREG"},
 	{Name: "+CGPADDR", Forms: Set | Test, Params: []Param{Number("cid", 1, 3).Optional()}, Fidelity: Assumed, Source: ch10, Do: address,
 		TestText: "(1)", Doc: "address of a PDP context: the module has one, 1, that of +AIPA; without its address while it is not active"},
 }}

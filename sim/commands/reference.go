@@ -12,8 +12,16 @@ type Entry struct {
 	Parameters []Parameter `json:"parameters"` // of the set form, or of a basic command's number
 	Needs      []string    `json:"needs"`      // of SIM, network, GPRS, FTP, login
 	Fidelity   Fidelity    `json:"fidelity"`
-	Doc        string      `json:"doc"`    // one line
-	Source     string      `json:"source"` // document and chapter
+	Assumed    []Part      `json:"assumed"` // parts that the fidelity does not hold for
+	Doc        string      `json:"doc"`     // one line
+	Source     string      `json:"source"`  // document and chapter
+}
+
+// A Part is an [Assumption] as the command reference shows it.
+type Part struct {
+	Forms  []string `json:"forms"`  // that show it whenever they run; none: only the case that What names does
+	Values []string `json:"values"` // of the first argument, or registers, that show it; none: any
+	What   string   `json:"what"`
 }
 
 // A Parameter is one parameter as the command reference shows it.
@@ -34,10 +42,18 @@ func (t *Table) Reference() []Entry {
 		}
 		entries = append(entries, Entry{
 			Name: r.Name, Forms: strings.Fields(r.Forms.String()), Parameters: parameters, Needs: strings.Fields(r.Needs.String()),
-			Fidelity: r.Fidelity, Doc: r.Doc, Source: r.Source,
+			Fidelity: r.Fidelity, Assumed: parts(r.Assumed), Doc: r.Doc, Source: r.Source,
 		})
 	}
 	return entries
+}
+
+func parts(assumed []Assumption) []Part {
+	all := make([]Part, 0, len(assumed))
+	for _, a := range assumed {
+		all = append(all, Part{strings.Fields(a.Forms.String()), append([]string{}, a.Values...), a.What})
+	}
+	return all
 }
 
 func (p Param) values() string {
@@ -59,11 +75,35 @@ func (t *Table) Markdown() string {
 	b.WriteString("| command | forms | parameters | needs | fidelity | meaning | source |\n|---|---|---|---|---|---|---|\n")
 	for _, e := range t.Reference() {
 		cells := []string{
-			"`AT" + e.Name + "`", strings.Join(e.Forms, ", "), e.parameters(), strings.Join(e.Needs, ", "), string(e.Fidelity), e.Doc, e.Source,
+			"`AT" + e.Name + "`", strings.Join(e.Forms, ", "), e.parameters(), strings.Join(e.Needs, ", "), e.fidelity(), e.Doc, e.Source,
 		}
 		b.WriteString("| " + strings.Join(cells, " | ") + " |\n")
 	}
 	return b.String()
+}
+
+// AssumedMarkdown returns the assumed parts of all commands as a Markdown table.
+func (t *Table) AssumedMarkdown() string {
+	var b strings.Builder
+	b.WriteString("| command | forms | what is assumed |\n|---|---|---|\n")
+	for _, e := range t.Reference() {
+		for _, p := range e.Assumed {
+			forms := strings.Join(p.Forms, ", ")
+			if len(p.Values) > 0 {
+				forms += " " + strings.Join(p.Values, ", ")
+			}
+			b.WriteString("| " + strings.Join([]string{"`AT" + e.Name + "`", forms, p.What}, " | ") + " |\n")
+		}
+	}
+	return b.String()
+}
+
+// fidelity returns the fidelity as one cell.
+func (e Entry) fidelity() string {
+	if len(e.Assumed) > 0 && e.Fidelity != Assumed {
+		return string(e.Fidelity) + ", [in part](#assumed-parts)"
+	}
+	return string(e.Fidelity)
 }
 
 // parameters returns the parameters as one cell: `ip` string, `port` (0-65535), [`user` string].

@@ -119,8 +119,9 @@ type Row struct {
 	Abort error
 	// IP is what the host sees when the command fails with an IPError.
 	IP IPFailure
-	// Fidelity is where the behaviour comes from.
+	// Fidelity is where the behaviour comes from, but for the parts that are Assumed.
 	Fidelity Fidelity
+	Assumed  []Assumption
 	// Doc is one line for the reference, Source the document and chapter.
 	Doc, Source string
 	// Do runs every form but the test form. Its error is the final result, nil is OK.

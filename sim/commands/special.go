@@ -4,6 +4,11 @@ package commands
 var specialGroup = Group{"special functions", []Row{
 	{Name: "+SFUN", Forms: Set | Test, Params: []Param{Word("function", "VER", "OFF", "RST", "CSQ", "CRG", "SIM", "RDY", "SID", "OPN", "OPO")},
 		Fidelity: Documented, Source: "Enhanced AT manual 5", Do: special,
+		Assumed: []Assumption{
+			{Forms: Set, Values: []string{"VER", "CSQ", "CRG", "SIM", "RDY", "SID", "OPN", "OPO"}, What: "OK follows the text"},
+			{Forms: Test, What: "its text"},
+			{What: "a restart forgets OPO"},
+		},
 		Doc: "special functions: version, power off, restart, ICCID, order of the digits in +COPS; what the GPIO pins show is answered, without effect"},
 }}
 
