@@ -49,7 +49,7 @@ func newModem(t *testing.T, options ...sim.Option) (*control.Modem, io.ReadWrite
 // prepare is a Modem.Prepare for scenarios without a profile.
 func prepare(script *scenarios.Script) (scenarios.Settings, *scenarios.Script, error) {
 	settings := scenarios.Default()
-	err := errors.Join(script.Apply(&settings), script.Check(commands.ADH8066().Names()))
+	err := errors.Join(script.Apply(&settings), script.Check(commands.ADH8066().Names(), nil))
 	return settings, script, err
 }
 

@@ -51,7 +51,8 @@ func (c Config) loadProfile() (*scenarios.Script, error) {
 // checkScenario checks a scenario against the module's commands, those that the profile replies
 // to, the speed of the modem's time, and the wire.
 func (c Config) checkScenario(scenario, profile *scenarios.Script) error {
-	if err := scenario.Check(append(profile.Replies(), commands.ADH8066().Names()...)); err != nil {
+	module := commands.ADH8066()
+	if err := scenario.Check(append(profile.Replies(), module.Names()...), module.Lacking()); err != nil {
 		return err
 	}
 	if err := scenario.CheckPeriods(cmp.Or(c.Speed, 1)); err != nil || c.Wire.pluggable() {

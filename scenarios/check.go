@@ -10,13 +10,14 @@ import (
 // Check reports the first event that names a command that the module does not know, as an
 // *Error with the nearest name. known are the names of the commands in capitals without AT,
 // such as +CSQ, &F or S; what a rule of the script replies to is known too. A rule may wait
-// for any command that it replies to, ignores or only logs, and forbid any.
-func (sc *Script) Check(known []string) error {
+// for any command that it replies to, ignores or only logs, and forbid any. lacking are the names
+// of commands that the module has and modemsim does not, which the error tells apart.
+func (sc *Script) Check(known, lacking []string) error {
 	known = append(slices.Clone(known), sc.Replies()...)
 	for _, r := range sc.Rules {
 		for _, e := range r.named() {
 			if name := e.command(); !slices.Contains(known, name) {
-				return &Error{r.File, r.Line, fmt.Errorf("the module does not know AT%s (%s)", name, suggestCommand(name, known))}
+				return &Error{r.File, r.Line, unknownCommand(name, known, lacking)}
 			}
 		}
 	}
@@ -67,6 +68,13 @@ func (e *Event) command() string {
 		return "S"
 	}
 	return e.Name
+}
+
+func unknownCommand(name string, known, lacking []string) error {
+	if slices.Contains(lacking, name) {
+		return fmt.Errorf("the module has AT%s, modemsim does not (a rule may reply to it: on AT%s reply TEXT)", name, name)
+	}
+	return fmt.Errorf("the module does not know AT%s (%s)", name, suggestCommand(name, known))
 }
 
 // suggestCommand is the hint for an unknown command.

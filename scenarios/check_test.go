@@ -22,9 +22,11 @@ func TestCheck(t *testing.T) {
 		"expect 5s AT+CRGE?":                           `x.scn:1: the module does not know AT+CRGE (did you mean "AT+CREG"?)`,
 		"on AT+CSG forbid AT+MINE":                     `x.scn:1: the module does not know AT+CSG (did you mean "AT+CSQ"?)`,
 		"on AT+SOMETHINGELSE drop":                     `x.scn:1: the module does not know AT+SOMETHINGELSE ('modemsim commands' lists them; a rule may reply to others: on AT+SOMETHINGELSE reply TEXT)`,
+		"on AT+CMGF=1 once delay 1s":                   `x.scn:1: the module has AT+CMGF, modemsim does not (a rule may reply to it: on AT+CMGF reply TEXT)`,
+		"on AT+CMGF reply +CMGF: 1":                    "",
 	} {
 		got := ""
-		if err := mustParse(t, text).Check(module); err != nil {
+		if err := mustParse(t, text).Check(module, []string{"+CMGF"}); err != nil {
 			got = err.Error()
 		}
 		if got != want {

@@ -79,7 +79,6 @@ func (c *channel) runLine(line string) error {
 // answers in its place.
 func (c *channel) runCommand(cmd commands.Command, run func() error) error {
 	c.running, c.command = c.state.Table.Lookup(cmd.Name), "AT"+cmd.String()
-	c.judgeCommand(cmd)
 	c.override = nil
 	c.note(Event{Kind: scenarios.EventCommand, Command: cmd, Text: c.state.Table.Shown(cmd)})
 	if c.wentDown() {
@@ -93,6 +92,7 @@ func (c *channel) runCommand(cmd commands.Command, run func() error) error {
 		}
 		return commands.ErrSilent // ignore
 	}
+	c.judgeCommand(cmd)
 	err := run()
 	if c.wentDown() {
 		return commands.ErrReset
@@ -104,14 +104,19 @@ func (c *channel) runCommand(cmd commands.Command, run func() error) error {
 // end: then nothing more answers it.
 func (c *channel) wentDown() bool { return c.lineDown != c.downs }
 
-// judgeCommand notes commands that the report mentions: unknown ones and those
-// with assumed behaviour.
+// judgeCommand notes commands that the report mentions, of those that no rule
+// answers: those that the module or modemsim does not have, and those with
+// assumed behaviour.
 func (c *channel) judgeCommand(cmd commands.Command) {
-	switch {
-	case cmd.Name == "":
+	if cmd.Name == "" {
+		return
+	}
+	switch _, lacks := c.state.Table.Lacks(cmd.Name); {
+	case lacks:
+		c.script.verdict.lacking["AT"+cmd.String()] = true
 	case c.running == nil:
 		c.script.verdict.unknown["AT"+cmd.String()] = true
-	case c.running.Fidelity == commands.Assumed:
+	case c.running.Assumes(cmd):
 		c.script.verdict.assumed["AT"+cmd.String()] = true
 	}
 }

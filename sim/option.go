@@ -69,7 +69,7 @@ func (l *layers) compose(table *commands.Table) (scenarios.Settings, error) {
 	err := errors.Join(l.wrong, l.profile.Apply(&settings))
 	known := append(l.profile.Replies(), table.Names()...)
 	for _, script := range l.scripts {
-		err = errors.Join(err, script.Check(known), script.Apply(&settings))
+		err = errors.Join(err, script.Check(known, table.Lacking()), script.Apply(&settings))
 	}
 	for _, change := range l.changes {
 		err = errors.Join(err, settings.Set(change[0], change[1]))

@@ -65,13 +65,14 @@ type judging struct {
 	passed     bool     // by pass
 	lateness   map[string]time.Duration
 	assumed    map[string]bool // commands with assumed behaviour that the host used
-	unknown    map[string]bool // commands that the module does not know
+	unknown    map[string]bool // commands that the module does not have
+	lacking    map[string]bool // commands that the module has and modemsim does not
 	exitWanted bool            // an expect exit was met
 	lineFeeds  bool            // the host ends its lines with LF only
 }
 
 func newJudging() judging {
-	return judging{lateness: map[string]time.Duration{}, assumed: map[string]bool{}, unknown: map[string]bool{}}
+	return judging{lateness: map[string]time.Duration{}, assumed: map[string]bool{}, unknown: map[string]bool{}, lacking: map[string]bool{}}
 }
 
 // late records that a rule acted late, because the machine was too slow.
@@ -273,7 +274,10 @@ func (j *judging) notes() []string {
 		notes = append(notes, "assumed behaviour was used: "+strings.Join(sorted(j.assumed), " "))
 	}
 	if len(j.unknown) > 0 {
-		notes = append(notes, "the module does not know: "+strings.Join(sorted(j.unknown), " "))
+		notes = append(notes, "the module does not have: "+strings.Join(sorted(j.unknown), " "))
+	}
+	if len(j.lacking) > 0 {
+		notes = append(notes, "the module has, modemsim does not: "+strings.Join(sorted(j.lacking), " "))
 	}
 	if j.lineFeeds {
 		notes = append(notes, lineFeedHint)

@@ -57,7 +57,8 @@ func needFile(_ *cobra.Command, args []string) error {
 
 // checkScenario checks a scenario against the commands of the module, at its usual speed.
 func checkScenario(scenario *scenarios.Script) error {
-	if err := scenario.Check(commands.ADH8066().Names()); err != nil {
+	module := commands.ADH8066()
+	if err := scenario.Check(module.Names(), module.Lacking()); err != nil {
 		return err
 	}
 	return scenario.CheckPeriods(1)

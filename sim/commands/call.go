@@ -127,7 +127,7 @@ func (c *Call) takes(span Span) error {
 func Run(s *State, active *Profile, e Engine, cmd Command) error {
 	row := s.Table.Lookup(cmd.Name)
 	if row == nil {
-		return because(ErrSyntax, "the module does not know %s", cmd.Name)
+		return s.Table.unknown(cmd.Name)
 	}
 	err := row.run(&Call{State: s, Engine: e, Active: active, Row: row, Form: cmd.Form}, cmd)
 	if row.IP != Unnumbered && cmd.Form != Test {

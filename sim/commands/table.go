@@ -20,6 +20,7 @@ type Group struct {
 type Table struct {
 	rows   map[string]*Row
 	sorted []*Row // in the order of All
+	listed []Listed
 }
 
 // NewTable makes a table of groups, whose rows must not change afterwards. The error names every
@@ -59,7 +60,9 @@ func (t *Table) With(more ...Row) (*Table, error) {
 	if err := errors.Join(wrong...); err != nil {
 		return nil, err
 	}
-	return tableOf(rows), nil
+	with := tableOf(rows)
+	with.listed = t.listed
+	return with, nil
 }
 
 // tableOf makes a table of rows that have been checked.
@@ -67,7 +70,7 @@ func tableOf(rows map[string]*Row) *Table {
 	sorted := slices.SortedFunc(maps.Values(rows), func(a, b *Row) int {
 		return cmp.Or(cmp.Compare(order(a), order(b)), cmp.Compare(a.Name, b.Name))
 	})
-	return &Table{rows, sorted}
+	return &Table{rows: rows, sorted: sorted}
 }
 
 // order sorts basic commands before & commands before extended ones.
