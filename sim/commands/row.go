@@ -47,8 +47,8 @@ func (f Form) Each() []Form {
 	return forms
 }
 
-// A Need is what must hold before the set or execute form of a command runs. Read and test forms
-// always answer.
+// A Need is what must hold before the set or execute form of a command runs. Read and test forms do
+// without, unless their function says otherwise.
 type Need uint8
 
 // The needs of a command.
