@@ -4,8 +4,9 @@ import (
 	"bytes"
 	"fmt"
 	"net"
-	"strings"
 	"time"
+
+	"github.com/jlaffaye/ftp"
 )
 
 // controlConn is the control connection as the client library sees it. What the
@@ -21,6 +22,10 @@ type controlConn struct {
 	ex       *exchange
 	in       []byte // the rest of the reply
 }
+
+// loginCodes are the replies with which alone the library goes on with a login. Any 2yz is success
+// (RFC 959 4.2), and 202 is one of those to PASS (5.4).
+var loginCodes = map[string]int{"PASS": ftp.StatusLoggedIn, "TYPE": ftp.StatusCommandOK}
 
 func (c *controlConn) Write(p []byte) (int, error) {
 	c.out = append(c.out, p...)
@@ -41,8 +46,12 @@ func (c *controlConn) Read(p []byte) (int, error) {
 		if err != nil {
 			return 0, err
 		}
-		text := strings.NewReplacer("\r", " ", "\n", " ").Replace(r.Text())
-		c.in = fmt.Appendf(nil, "%03d %s\r\n", r.Code, text)
+		code := r.Code
+		if wanted := loginCodes[c.ex.verb]; wanted != 0 && code/100 == 2 {
+			code = wanted
+		}
+		text := oneLine.Replace(r.Text())
+		c.in = fmt.Appendf(nil, "%03d %s\r\n", code, text)
 	}
 	n := copy(p, c.in)
 	c.in = c.in[n:]

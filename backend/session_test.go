@@ -151,6 +151,25 @@ func TestLoginVariants(t *testing.T) {
 			wantReply(t, r, err, "250 ok")
 		})
 	})
+	t.Run("other words of success", func(t *testing.T) {
+		withServer(t, func(f *fakeServer) {
+			f.say("220 ready")
+			f.answer("USER ann", "331 Password, please")
+			f.answer("PASS secret", "202 No password needed here.")
+			f.answer("TYPE I", "250 Binary")
+			f.answer("CWD x", "250 ok")
+		}, func(t *testing.T, dial dialFunc) {
+			s, _, err := Open(t.Context(), fakeAddr.String(), Options{Dial: dial})
+			must(t, err)
+			defer s.Close()
+			_, err = s.User(t.Context(), "ann")
+			must(t, err)
+			r, err := s.Pass(t.Context(), "secret")
+			wantReply(t, r, err, "202 No password needed here.")
+			r, err = s.Chdir(t.Context(), "x")
+			wantReply(t, r, err, "250 ok")
+		})
+	})
 	t.Run("wrong, then right", func(t *testing.T) {
 		withServer(t, func(f *fakeServer) {
 			f.say("220 ready")

@@ -3,8 +3,12 @@ package commands
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/textproto"
 	"path"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/modemsim/modemsim/backend"
 )
@@ -102,7 +106,7 @@ func (c *Call) failed(err error) error {
 		return err
 	case errors.As(err, &refusal):
 		if c.Settings.FTPErrorDetail {
-			c.Answer("+AFTPS", "%d %s", refusal.Code, refusal.Msg)
+			c.serverLine(fmt.Sprintf("%d %s", refusal.Code, refusal.Msg))
 		}
 	}
 	if sessionEnded(err, refusal) {
@@ -112,10 +116,10 @@ func (c *Call) failed(err error) error {
 }
 
 // sessionEnded reports whether an error ended the session: the connection is lost, or the server
-// closed it with a 421 (RFC 959 4.2).
+// closed it with a 421 (RFC 959 4.2). A reply without the number that the command asks for fails
+// the command alone (assumed).
 func sessionEnded(err error, refusal *textproto.Error) bool {
-	return errors.Is(err, backend.ErrLost) || errors.Is(err, backend.ErrMalformed) ||
-		refusal != nil && refusal.Code == 421
+	return errors.Is(err, backend.ErrLost) || refusal != nil && refusal.Code == 421
 }
 
 // status answers with the last line of the server's reply, or with the manual's wording where there
@@ -125,5 +129,45 @@ func (c *Call) status(r backend.Reply, manual string) {
 	if manual != "" && c.ManualWording() {
 		line = manual
 	}
-	c.Answer("+AFTPS", "%s", line)
+	c.serverLine(line)
+}
+
+// maxResponse is the longest response line of the module in bytes, without its line breaks (AT
+// manual, general limits).
+const maxResponse = 200
+
+// serverLine answers with a line that the server worded, as one response line: with its text made
+// of printing characters, and cut at the module's limit (assumed; the transcript has the server's
+// own bytes).
+func (c *Call) serverLine(line string) {
+	c.Info(clipped(c.line("+AFTPS", responseText(line)), maxResponse))
+}
+
+// responseText replaces by a question mark each byte that is none of a printing character, ASCII or
+// UTF-8. A reply has no CR and LF (RFC 959 5.3.1); that one or another control character would end
+// the response line, or act on the terminal of whoever looks at it. Names of files are UTF-8 (RFC
+// 2640).
+func responseText(text string) string {
+	var b strings.Builder
+	for rest := text; rest != ""; {
+		r, n := utf8.DecodeRuneInString(rest)
+		if unicode.IsPrint(r) && (r != utf8.RuneError || n > 1) {
+			b.WriteString(rest[:n])
+		} else {
+			b.WriteString(strings.Repeat("?", n))
+		}
+		rest = rest[n:]
+	}
+	return b.String()
+}
+
+// clipped returns the first characters of a UTF-8 text that fit into some bytes.
+func clipped(text string, most int) string {
+	if len(text) <= most {
+		return text
+	}
+	for !utf8.RuneStart(text[most]) {
+		most--
+	}
+	return text[:most]
 }
