@@ -60,18 +60,19 @@ func answered(t *testing.T, conn net.Conn, request string) (status int, text str
 	return answer.StatusCode, strings.TrimSuffix(string(body), "\n")
 }
 
-// The requests of the table test: each endpoint with what it takes and with what it does not.
+// The requests of the table test: each endpoint with what it takes and with what it does not. The
+// verdict ends a run, and load begins another.
 var requests = []struct {
 	method, path, body string
 	status             int // without a guard
 }{
+	{"POST", "/load", "log a line", 200}, {"GET", "/load?name=ftp-cut-and-resume", "", 405}, {"PUT", "/load", "log a line", 405},
 	{"POST", "/do", "log a line", 200}, {"GET", "/do", "", 405}, {"HEAD", "/do", "", 405}, {"OPTIONS", "/do", "", 405},
 	{"GET", "/state", "", 200}, {"POST", "/state", "", 405}, {"HEAD", "/state", "", 405},
 	{"GET", "/transcript", "", 200}, {"POST", "/transcript", "", 405}, {"DELETE", "/transcript", "", 405},
 	{"POST", "/wait?timeout=1ns", "ftp:done", 408}, {"GET", "/wait?event=boot", "", 405},
-	{"POST", "/load", "log a line", 200}, {"GET", "/load?name=ftp-cut-and-resume", "", 405}, {"PUT", "/load", "log a line", 405},
-	{"POST", "/verdict", "", 200}, {"GET", "/verdict", "", 405}, {"HEAD", "/verdict", "", 405},
 	{"GET", "/", "", 404}, {"GET", "/modem/1/state", "", 200}, {"POST", "/modem/1/do", "log a line", 200},
+	{"POST", "/verdict", "", 200}, {"GET", "/verdict", "", 405}, {"HEAD", "/verdict", "", 405},
 }
 
 // Whatever a browser sends for a page of another origin, or of a name that was rebound to this
