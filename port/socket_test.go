@@ -491,10 +491,8 @@ func TestListenOnAnIPv4Address(t *testing.T) {
 			_ = c.Close()
 			t.Errorf("%s: reached over IPv6", network)
 		}
-		host := s.dial()
+		s.dial()
 		s.want("open")
-		closed(t, host)
-		s.want("close")
 	}
 	for address, want := range map[string]string{"127.0.0.1:1": "tcp4", "[::]:1": "tcp", "[::1]:1": "tcp", "localhost:1": "tcp", ":1": "tcp"} {
 		if got := TCPNetwork(address); got != want {

@@ -82,8 +82,8 @@ func withoutName(err error) error {
 	return err
 }
 
-// replace writes a new file and moves it to the path. It holds it from then on, and lets the old one
-// go.
+// replace writes a new file and moves it to the path. It holds it from then on, and lets the old
+// one go.
 func (f *junitFile) replace(next *os.File, text []byte) error {
 	_, err := next.Write(text)
 	made, statErr := next.Stat()

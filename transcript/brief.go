@@ -9,8 +9,8 @@ import (
 const briefWidth = 96
 
 // Brief is the end of the rows for a person, at most n lines without their line feeds: each row as
-// its String is, cut to a line with the number of its bytes behind it. An echo that is what the host
-// has sent is folded into the host's row.
+// its String is, cut to a line with the number of its bytes behind it. An echo that is what the
+// host has sent is folded into the host's row.
 func (rows Rows) Brief(n int) []string {
 	var lines []string
 	for i := 0; i < len(rows); i++ {
