@@ -114,4 +114,7 @@ func (m *Modem) damaged(chunk []byte) []byte {
 }
 
 // received returns what arrives of bytes that the host sends in command mode.
-func (m *Modem) received(sent []byte) []byte { return m.pass(sent, m.faults.noises, m.script.noises) }
+func (m *Modem) received(sent []byte) []byte {
+	m.noisy = m.noisy || len(m.faults.noises)+len(m.script.noises) > 0
+	return m.pass(sent, m.faults.noises, m.script.noises)
+}

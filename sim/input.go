@@ -222,13 +222,14 @@ func (c *channel) keepRaw(b byte) {
 }
 
 // endRow writes the transcript's rows of what the host sent since the last one, and of its echo: the
-// line has ended.
-func (c *channel) endRow() { c.writeRow(false) }
+// line has ended. It returns what was masked of it.
+func (c *channel) endRow() (masked []string) { return c.writeRow(false) }
 
 // breakRow is endRow within a line.
 func (c *channel) breakRow() { c.writeRow(true) }
 
-func (c *channel) writeRow(open bool) {
-	c.transcript.Typed(transcript.Typed{Bytes: c.raw, Echo: c.echo, EchoCut: c.echoCut, Open: open})
+func (c *channel) writeRow(open bool) (masked []string) {
+	masked = c.transcript.Typed(transcript.Typed{Bytes: c.raw, Echo: c.echo, EchoCut: c.echoCut, Open: open})
 	c.raw, c.echo, c.echoCut = c.raw[:0], c.echo[:0], false
+	return masked
 }

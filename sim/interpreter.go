@@ -29,9 +29,7 @@ type commandLine struct {
 // writes exactly one final result, unless the line entered data mode or the
 // module restarts (V.250 5.6, 27.007 4).
 func (c *channel) execute(body string) {
-	secrets, _ := c.state.Table.Secrets(body)
-	c.transcript.SetSecrets(secrets)
-	c.endRow()
+	c.transcript.SetSecrets(append(c.endRow(), c.masker().Secrets(body)...))
 	c.flushShifted()
 	c.beginAnswer()
 	c.busy, c.lineEnd, c.lineDown = true, time.Now(), c.downs
@@ -78,9 +76,10 @@ func (c *channel) runLine(line string) error {
 // runCommand lets the rules act on a command, and runs it unless one of them
 // answers in its place.
 func (c *channel) runCommand(cmd commands.Command, run func() error) error {
-	c.running, c.command = c.state.Table.Lookup(cmd.Name), "AT"+cmd.String()
+	c.running = c.state.Table.Lookup(cmd.Name)
+	c.command = "AT" + c.masker().Shown(commands.Command{Name: cmd.Name, Form: cmd.Form, Reg: cmd.Reg})
 	c.override = nil
-	c.note(Event{Kind: scenarios.EventCommand, Command: cmd, Text: c.state.Table.Shown(cmd)})
+	c.note(Event{Kind: scenarios.EventCommand, Command: cmd, Text: c.masker().Shown(cmd)})
 	if c.wentDown() {
 		return commands.ErrReset // by a rule
 	}
@@ -115,9 +114,9 @@ func (c *channel) judgeCommand(cmd commands.Command) {
 	case lacks:
 		c.script.verdict.lacking["AT"+cmd.String()] = true
 	case c.running == nil:
-		c.script.verdict.unknown["AT"+cmd.String()] = true
+		c.script.verdict.unknown[c.command] = true
 	case c.running.Assumes(cmd):
-		c.script.verdict.assumed["AT"+cmd.String()] = true
+		c.script.verdict.assumed[c.command] = true
 	}
 }
 
@@ -128,7 +127,7 @@ func (c *channel) explain(err error) {
 		return
 	}
 	c.transcript.note("%v: %s", finalOf(err), reason.Why)
-	c.log.Info("the command failed", "command", c.command, "why", reason.Why)
+	c.log.Info("the command failed", "command", c.command, "why", c.transcript.Masked(reason.Why))
 }
 
 // refuse answers a line that was too long; nothing of it runs.

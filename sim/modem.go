@@ -55,6 +55,7 @@ type Modem struct {
 	observe   []func(Event)
 	waiters   []*waiter
 	faults    activeFaults // of the option Fault
+	noisy     bool         // one of them, or the scenario's, has been at what the host types
 
 	ch *channel // the conversation with the host
 	output

@@ -16,19 +16,19 @@ type Span struct{ Start, End int }
 
 // A Masker finds what no row may show of what a host types.
 type Masker interface {
-	// LineSecrets returns the secrets in a line, as the host wrote them. Whole is false for a line
-	// that may hold one and cannot be read: nothing of it may be shown.
-	LineSecrets(line string) (secrets []string, whole bool)
+	// LineSecrets returns the secrets in a line, as parts of it. Whole is false for a line that may
+	// hold others and cannot be read: nothing of it may be shown.
+	LineSecrets(line string) (parts []Span, whole bool)
 	// MayHoldSecret reports whether a piece of a line names something that takes a secret, which may
-	// stand in another piece.
+	// stand in another piece, or edits what stands there.
 	MayHoldSecret(piece string) bool
 }
 
 // hide replaces all of a text.
 func hide() (string, []Span) { return Hidden, []Span{{0, len(Hidden)}} }
 
-// mask replaces parts of a text.
-func mask(text string, parts []Span) (string, []Span) {
+// Masked returns a text with [Mask] in place of some parts, and where it stands.
+func Masked(text string, parts []Span) (string, []Span) {
 	if len(parts) == 0 {
 		return text, nil
 	}
@@ -78,23 +78,22 @@ func find(text string, secrets []string) []Span {
 // findWords finds the secrets, without their quotes, that stand in a text as words of their own, as
 // in the reply of a server that repeats them.
 func findWords(text string, secrets []string) []Span {
-	var found []Span
+	var words []Span
 	for _, s := range secrets {
-		s = strings.Trim(s, `"`)
-		for from := 0; len(s) >= telling; {
-			n := strings.Index(text[from:], s)
-			if n < 0 {
-				break
+		if s = unquoted(s); len(s) < telling {
+			continue
+		}
+		for _, p := range find(text, []string{s}) {
+			if !endsInWord(text[:p.Start]) && !startsWithWord(text[p.End:]) {
+				words = append(words, p)
 			}
-			word := Span{from + n, from + n + len(s)}
-			if !endsInWord(text[:word.Start]) && !startsWithWord(text[word.End:]) {
-				found = append(found, word)
-			}
-			from = word.End
 		}
 	}
-	return found
+	return words
 }
+
+// unquoted removes the quotes around a string.
+func unquoted(s string) string { return strings.TrimSuffix(strings.TrimPrefix(s, `"`), `"`) }
 
 func endsInWord(s string) bool     { return s != "" && alphanumeric(s[len(s)-1]) }
 func startsWithWord(s string) bool { return s != "" && alphanumeric(s[0]) }
@@ -121,7 +120,7 @@ func maskAltered(text string, secrets []string) (string, []Span) {
 			}
 		}
 	}
-	masked, spans := mask(text, parts)
+	masked, spans := Masked(text, parts)
 	if resembles(masked, secrets) || len(text) < telling && resembles(strings.Join(secrets, "\n"), []string{text}) {
 		return hide()
 	}
@@ -148,38 +147,49 @@ func resembles(text string, secrets []string) bool {
 // pieces: behind one that may begin a secret, the others are hidden.
 type lineMask struct {
 	masker Masker
-	open   bool   // the line has begun
-	carry  string // the end of its pieces so far
-	hiding bool   // they may have begun a secret
+	open   bool     // the line has begun
+	carry  string   // the end of its pieces so far
+	hiding bool     // they may have begun a secret
+	masked []string // what was masked of them
 }
 
-// mask masks a line, or a piece of one when open, with the secrets that are known of it.
-func (l *lineMask) mask(text string, secrets []string, open bool) (string, []Span) {
+// maxMasked is how many parts of a line that is masked are remembered.
+const maxMasked = 64
+
+// mask masks a line, or a piece of one when open. When the line ends, it returns all that was masked
+// of it.
+func (l *lineMask) mask(text string, open bool) (shown string, parts []Span, masked []string) {
 	if l.masker == nil {
-		return mask(text, find(text, secrets))
+		return text, nil, nil
 	}
 	found, whole := l.masker.LineSecrets(text)
-	named, edited := l.masker.MayHoldSecret(text), strings.Contains(text, "\b")
-	goesOn := l.open && (edited || carried(text) != "")
-	hidden := !whole || goesOn && (l.hiding || edited || !named && l.masker.MayHoldSecret(l.carry+text))
-	if open {
-		l.open, l.carry, l.hiding = true, carried(l.carry+text), l.hiding || hidden || named || edited
+	goesOn := l.open && carried(text) != ""
+	if !whole || goesOn && (l.hiding || l.masker.MayHoldSecret(l.carry+text)) {
+		found = []Span{{0, len(text)}}
+		shown, parts = hide()
 	} else {
-		l.open, l.carry, l.hiding = false, "", false
+		shown, parts = Masked(text, found)
 	}
-	if hidden {
-		return hide()
+	for _, p := range found[:min(len(found), maxMasked-len(l.masked))] {
+		l.masked = append(l.masked, text[p.Start:p.End])
 	}
-	return mask(text, find(text, append(found, secrets...)))
+	if open {
+		l.hiding = l.hiding || len(found) > 0 || l.masker.MayHoldSecret(text)
+		l.open, l.carry = true, carried(l.carry+text)
+		return shown, parts, nil
+	}
+	masked = l.masked
+	*l = lineMask{masker: l.masker}
+	return shown, parts, masked
 }
 
 // carried is the end of a piece, long enough for any name, without blanks and what does not print.
 func carried(piece string) string {
-	piece = strings.Map(func(c rune) rune {
-		if c <= ' ' {
-			return -1
+	var b []byte
+	for i := range len(piece) {
+		if c := piece[i] & 0x7f; c > ' ' && c != 0x7f {
+			b = append(b, piece[i])
 		}
-		return c
-	}, piece)
-	return piece[max(0, len(piece)-64):]
+	}
+	return string(b[max(0, len(b)-64):])
 }

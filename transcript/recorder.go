@@ -51,8 +51,8 @@ func NewRecorder(o Options) *Recorder {
 	}
 }
 
-// SetSecrets says what no row may show from here on: the secrets of the command line that runs, as
-// the host wrote them; nil when it has ended.
+// SetSecrets says what no row may show from here on: the secrets of the command line that runs, in
+// each way in which they may be repeated; nil when it has ended.
 func (t *Recorder) SetSecrets(secrets []string) { t.secrets = secrets }
 
 // Secrets returns what [Recorder.SetSecrets] said.
@@ -76,21 +76,23 @@ type Typed struct {
 }
 
 // Typed records a line of the host, or a piece of one, and its echo; each is a row unless it is
-// empty.
-func (t *Recorder) Typed(in Typed) {
-	masked := false
+// empty. When the line ends, it returns what no other row may show of it, as the host typed it.
+func (t *Recorder) Typed(in Typed) (masked []string) {
 	if len(in.Bytes) > 0 {
-		text, spans := t.line.mask(string(in.Bytes), t.secrets, in.Open)
-		masked = len(spans) > 0
-		t.record(Row{Dir: FromHost, Kind: Line, Text: text, Masked: spans})
+		row := Row{Dir: FromHost, Kind: Line}
+		row.Text, row.Masked, masked = t.line.mask(string(in.Bytes), in.Open)
+		t.record(row)
+		in.EchoCut = in.EchoCut && len(row.Masked) > 0
 	}
 	if len(in.Echo) > 0 {
-		text, spans := t.echo.mask(string(in.Echo), t.secrets, in.Open)
-		if in.EchoCut && masked {
-			text, spans = hide() // the part that came cannot be masked
+		row := Row{Dir: ToHost, Kind: Line}
+		row.Text, row.Masked, _ = t.echo.mask(string(in.Echo), in.Open)
+		if in.EchoCut {
+			row.Text, row.Masked = hide() // the part that came cannot be masked
 		}
-		t.record(Row{Dir: ToHost, Kind: Line, Text: text, Masked: spans})
+		t.record(row)
 	}
+	return masked
 }
 
 // Frame records what the modem sent in command mode.
@@ -118,6 +120,12 @@ func (t *Recorder) Failure(where, text string) {
 	t.text(Row{Kind: Failure, Where: oneLine(where), Text: oneLine(text)})
 }
 
+// Masked returns a remark as [Recorder.Note] shows it, for other records.
+func (t *Recorder) Masked(text string) string {
+	text, _ = Masked(text, findWords(text, t.secrets))
+	return text
+}
+
 // Loaded records that another scenario is loaded.
 func (t *Recorder) Loaded() { t.record(Row{Kind: Loaded}) }
 
@@ -128,9 +136,9 @@ func (t *Recorder) text(r Row) {
 	case frame && t.altered:
 		r.Text, r.Masked = maskAltered(r.Text, t.secrets)
 	case frame:
-		r.Text, r.Masked = mask(r.Text, append(find(r.Text, t.secrets), findWords(r.Text, t.secrets)...))
+		r.Text, r.Masked = Masked(r.Text, append(find(r.Text, t.secrets), findWords(r.Text, t.secrets)...))
 	default:
-		r.Text, r.Masked = mask(r.Text, findWords(r.Text, t.secrets))
+		r.Text, r.Masked = Masked(r.Text, findWords(r.Text, t.secrets))
 	}
 	t.record(r)
 }

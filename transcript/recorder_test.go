@@ -22,18 +22,19 @@ func record(writers ...transcript.Writer) *transcript.Recorder {
 // quotes is a masker for lines such as PASS="secret": what stands behind = is secret.
 type quotes struct{}
 
-func (quotes) LineSecrets(line string) (secrets []string, whole bool) {
-	_, secret, ok := strings.Cut(strings.TrimRight(line, "\r\n"), "PASS=")
+func (quotes) LineSecrets(line string) (parts []transcript.Span, whole bool) {
+	line = strings.TrimRight(line, "\r\n")
+	start := strings.Index(line, "PASS=") + len("PASS=")
 	switch {
-	case !ok:
+	case start < len("PASS="):
 		return nil, true
-	case len(secret) < 2 || !strings.HasSuffix(secret, `"`):
+	case len(line) < start+2 || !strings.HasSuffix(line, `"`):
 		return nil, false
 	}
-	return []string{secret}, true
+	return []transcript.Span{{Start: start, End: len(line)}}, true
 }
 
-func (quotes) MayHoldSecret(piece string) bool { return strings.Contains(piece, "PASS") }
+func (quotes) MayHoldSecret(piece string) bool { return strings.ContainsAny(piece, "\b") || strings.Contains(piece, "PASS") }
 
 // wantText fails unless the rows are these, without their times.
 func wantText(t *testing.T, rows transcript.Rows, want ...string) {

@@ -33,7 +33,13 @@ var formSigns = map[Form]string{Execute: "", Set: "=", Read: "?", Test: "=?"}
 // (V.250 5.2.1 and 5.4.1). It clears the eighth bit too, except in strings, where names of files
 // may need it.
 func Normalize(body string) string {
-	var b strings.Builder
+	line, _ := normalize(body)
+	return line
+}
+
+// normalize is [Normalize]; it returns too where each byte of the line stood.
+func normalize(body string) (line string, from []int) {
+	var b []byte
 	quoted := false
 	for i := range len(body) {
 		c := body[i]
@@ -51,9 +57,9 @@ func Normalize(body string) string {
 				c -= 'a' - 'A'
 			}
 		}
-		b.WriteByte(c)
+		b, from = append(b, c), append(from, i)
 	}
-	return b.String()
+	return string(b), from
 }
 
 // Next reads the first command of a normalized line and returns the rest of the line. The error is

@@ -120,7 +120,7 @@ func FuzzGrammar(f *testing.F) {
 			t.Fatalf("%q as an argument: %+v", body, argument)
 		}
 		unquote(body)
-		module.Secrets(body)
-		module.LineSecrets("AT" + body + "\r")
+		typed.Secrets(body)
+		typed.LineSecrets("AT" + body + "\r")
 	})
 }

@@ -19,7 +19,8 @@ type Group struct {
 // modems may share one.
 type Table struct {
 	rows   map[string]*Row
-	sorted []*Row // in the order of All
+	sorted []*Row   // in the order of All
+	secret []string // the names of those with a secret parameter
 	listed []Listed
 }
 
@@ -70,7 +71,13 @@ func tableOf(rows map[string]*Row) *Table {
 	sorted := slices.SortedFunc(maps.Values(rows), func(a, b *Row) int {
 		return cmp.Or(cmp.Compare(order(a), order(b)), cmp.Compare(a.Name, b.Name))
 	})
-	return &Table{rows: rows, sorted: sorted}
+	t := &Table{rows: rows, sorted: sorted}
+	for _, r := range sorted {
+		if r.hasSecret() {
+			t.secret = append(t.secret, r.Name)
+		}
+	}
+	return t
 }
 
 // order sorts basic commands before & commands before extended ones.
