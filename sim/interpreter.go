@@ -112,7 +112,7 @@ func (c *channel) judgeCommand(cmd commands.Command) {
 	}
 	switch _, lacks := c.state.Table.Lacks(cmd.Name); {
 	case lacks:
-		c.script.verdict.lacking["AT"+cmd.String()] = true
+		c.script.verdict.lacking[c.command] = true
 	case c.running == nil:
 		c.script.verdict.unknown[c.command] = true
 	case c.running.Assumes(cmd):
