@@ -3,6 +3,8 @@ package scenarios
 // The values of the settings that are a choice, for the code that acts on them. Settings
 // that are on or off are bools.
 const (
+	CommandsADH8066 = "adh8066"
+
 	NetworkIdle      = "idle"
 	NetworkHome      = "home"
 	NetworkSearching = "searching"

@@ -24,6 +24,16 @@ func (s *Settings) Set(key, value string) error {
 	return fmt.Errorf("%s: %q %w (%s)", key, value, err, row.Range)
 }
 
+// Check reports the first field that Set would refuse, as Set does.
+func (s Settings) Check() error {
+	for _, row := range table {
+		if err := s.Set(row.Key, row.text(&s)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func find(key string) (row, error) {
 	names := make([]string, 0, len(table))
 	for _, row := range table {

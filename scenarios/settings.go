@@ -5,10 +5,10 @@ import (
 	"time"
 )
 
-// Settings is the module, its SIM and its world as profiles and scenarios set them. It is a
-// plain value: it can be copied and compared. Each field is the setting of the same name
-// (OperatorCode is operator-code); Keys says what each means and which values it takes. A
-// field set past Set must keep to the same range.
+// Settings are those of the module, its SIM and its network, as profiles and scenarios make
+// them. It is a plain value: it can be copied and compared. Each field is the setting of the
+// same name (OperatorCode is operator-code); Keys says what each means and which values it
+// takes. Check tests a field that was set past Set.
 type Settings struct {
 	Signal        int
 	BER           int
@@ -31,6 +31,7 @@ type Settings struct {
 	Model         string
 	Revision      string
 
+	Commands       string // one of the Commands constants
 	Power          string // one of the Power constants
 	Timing         string // one of the Timing constants
 	Baud           int    // or one of the Baud constants

@@ -122,6 +122,7 @@ var cases = []struct {
 	{"manufacturer", "ADH Technology", "ADH Technology", anyText, noText},
 	{"model", "ADH8066", "ADH8066", anyText, noText},
 	{"revision", "0000000000000001", "0000000000000001", anyText, noText},
+	{"commands", "adh8066", "adh8066", texts("adh8066"), []refusal{noChoice("ADH8066", "adh8066"), noChoice("", "adh8066")}},
 	{"power", "start", "start", texts("start", "open", "off"), []refusal{noChoice("on", "start | open | off")}},
 	{"timing", "fast", "fast", texts("fast", "field"), []refusal{noChoice("slow", "fast | field")}},
 	{"baud", "any", 0, []value{{"any", 0}, {"auto", -1}, {"300", 300}, {"921600", 921600}}, []refusal{
@@ -278,5 +279,36 @@ func TestMarkdown(t *testing.T) {
 		"fails, \\<id> being the number of +AIPESTAT; +AFTP* always says ERROR | FTP AT manual |"
 	if !strings.Contains(Markdown(), want+"\n") {
 		t.Errorf("no line %s in\n%s", want, Markdown())
+	}
+}
+
+// A field set past Set is held to the same values.
+func TestSettingsCheck(t *testing.T) {
+	s := Default()
+	if err := s.Check(); err != nil {
+		t.Error(err)
+	}
+	for _, c := range cases {
+		for _, v := range c.accepted {
+			s := Default()
+			s.Set(c.key, v.text)
+			if err := s.Check(); err != nil {
+				t.Errorf("%s %q: %v", c.key, v.text, err)
+			}
+		}
+	}
+	for want, change := range map[string]func(*Settings){
+		`signal: "40" is out of range (0..31 or 99)`:  func(s *Settings) { s.Signal = 40 },
+		`network: "" is not a choice (idle | home | `: func(s *Settings) { s.Network = "" },
+		`ip: "invalid IP" is not an address (IPv4`:    func(s *Settings) { s.IP = netip.Addr{} },
+		`imei: "1" does not fit (15 digits)`:          func(s *Settings) { s.IMEI = "1" },
+		`baud: "-2" is out of range`:                  func(s *Settings) { s.Baud = -2 },
+		`ftp-idle: "0s" is out of range`:              func(s *Settings) { s.FTPIdle = 0 },
+	} {
+		s := Default()
+		change(&s)
+		if err := s.Check(); err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("error %v, want %s", err, want)
+		}
 	}
 }

@@ -6,11 +6,12 @@ import (
 	"time"
 )
 
-// row is a setting with what its type knows: how to set the field from text and how to set
-// it to its default.
+// row is a setting with what its type knows: how to set the field from text, how to print it,
+// and how to set it to its default.
 type row struct {
 	Setting
 	set   func(s *Settings, text string) error
+	text  func(s *Settings) string // that sets the field to its value
 	reset func(s *Settings)
 }
 
@@ -25,6 +26,7 @@ func setting[T any](key string, k kind[T], byDefault T, field func(*Settings) *T
 			*field(s) = value
 			return nil
 		},
+		text:  func(s *Settings) string { return k.format(*field(s)) },
 		reset: func(s *Settings) { *field(s) = byDefault },
 	}
 }
@@ -110,6 +112,8 @@ var table = []row{
 	setting("revision", printable, "0000000000000001", func(s *Settings) *string { return &s.Revision },
 		modemsim, "answer of +CGMR"),
 
+	setting("commands", choice{CommandsADH8066}, CommandsADH8066, func(s *Settings) *string { return &s.Commands },
+		modemsim, "the module whose AT commands the modem knows, from its start on"),
 	setting("power", powers, PowerStart, func(s *Settings) *string { return &s.Power },
 		modemsim, "start: the module is up; open: it boots when the port is first opened; off: it is off until power on"),
 	setting("timing", timings, TimingFast, func(s *Settings) *string { return &s.Timing },
