@@ -2,6 +2,7 @@ package run
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 
 	"github.com/modemsim/modemsim/scenarios"
@@ -51,7 +52,14 @@ func (c Config) loadProfile() (*scenarios.Script, error) {
 // checkScenario checks a scenario against the module's commands, those that the profile replies
 // to, the speed of the modem's time, and the wire.
 func (c Config) checkScenario(scenario, profile *scenarios.Script) error {
-	module := commands.ADH8066()
+	settings := scenarios.Default()
+	if err := errors.Join(profile.Apply(&settings), scenario.Apply(&settings)); err != nil {
+		return err
+	}
+	module, err := commands.Module(settings.Commands)
+	if err != nil {
+		return err
+	}
 	if err := scenario.Check(append(profile.Replies(), module.Names()...), module.Lacking()); err != nil {
 		return err
 	}

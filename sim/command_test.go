@@ -118,3 +118,18 @@ func TestCommandRefused(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 }
+
+// A table of one's own takes the place of the module's.
+func TestOwnTable(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		table, err := commands.NewTable(commands.Group{Name: "own", Rows: []commands.Row{{
+			Name: "+HI", Forms: commands.Execute, Do: func(c *commands.Call) error { c.Info("hello"); return nil },
+		}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := startModem(t, sim.Commands(table), sim.ScenarioText("x.scn", "on AT+HI log x"))
+		d.type_(t, "AT+HI\rAT+CSQ\r")
+		d.want(t, "AT+HI", "AT+HI\r"+frames("hello", "OK")+"AT+CSQ\r"+frames("ERROR"))
+	})
+}

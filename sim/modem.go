@@ -76,11 +76,7 @@ func New(wire io.ReadWriteCloser, options ...Option) (*Modem, error) {
 	for _, o := range options {
 		o(&c)
 	}
-	table, err := c.table()
-	if err != nil {
-		return nil, err
-	}
-	settings, err := c.compose(table)
+	settings, table, err := c.compose()
 	if err != nil {
 		return nil, err
 	}

@@ -36,13 +36,14 @@ type config struct {
 
 // layers are what the options say about settings, rules and commands.
 type layers struct {
-	base    *scenarios.Settings // nil: the default
-	profile scenarios.Script
-	scripts []*scenarios.Script // whose settings count
-	rules   []*scenarios.Rule   // of all scenarios
-	changes [][2]string         // key and value
-	rows    []commands.Row      // of sim.Command
-	wrong   error               // what is wrong with the options
+	base     *scenarios.Settings // nil: the default
+	profile  scenarios.Script
+	scripts  []*scenarios.Script // whose settings count
+	rules    []*scenarios.Rule   // of all scenarios
+	changes  [][2]string         // key and value
+	rows     []commands.Row      // of sim.Command
+	commands *commands.Table     // of sim.Commands; nil: those of the setting
+	wrong    error               // what is wrong with the options
 }
 
 // layer is an option that changes the layers; its error is one of New.
@@ -50,31 +51,45 @@ func layer(add func(*layers) error) Option {
 	return func(c *config) { c.wrong = errors.Join(c.wrong, add(&c.layers)) }
 }
 
-// table returns the commands of the module with those of the options.
-func (l *layers) table() (*commands.Table, error) {
-	table, err := commands.ADH8066().With(l.rows...)
-	if err != nil {
-		return nil, fmt.Errorf("sim.Command: %w", err)
-	}
-	return table, nil
-}
-
-// compose applies the layers of settings in their order, and checks the
-// scenarios against the commands that the module knows.
-func (l *layers) compose(table *commands.Table) (scenarios.Settings, error) {
+// compose applies the layers of settings in their order, makes the table of the
+// module that they name, with the commands of the options, and checks the
+// scenarios against it.
+func (l *layers) compose() (scenarios.Settings, *commands.Table, error) {
 	settings := scenarios.Default()
 	if l.base != nil {
 		settings = *l.base
 	}
 	err := errors.Join(l.wrong, l.profile.Apply(&settings))
-	known := append(l.profile.Replies(), table.Names()...)
 	for _, script := range l.scripts {
-		err = errors.Join(err, script.Check(known, table.Lacking()), script.Apply(&settings))
+		err = errors.Join(err, script.Apply(&settings))
 	}
 	for _, change := range l.changes {
 		err = errors.Join(err, settings.Set(change[0], change[1]))
 	}
-	return settings, err
+	table, tableErr := l.table(settings.Commands)
+	if tableErr != nil {
+		return settings, nil, errors.Join(err, tableErr)
+	}
+	known := append(l.profile.Replies(), table.Names()...)
+	for _, script := range l.scripts {
+		err = errors.Join(err, script.Check(known, table.Lacking()))
+	}
+	return settings, table, err
+}
+
+// table returns the commands of a module with those of the options.
+func (l *layers) table(module string) (*commands.Table, error) {
+	if l.commands != nil {
+		return l.commands.With(l.rows...)
+	}
+	table, err := commands.Module(module)
+	if err != nil {
+		return nil, err
+	}
+	if table, err = table.With(l.rows...); err != nil {
+		return nil, fmt.Errorf("sim.Command: %w", err)
+	}
+	return table, nil
 }
 
 // live are the rules, the profile's first.
@@ -133,10 +148,16 @@ func (l *layers) script(s *scenarios.Script, err error) error {
 // built-in one: scenarios may name it, AT+CLAC lists it, its test form follows from its parameters,
 // and no record shows a [commands.Secret]. What is wrong with the row is the error of [New].
 //
-// The row's function runs in the modem's own goroutine and must not wait, except by Sleep, Await and
-// Prompt of its [commands.Call].
+// The row's function runs in the modem's own goroutine and must not wait, except by Sleep, Await
+// and Prompt of its [commands.Call].
 func Command(row commands.Row) Option {
 	return layer(func(l *layers) error { l.rows = append(l.rows, row); return nil })
+}
+
+// Commands makes the modem know the commands of a table instead of those of the
+// module that the setting commands names. [Command] adds to it.
+func Commands(t *commands.Table) Option {
+	return layer(func(l *layers) error { l.commands = t; return nil })
 }
 
 // FTP sets where the module's FTP client connects to; without it no server is

@@ -1,6 +1,11 @@
 package commands
 
-import _ "embed"
+import (
+	_ "embed"
+	"fmt"
+
+	"github.com/modemsim/modemsim/scenarios"
+)
 
 // adh8066 are the groups of the ADH8066, each in a file of its own.
 var adh8066 = []Group{
@@ -10,6 +15,14 @@ var adh8066 = []Group{
 
 //go:embed adh8066.txt
 var adh8066Listed string
+
+// Module returns the commands of a module, by the name that the setting commands gives it.
+func Module(name string) (*Table, error) {
+	if name != scenarios.CommandsADH8066 {
+		return nil, fmt.Errorf("there is no module %q (one of %s)", name, scenarios.CommandsADH8066)
+	}
+	return ADH8066(), nil
+}
 
 // ADH8066 returns the commands of the ADH8066.
 func ADH8066() *Table {
