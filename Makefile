@@ -5,7 +5,7 @@ GO ?= go
 FUZZTIME ?= 60s
 
 # The folders whose comments are checked to be at most 100 characters wide.
-COMMENTS = cmd internal run report port backend transcript control conformance bench release examples
+COMMENTS = cmd run report sim scenarios internal port backend transcript control conformance bench release examples
 
 .PHONY: test check conformance bench fuzz golden docs dist
 

@@ -49,7 +49,8 @@ func answered(t *testing.T, conn net.Conn, request string) (status int, text str
 		t.Fatal(err)
 	}
 	method, _, _ := strings.Cut(request, " ")
-	answer, err := http.ReadResponse(bufio.NewReader(conn), &http.Request{Method: method}) // that of HEAD has no body
+	// That of HEAD has no body.
+	answer, err := http.ReadResponse(bufio.NewReader(conn), &http.Request{Method: method})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -80,8 +80,8 @@ func (s *Server) Serve(modems ...*Modem) {
 	go func() { s.served <- s.http.Serve(s.listener) }()
 }
 
-// Limits of a request: how long its head and its body may each take to come, and the longest head in
-// bytes, to which net/http adds some.
+// Limits of a request: how long its head and its body may each take to come, and the longest head
+// in bytes, to which net/http adds some.
 const (
 	requestTime = 10 * time.Second
 	maxHeader   = 32 << 10

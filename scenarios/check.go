@@ -24,8 +24,8 @@ func (sc *Script) Check(known, lacking []string) error {
 	return nil
 }
 
-// CheckFixedPort reports the first rule that unplugs the port, as an *Error, for a port that cannot go
-// away.
+// CheckFixedPort reports the first rule that unplugs the port, as an *Error, for a port that cannot
+// go away.
 func CheckFixedPort(rules []*Rule) error {
 	for _, r := range rules {
 		if _, is := r.Action.Args.(UnplugAction); is {

@@ -52,7 +52,8 @@ func TestBearerLostWhileACommandRuns(t *testing.T) {
 	}
 }
 
-// A lost bearer ends a download with NO CARRIER and closes the session; the URC of the network comes after it.
+// A lost bearer ends a download with NO CARRIER and closes the session; the URC of the network
+// comes after it.
 func TestBearerLostInADownload(t *testing.T) {
 	for event, urc := range map[string]string{"gprs down": "", "network searching": frames("+CREG: 2", "+CGREG: 2")} {
 		t.Run(event, func(t *testing.T) {
@@ -73,7 +74,8 @@ func TestBearerLostInADownload(t *testing.T) {
 	}
 }
 
-// A lost bearer ends an upload with NO CARRIER; what came is no file, and what the host sends next is command input.
+// A lost bearer ends an upload with NO CARRIER; what came is no file, and what the host sends next
+// is command input.
 func TestBearerLostInAnUpload(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		d := startModem(t)
@@ -133,8 +135,8 @@ func TestDeactivateWithFTPOpen(t *testing.T) {
 	}
 }
 
-// A reset has no final result for anything; echo is on again, everything volatile is gone (section F, EC1), and
-// the URCs that were on still are (B.6).
+// A reset has no final result for anything; echo is on again, everything volatile is gone (section
+// F, EC1), and the URCs that were on still are (B.6).
 func TestReset(t *testing.T) {
 	for name, prepare := range map[string]func(*testing.T, *dialog){
 		"in command mode":    func(*testing.T, *dialog) {},

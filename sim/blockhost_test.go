@@ -12,9 +12,9 @@ import (
 	"github.com/modemsim/modemsim/sim"
 )
 
-// A blockHost is a data logger's way to talk to the module, as a program of 2012 did: it reads up to 256 bytes within a
-// second, and whatever came is one block that one regular expression must fit as a whole. A block cut in two, a URC
-// inside it, or a value that it does not know breaks it.
+// A blockHost is a data logger's way to talk to the module, as a program of 2012 did: it reads up
+// to 256 bytes within a second, and whatever came is one block that one regular expression must fit
+// as a whole. A block cut in two, a URC inside it, or a value that it does not know breaks it.
 type blockHost struct {
 	in  chan byte
 	out io.Writer
@@ -56,7 +56,8 @@ func (h *blockHost) read() string {
 	return string(block)
 }
 
-// block is what the host takes for an answer: an echo, information lines with one value each, a final result.
+// block is what the host takes for an answer: an echo, information lines with one value each, a
+// final result.
 var block = regexp.MustCompile(`^(?:AT[^\r]*\r)?((?:\r\n\+[A-Z]+: [^\r\n]*\r\n)*)\r\n(OK|ERROR|CONNECT)\r\n$`)
 
 // ask sends a line and returns the values of the information lines and the final result.
@@ -131,7 +132,8 @@ func (h *blockHost) escape() error {
 	return fmt.Errorf("no OK after +++")
 }
 
-// Section E, check 11: the data logger's whole session on the default profile, also with a server that is slow.
+// Section E, check 11: the data logger's whole session on the default profile, also with a server
+// that is slow.
 func TestDataLogger(t *testing.T) {
 	for name, n := range map[string]*network{
 		"at once":           {},

@@ -147,7 +147,8 @@ func TestRingText(t *testing.T) {
 	}
 }
 
-// Under &K3 the host's RTS lets output wait, under &K4 its XOFF does; under &K0 neither, and XOFF is a character.
+// Under &K3 the host's RTS lets output wait, under &K4 its XOFF does; under &K0 neither, and XOFF
+// is a character.
 func TestHostStopsOutput(t *testing.T) {
 	stop := map[string]func(d *dialog, on bool){
 		"AT&K3": func(d *dialog, on bool) { d.host.SetRTS(on) },
@@ -184,7 +185,8 @@ func TestNextHostIsNotStopped(t *testing.T) {
 	})
 }
 
-// With flow control a host that obeys loses nothing to the receive buffer: CTS, or XOFF, comes before it is full.
+// With flow control a host that obeys loses nothing to the receive buffer: CTS, or XOFF, comes
+// before it is full.
 func TestModemStopsHost(t *testing.T) {
 	for _, line := range []string{"AT&K3", "AT&K4"} {
 		bubble(t, func(t *testing.T) {
@@ -322,7 +324,8 @@ func (p fastTape) SetSpeed(baud int) error {
 
 func (p fastTape) Speed() int { return 2400 }
 
-// +IPR changes the speed of a real line: at the next restart (AT manual), or behind its OK under ipr after-ok.
+// +IPR changes the speed of a real line: at the next restart (AT manual), or behind its OK under
+// ipr after-ok.
 func TestIPRSetsTheLinesSpeed(t *testing.T) {
 	for ipr, want := range map[string]string{
 		"restart":  frames("OK") + "[9600 baud]" + "[]" + "[CTS]",
@@ -383,7 +386,8 @@ func TestSpeedOfTheHostBefore(t *testing.T) {
 	}
 }
 
-// A host that reads late still gets the OK to a DTR pulse, and answers, behind the data that was sent before.
+// A host that reads late still gets the OK to a DTR pulse, and answers, behind the data that was
+// sent before.
 func TestOnlineCommandModeBehindUnreadData(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		wire := port.NewPipe()
@@ -448,7 +452,8 @@ func TestXONIsNoInput(t *testing.T) {
 	})
 }
 
-// In data mode RI alone tells of a call; ATA in online command mode ends the call and not the transfer.
+// In data mode RI alone tells of a call; ATA in online command mode ends the call and not the
+// transfer.
 func TestRingInDataMode(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		d, content, got := halfDownload(t, "AT&D1")
@@ -480,7 +485,8 @@ func TestQueuedInputIsBounded(t *testing.T) {
 	})
 }
 
-// A real line that was opened at another speed is the module's; AT+IPR changes it, and a setting does at once.
+// A real line that was opened at another speed is the module's; AT+IPR changes it, and a setting
+// does at once.
 func TestRealLineSpeedIsTheModules(t *testing.T) {
 	for _, c := range []struct{ set, first, rate string }{{"baud any", "", "2400"}, {"baud 9600", "[9600 baud]", "9600"}} {
 		bubble(t, func(t *testing.T) {

@@ -15,7 +15,8 @@ import (
 	"github.com/modemsim/modemsim/sim"
 )
 
-// Section E, check 2: CONNECT has exactly 11 bytes, the file begins at byte 12, and NO CARRIER follows its last byte.
+// Section E, check 2: CONNECT has exactly 11 bytes, the file begins at byte 12, and NO CARRIER
+// follows its last byte.
 func TestConnectIsElevenBytes(t *testing.T) {
 	for _, x := range []string{"ATX0", "ATX4"} {
 		t.Run(x, func(t *testing.T) {
@@ -68,7 +69,8 @@ func TestEmptyFile(t *testing.T) {
 	})
 }
 
-// A file that ends like the result that follows it (fault D7), and one that looks like a whole session.
+// A file that ends like the result that follows it (fault D7), and one that looks like a whole
+// session.
 func TestContentThatLooksLikeResults(t *testing.T) {
 	for _, content := range []string{"x\r\nNO CARRIER\r\n", "\r\nOK\r\n", "+++", "++", "AT\r\r\nERROR\r\n", "\r\nCONNECT\r\n"} {
 		bubble(t, func(t *testing.T) {
@@ -183,7 +185,8 @@ func TestManyTransfers(t *testing.T) {
 	})
 }
 
-// The file goes out as it comes, whatever the host's line and whatever stands around the end of a chunk.
+// The file goes out as it comes, whatever the host's line and whatever stands around the end of a
+// chunk.
 func TestDownloadSizesAroundBuffers(t *testing.T) {
 	for _, size := range []int{1, 4095, 4096, 16383, 16384, 16385, 18048, 65535, 65536, 65537, 131072} {
 		bubble(t, func(t *testing.T) {
@@ -200,7 +203,8 @@ func TestDownloadSizesAroundBuffers(t *testing.T) {
 	}
 }
 
-// NO CARRIER comes after the server's final reply, at most 5 s after the end of the data (section F).
+// NO CARRIER comes after the server's final reply, at most 5 s after the end of the data (section
+// F).
 func TestNoCarrierAwaitsTheServersReply(t *testing.T) {
 	for _, c := range []struct {
 		late, at time.Duration
@@ -224,7 +228,8 @@ func TestNoCarrierAwaitsTheServersReply(t *testing.T) {
 	}
 }
 
-// A host that does not read a download holds it up: the modem keeps a bounded part and the host gets all of it later.
+// A host that does not read a download holds it up: the modem keeps a bounded part and the host
+// gets all of it later.
 func TestDownloadAwaitsTheHost(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		var passed atomic.Int64
@@ -299,7 +304,8 @@ func TestEscapeOfAHostThatDoesNotRead(t *testing.T) {
 	})
 }
 
-// Names of files go to the server as typed, a quote and a backslash may be escaped; none can hold a second command (section F)
+// Names of files go to the server as typed, a quote and a backslash may be escaped; none can hold a
+// second command (section F)
 func TestNames(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		d := startModem(t)

@@ -15,15 +15,16 @@ import (
 	"github.com/modemsim/modemsim/sim"
 )
 
-// runs is how often TestDeterminism runs each shipped scenario. The default is what everybody can wait for; the promise is
-// made for 200:
+// runs is how often TestDeterminism runs each shipped scenario. The default is what everybody can
+// wait for; the promise is made for 200:
 //
 //	go test ./sim -run TestDeterminism -runs 200 -v
 var runs = flag.Int("runs", 3, "how often TestDeterminism runs each scenario")
 
-// What is promised to be the same in every run of the same scenario with the same seed: the bytes in the order in which
-// they came, data and all, with what the host sent between them; what the server stored; what the rules did, in order; and
-// the verdict. Times and the bounds of chunks are not.
+// What is promised to be the same in every run of the same scenario with the same seed: the bytes
+// in the order in which they came, data and all, with what the host sent between them; what the
+// server stored; what the rules did, in order; and the verdict. Times and the bounds of chunks are
+// not.
 func TestDeterminism(t *testing.T) {
 	t.Logf("%d runs of each of %d scenarios (-runs)", *runs, len(scenarios.Shipped()))
 	for _, name := range scenarios.Shipped() {
@@ -43,8 +44,8 @@ func TestDeterminism(t *testing.T) {
 	}
 }
 
-// live runs a scenario in a bubble against a host that awaits each final result, and returns what is promised to be the
-// same.
+// live runs a scenario in a bubble against a host that awaits each final result, and returns what
+// is promised to be the same.
 func live(t *testing.T, script *scenarios.Script, options ...sim.Option) (record string) {
 	t.Helper()
 	return liveCut(t, script, new(recutSession), options...)
@@ -93,7 +94,8 @@ func difference(a, b string) string {
 	return fmt.Sprintf("after %d bytes of %d and %d:\n%q\n%q", n, len(a), len(b), a[from:min(len(a), n+200)], b[from:min(len(b), n+200)])
 }
 
-// An awaiting host sends the next command when the one before has its final result, or has none for long.
+// An awaiting host sends the next command when the one before has its final result, or has none for
+// long.
 type awaiting struct {
 	t      *testing.T
 	port   *port.Host
@@ -299,8 +301,8 @@ func download(t *testing.T, seed uint64, rules ...string) (got string) {
 	return got
 }
 
-// A fault of the stream strikes the same bytes whatever else there is and however the stream comes in pieces, and others
-// with another seed.
+// A fault of the stream strikes the same bytes whatever else there is and however the stream comes
+// in pieces, and others with another seed.
 func TestDrawsOfTheStream(t *testing.T) {
 	for _, rule := range []string{"flip 300", "lose 300", "double 300"} {
 		want := download(t, 1, rule)

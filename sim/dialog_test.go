@@ -29,8 +29,8 @@ var update = flag.Bool("update", false, "write what the modem answers into the d
 // ran collects the commands that the dialogs ran, as commands.Command prints them.
 var ran sync.Map
 
-// TestDialogs runs the golden dialogs of testdata: txtar archives whose "dialog" file holds what the host does and what
-// the modem answers.
+// TestDialogs runs the golden dialogs of testdata: txtar archives whose "dialog" file holds what
+// the host does and what the modem answers.
 //
 //	> bytes     the host sends (\r \n \xHH \\ are escapes)
 //	< bytes     the modem has sent, one line for each line end
@@ -40,7 +40,8 @@ var ran sync.Map
 //	stored NAME what the embedded server has got, as "= size sha256"
 //	# text      a comment
 //
-// The archive's "profile" names one, its "settings" are lines of another; its files/NAME are on the server.
+// The archive's "profile" names one, its "settings" are lines of another; its files/NAME are on the
+// server.
 func TestDialogs(t *testing.T) {
 	names, err := filepath.Glob("testdata/dialogs/*.txtar")
 	if err != nil || len(names) == 0 {

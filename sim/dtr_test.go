@@ -8,7 +8,8 @@ import (
 	"time"
 )
 
-// halfDownload starts a slow download and lets some of it come; it returns the file and what has come of it.
+// halfDownload starts a slow download and lets some of it come; it returns the file and what has
+// come of it.
 func halfDownload(t *testing.T, set string) (d *dialog, content, got string) {
 	t.Helper()
 	d = startNetwork(t, &network{pace: time.Second})
@@ -36,7 +37,8 @@ func (d *dialog) pulseDTR(t *testing.T, want string) {
 	d.want(t, "DTR rises", want)
 }
 
-// A DTR that is off for longer than two seconds is a cable that was unplugged: no OK follows (AT manual, &D).
+// A DTR that is off for longer than two seconds is a cable that was unplugged: no OK follows (AT
+// manual, &D).
 func TestDTROffForLongOwesNothing(t *testing.T) {
 	for _, mode := range []string{"AT&D1", "AT&D2"} {
 		bubble(t, func(t *testing.T) {
@@ -79,7 +81,8 @@ func TestDTRDropEndsData(t *testing.T) {
 	})
 }
 
-// &D2, the last close of the port in a download: a new host finds the session and goes on with a new transfer.
+// &D2, the last close of the port in a download: a new host finds the session and goes on with a
+// new transfer.
 func TestLastCloseInADownload(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		d, _, _ := halfDownload(t, "AT&D2")
@@ -232,7 +235,8 @@ func TestDTRIgnored(t *testing.T) {
 	})
 }
 
-// &D0, the last close in a download: it goes on, and what nobody reads is dropped. A new host gets the rest.
+// &D0, the last close in a download: it goes on, and what nobody reads is dropped. A new host gets
+// the rest.
 func TestLastCloseIgnored(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		d, content, _ := halfDownload(t, "AT&D0")
@@ -320,7 +324,8 @@ func TestAFTPDATAWhileTheTransferWaits(t *testing.T) {
 	})
 }
 
-// The last close while the server takes nothing and the upload is full: it is served when the server's time is up.
+// The last close while the server takes nothing and the upload is full: it is served when the
+// server's time is up.
 func TestLastCloseInAStalledUpload(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		n := &network{}

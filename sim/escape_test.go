@@ -220,7 +220,8 @@ func TestEscapeCharacter(t *testing.T) {
 	})
 }
 
-// A.1, section F: +++ in a download is OK and the session stays, also when only the server's last word is missing.
+// A.1, section F: +++ in a download is OK and the session stays, also when only the server's last
+// word is missing.
 func TestEscapeWhileTheLastReplyIsAwaited(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		n := &network{late: lateReply("226 ", 3*time.Second)}

@@ -10,7 +10,8 @@ import (
 
 var goBlock = regexp.MustCompile("(?s)```go\n(.*?)```")
 
-// The Go code that people are shown is code that is compiled and run: each block stands in a test or an example as it is.
+// The Go code that people are shown is code that is compiled and run: each block stands in a test
+// or an example as it is.
 func TestPagesShowCodeThatRuns(t *testing.T) {
 	var code strings.Builder
 	for _, pattern := range []string{"../examples/meter/*.go", "../conformance/golibs/meter/*.go", "example*_test.go"} {

@@ -194,8 +194,8 @@ func ExampleModem_Wait() {
 	// on home 192.0.2.66 closed
 }
 
-// A test of code that takes an io.ReadWriteCloser. In a real test, test is its *testing.T, and a bubble of testing/synctest
-// may be around it all.
+// A test of code that takes an io.ReadWriteCloser. In a real test, test is its *testing.T, and a
+// bubble of testing/synctest may be around it all.
 func ExampleRunOn() {
 	test := &trialT{}
 	defer test.end() // package testing does that

@@ -10,8 +10,9 @@ import (
 	"github.com/modemsim/modemsim/sim/faults"
 )
 
-// An upload that loses its data connection: NO CARRIER at once, and what the host sends next is command input; or,
-// under upload-loss swallow, nothing until +++, then ERROR. Still logged in (section F).
+// An upload that loses its data connection: NO CARRIER at once, and what the host sends next is
+// command input; or, under upload-loss swallow, nothing until +++, then ERROR. Still logged in
+// (section F).
 func TestUploadLosesItsData(t *testing.T) {
 	for _, setting := range []string{"command", "swallow"} {
 		t.Run(setting, func(t *testing.T) {
@@ -70,8 +71,8 @@ func TestUploadLossAtOnce(t *testing.T) {
 	})
 }
 
-// After the +++ of an upload: ERROR when the server refuses it, OK all the same under upload-refused ok; NO CARRIER
-// without an answer (section F).
+// After the +++ of an upload: ERROR when the server refuses it, OK all the same under
+// upload-refused ok; NO CARRIER without an answer (section F).
 func TestUploadRefused(t *testing.T) {
 	for _, code := range []string{"452 Disk full.", "552 Over quota."} {
 		for setting, want := range map[string]string{"error": "ERROR", "ok": "OK"} {

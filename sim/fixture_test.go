@@ -55,7 +55,8 @@ func (t *trialT) said() string {
 	return b.String()
 }
 
-// A fixtureCase is a test that fails, and what it does with the fixture's host. Its name is that of its golden file.
+// A fixtureCase is a test that fails, and what it does with the fixture's host. Its name is that of
+// its golden file.
 type fixtureCase struct {
 	name    string
 	options []sim.Option
@@ -114,8 +115,8 @@ expect 30s gprs:active
 	{"options", []sim.Option{sim.Set("signal", "77"), sim.Set("singal", "7"), sim.Profile("adh8060")}, nil},
 }
 
-// TestFailingTests compares what a failing test prints with testdata/fixture; go test -update writes that. The modem
-// lives in a bubble, so the times are right to the microsecond.
+// TestFailingTests compares what a failing test prints with testdata/fixture; go test -update
+// writes that. The modem lives in a bubble, so the times are right to the microsecond.
 func TestFailingTests(t *testing.T) {
 	for _, c := range fixtureCases {
 		t.Run(c.name, func(t *testing.T) {
@@ -165,7 +166,8 @@ func orders(options []sim.Option, f func([]sim.Option)) {
 	}
 }
 
-// The layers of settings are the same in any order of the options: Settings, Profile, a scenario, Set.
+// The layers of settings are the same in any order of the options: Settings, Profile, a scenario,
+// Set.
 func TestOptionsInAnyOrder(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		base := scenarios.Default()

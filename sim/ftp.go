@@ -69,7 +69,8 @@ func (m engine) OpenFTP(ctx context.Context, address string) (*backend.Session, 
 	}
 	session, reply, err := backend.Open(ctx, address, m.ftpOptions())
 	if errors.Is(err, backend.ErrTLS) {
-		m.log.Error("the FTP connection is not protected and was given up", "why", err) // the host sees ERROR only
+		// The host sees ERROR only.
+		m.log.Error("the FTP connection is not protected and was given up", "why", err)
 	}
 	if err != nil {
 		return nil, reply, err

@@ -55,7 +55,8 @@ func (u *uart) slowly(text string) {
 	}
 }
 
-// until reads until one of the texts has come, for window at most, and returns all that came and whether one has.
+// until reads until one of the texts has come, for window at most, and returns all that came and
+// whether one has.
 func (u *uart) until(window time.Duration, texts ...string) (got string, found bool) {
 	for timeout := time.After(window); ; {
 		select {
@@ -78,8 +79,8 @@ func (u *uart) drain(window time.Duration) string {
 	return got
 }
 
-// A program is a host program that is known to talk to the module, as the bytes that it sends and what it makes of the
-// answers; its sockets and short messages are left out.
+// A program is a host program that is known to talk to the module, as the bytes that it sends and
+// what it makes of the answers; its sockets and short messages are left out.
 type program struct {
 	name  string
 	world string // a scenario: what happens to it
@@ -101,8 +102,8 @@ var programs = []program{
 	{"PIC driver of 60 bytes", "", picShort},
 }
 
-// Each host program runs to its end on the module as it is by default and as slow as it really is, whose times are drawn
-// from the seed.
+// Each host program runs to its end on the module as it is by default and as slow as it really is,
+// whose times are drawn from the seed.
 func TestHostPrograms(t *testing.T) {
 	for _, p := range programs {
 		for profile, seeds := range map[string]uint64{"adh8066": 1, "adh8066-field": 4} {
@@ -130,7 +131,8 @@ func (p program) on(t *testing.T, profile string, seed uint64) {
 	t.Logf("took %v of modem time", time.Since(start))
 }
 
-// openSession starts a modem of a profile in a world, and opens its port, which no other host has had open before.
+// openSession starts a modem of a profile in a world, and opens its port, which no other host has
+// had open before.
 func openSession(t *testing.T, profile, world string, seed uint64) *session {
 	t.Helper()
 	variant, err := scenarios.LoadProfile(profile)
@@ -181,9 +183,10 @@ func dataLogger(t *testing.T, s *session) {
 	s.wantStored(t, "/node7.csv", content)
 }
 
-// serialProxy is a sketch that begins when the module says Ready, waits in silence for the URC of the registration, which
-// an earlier program has switched on, and then for GPRS, with the context switched off and a pause of 10 s between two
-// tries. Once up, it restarts the module and goes through all that again.
+// serialProxy is a sketch that begins when the module says Ready, waits in silence for the URC of
+// the registration, which an earlier program has switched on, and then for GPRS, with the context
+// switched off and a pause of 10 s between two tries. Once up, it restarts the module and goes
+// through all that again.
 func serialProxy(t *testing.T, s *session) {
 	u := newUART(t, s.line)
 	sketch := func() {
@@ -231,8 +234,9 @@ func (u *uart) expect(text string, window time.Duration) string {
 	return got
 }
 
-// arduino is a library that types slowly, in lower case, ends its lines with CR LF, and looks for OK anywhere in what
-// comes: that of FLASH VERIFY OK in the banner does too. It asks again, since the module may not hear it at first.
+// arduino is a library that types slowly, in lower case, ends its lines with CR LF, and looks for
+// OK anywhere in what comes: that of FLASH VERIFY OK in the banner does too. It asks again, since
+// the module may not hear it at first.
 func arduino(t *testing.T, s *session) {
 	u := newUART(t, s.line)
 	ask := func(line string, window time.Duration) string {
@@ -260,15 +264,16 @@ func arduino(t *testing.T, s *session) {
 			t.Fatalf("%s: %q, want %q in it", step.line, got, step.holds)
 		}
 	}
-	for line, result := range map[string]string{"atd5550100;": "NO CARRIER", "ata": "NO CARRIER", "ath": "OK"} { // nobody is there to be called
+	// Nobody is there to be called.
+	for line, result := range map[string]string{"atd5550100;": "NO CARRIER", "ata": "NO CARRIER", "ath": "OK"} {
 		if got := ask(line, time.Minute); !strings.HasSuffix(got, result) {
 			t.Fatalf("%s: %q, want %s", line, got, result)
 		}
 	}
 }
 
-// phone is the software of a telephone: it reads values at fixed offsets of lines, asks for the signal and the operator
-// every 5 s, dials, and answers when it rings.
+// phone is the software of a telephone: it reads values at fixed offsets of lines, asks for the
+// signal and the operator every 5 s, dials, and answers when it rings.
 func phone(t *testing.T, s *session) {
 	u := newUART(t, s.line)
 	ask := func(line string, window time.Duration) []string {
@@ -320,14 +325,14 @@ func phone(t *testing.T, s *session) {
 	}
 }
 
-// The transaction of the PIC drivers is a web request over a socket in data mode; here it is an upload, whose data mode is
-// the same. They begin it anew until it went through.
+// The transaction of the PIC drivers is a web request over a socket in data mode; here it is an
+// upload, whose data mode is the same. They begin it anew until it went through.
 
 // picTries is how often they do.
 const picTries = 20
 
-// picEcho is a driver that takes a command for done when its name is in what came: the echo is enough. It does not wait
-// for OK, so what it sends next the module may not hear.
+// picEcho is a driver that takes a command for done when its name is in what came: the echo is
+// enough. It does not wait for OK, so what it sends next the module may not hear.
 func picEcho(t *testing.T, s *session) {
 	u := newUART(t, s.line)
 	window := 3500 * time.Millisecond
@@ -369,8 +374,9 @@ func picEcho(t *testing.T, s *session) {
 	}
 }
 
-// picShort is a driver that keeps the first 60 bytes of what comes within a window of 1 to 3.5 s, and looks at the first
-// line of them behind the echo. It sends the escape sequence twice, to be sure.
+// picShort is a driver that keeps the first 60 bytes of what comes within a window of 1 to 3.5 s,
+// and looks at the first line of them behind the echo. It sends the escape sequence twice, to be
+// sure.
 func picShort(t *testing.T, s *session) {
 	u := newUART(t, s.line)
 	ask := func(line string, window time.Duration) string {

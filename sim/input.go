@@ -221,8 +221,8 @@ func (c *channel) keepRaw(b byte) {
 	c.raw = append(c.raw, b)
 }
 
-// endRow writes the transcript's rows of what the host sent since the last one, and of its echo: the
-// line has ended. It returns what was masked of it.
+// endRow writes the transcript's rows of what the host sent since the last one, and of its echo:
+// the line has ended. It returns what was masked of it.
 func (c *channel) endRow() (masked []string) { return c.writeRow(false) }
 
 // breakRow is endRow within a line.

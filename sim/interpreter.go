@@ -38,7 +38,8 @@ func (c *channel) execute(body string) {
 	if c.data != nil {
 		err = errConnected // whatever the handler made of it
 	}
-	if rest := bytes.TrimPrefix(c.pending, []byte{c.params.Char(4)}); len(rest) > 0 { // in the read that ended the line
+	// In the read that ended the line.
+	if rest := bytes.TrimPrefix(c.pending, []byte{c.params.Char(4)}); len(rest) > 0 {
 		c.note(Event{Kind: scenarios.EventHostEarly})
 	}
 	c.lineOver()

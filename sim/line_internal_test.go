@@ -18,8 +18,8 @@ func (l *lineReader) read(t *testing.T, p *commands.Profile, input []byte) (even
 	return events
 }
 
-// FuzzLine holds the line reader against a model of V.250 5.2: what stands between AT and CR, each BS taking a character
-// back, is the line; over 200 bytes it is none.
+// FuzzLine holds the line reader against a model of V.250 5.2: what stands between AT and CR, each
+// BS taking a character back, is the line; over 200 bytes it is none.
 func FuzzLine(f *testing.F) {
 	for _, seed := range []string{
 		"AT\r", "at+csq\r\n", "A/", "AT+CSQ\rA/", "AAAT\r\r", "xAT1\x08\x08\x08\x082\r", "AT\x1b\x00\x7f\r", "A\rT\r", "aT\"a;b\"\r\nAT\r",

@@ -14,7 +14,8 @@ import (
 	"github.com/modemsim/modemsim/sim"
 )
 
-// A network lies between the modem and the embedded server and fails as a test wants. Port 21 is the control connection.
+// A network lies between the modem and the embedded server and fails as a test wants. Port 21 is
+// the control connection.
 type network struct {
 	dialog *dialog
 	dial   time.Duration                   // how long it takes to open a connection

@@ -14,8 +14,8 @@ import (
 	"github.com/modemsim/modemsim/sim"
 )
 
-// BenchmarkBaud measures a paced line on a real pty: the time that two seconds of data take, as a ratio to what ten bits
-// a byte would take, in each direction. Run it with -benchtime 1x.
+// BenchmarkBaud measures a paced line on a real pty: the time that two seconds of data take, as a
+// ratio to what ten bits a byte would take, in each direction. Run it with -benchtime 1x.
 func BenchmarkBaud(b *testing.B) {
 	for _, baud := range []int{300, 2400, 9600, 57600, 115200, 921600} {
 		b.Run(fmt.Sprintf("%d/down", baud), func(b *testing.B) { benchBaud(b, baud, true) })

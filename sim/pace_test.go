@@ -10,8 +10,8 @@ import (
 	"github.com/modemsim/modemsim/sim"
 )
 
-// Both directions of a paced line carry ten bits a byte, within 1 % (in a bubble a sleep is exact, so this is the
-// schedule; make bench measures a real line).
+// Both directions of a paced line carry ten bits a byte, within 1 % (in a bubble a sleep is exact,
+// so this is the schedule; make bench measures a real line).
 func TestBaud(t *testing.T) {
 	for _, baud := range []int{300, 9600, 115200, 921600} {
 		t.Run(fmt.Sprint(baud), func(t *testing.T) {
@@ -68,7 +68,8 @@ func TestWrongSpeed(t *testing.T) {
 	})
 }
 
-// Under set baud auto the first line after boot must be a clean AT; then the module speaks the host's speed.
+// Under set baud auto the first line after boot must be a clean AT; then the module speaks the
+// host's speed.
 func TestAutoBaud(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		d := startModem(t, with(t, "baud auto"))
@@ -88,8 +89,8 @@ func TestAutoBaud(t *testing.T) {
 	})
 }
 
-// +IPR=0 lets the module look for the speed again, where it can (Enhanced AT manual 6.2); elsewhere it
-// is not supported (AT manual).
+// +IPR=0 lets the module look for the speed again, where it can (Enhanced AT manual 6.2); elsewhere
+// it is not supported (AT manual).
 func TestIPRZero(t *testing.T) {
 	rates := "1200,2400,4800,9600,19200,38400,57600,115200)"
 	bubble(t, func(t *testing.T) {

@@ -20,7 +20,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// ttyPatience is how long a host on a real pty waits for one answer; the modem's own take microseconds.
+// ttyPatience is how long a host on a real pty waits for one answer; the modem's own take
+// microseconds.
 const ttyPatience = 20 * time.Second
 
 // ttyModem is a modem on a real pty with an embedded server.
@@ -129,7 +130,8 @@ func (h *ttyHost) want(text string) {
 	}
 }
 
-// ask sends a command line and reads its echo, its information text, one frame a line, and its result.
+// ask sends a command line and reads its echo, its information text, one frame a line, and its
+// result.
 func (h *ttyHost) ask(line, result string, info ...string) {
 	h.t.Helper()
 	h.send(line + "\r")
@@ -140,7 +142,8 @@ func (h *ttyHost) ask(line, result string, info ...string) {
 	h.want(answer)
 }
 
-// passive asks for a data port and reads the answer, whose last two numbers are the server's choice.
+// passive asks for a data port and reads the answer, whose last two numbers are the server's
+// choice.
 func (h *ttyHost) passive() {
 	h.t.Helper()
 	h.send("AT+AFTPPASV=1\r")
@@ -268,7 +271,8 @@ func TestPTYHundredHosts(t *testing.T) {
 	}
 }
 
-// The last close of the tty drops DTR, which under &D2 ends data mode; context and FTP session stay (V.250 6.1.1).
+// The last close of the tty drops DTR, which under &D2 ends data mode; context and FTP session stay
+// (V.250 6.1.1).
 func TestPTYCloseInMidDownload(t *testing.T) {
 	m := startTTYModem(t)
 	if err := m.server.WriteFile("large.bin", ttyFile(8<<20)); err != nil {
@@ -283,7 +287,8 @@ func TestPTYCloseInMidDownload(t *testing.T) {
 			t.Fatalf("after %d bytes: %v", n, err)
 		}
 		h.hangUp()
-		// The modem drops what this host has not read when it learns of the close; a host that is faster than that reads it.
+		// The modem drops what this host has not read when it learns of the close; a host that is faster
+		// than that reads it.
 		awaitEvent(t, m.closes)
 		if e := awaitEvent(t, m.cuts); e.N < 100_000 || e.N >= 8<<20 {
 			t.Errorf("the modem says that the download was cut after %d bytes; the host had read 100000", e.N)

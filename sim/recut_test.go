@@ -19,7 +19,7 @@ import (
 // recut is how many places of each session TestRecut tries: a sample that everybody can wait for.
 //
 //	go test ./sim -run Recut -recut 0      every place
-var recut = flag.Int("recut", 12, "at how many places TestRecut cuts each session; 0: at every one")
+var recut = flag.Int("recut", 3, "at how many places TestRecut cuts each session; 0: at every one")
 
 // What becomes of bytes behind a line in the same write, where it is not what becomes of them in a
 // write of their own: the notes of the transcript, and why.
@@ -156,8 +156,8 @@ func TestRecutDialogs(t *testing.T) {
 	})
 }
 
-// TestGluedDialogs replays every golden dialog with what the host sends in a row glued to one write.
-// What differs then says so in the transcript.
+// TestGluedDialogs replays every golden dialog with what the host sends in a row glued to one
+// write. What differs then says so in the transcript.
 func TestGluedDialogs(t *testing.T) {
 	same, excepted := 0, make(map[string]int)
 	dialogs(t, func(t *testing.T, archive *txtar.Archive) {

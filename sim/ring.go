@@ -66,8 +66,8 @@ func (m *Modem) ring() {
 	})
 }
 
-// answersItself reports whether S0 answers the call after this ring (V.250 6.3.8): not in data mode,
-// and under &D2 not while DTR is off (V.250 6.2.9).
+// answersItself reports whether S0 answers the call after this ring (V.250 6.3.8): not in data
+// mode, and under &D2 not while DTR is off (V.250 6.2.9).
 func (m *Modem) answersItself() bool {
 	p := &m.ch.params
 	return p.S[0] > 0 && p.S[1] >= p.S[0] && !m.ch.inData() && (m.dtr || p.DTR != 2)

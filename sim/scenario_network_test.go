@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// A prudent host copes with what happens to module, SIM and network: it looks before each step, waits with a limit, and
-// begins again from the top after whatever went wrong.
+// A prudent host copes with what happens to module, SIM and network: it looks before each step,
+// waits with a limit, and begins again from the top after whatever went wrong.
 type prudent struct {
 	*dte
 	want     int    // bytes of fw.bin; 0: it ends with the login
@@ -135,7 +135,8 @@ func (h *prudent) logIn() bool {
 	return false
 }
 
-// fetchAll fetches what is missing of fw.bin. Only a minute of silence, a restart or NO CARRIER ends the data.
+// fetchAll fetches what is missing of fw.bin. Only a minute of silence, a restart or NO CARRIER
+// ends the data.
 func (h *prudent) fetchAll() bool {
 	if h.want == 0 {
 		return true

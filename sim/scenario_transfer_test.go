@@ -254,8 +254,8 @@ func (h ftpHost) sendAll(content string) bool {
 	return true
 }
 
-// A download that is cut at any sixteenth of the file has brought the bytes up to there, and what +AFTPREST gets is the
-// rest: together the file.
+// A download that is cut at any sixteenth of the file has brought the bytes up to there, and what
+// +AFTPREST gets is the rest: together the file.
 func TestResumedDownloadIsTheFile(t *testing.T) {
 	const size = 100003
 	for sixteenth := range 15 {
@@ -277,8 +277,8 @@ func TestResumedDownloadIsTheFile(t *testing.T) {
 	})
 }
 
-// resumeAll runs a scenario against a host that fetches fw.bin in as many parts as it takes, and fails unless the parts
-// make the file.
+// resumeAll runs a scenario against a host that fetches fw.bin in as many parts as it takes, and
+// fails unless the parts make the file.
 func resumeAll(t *testing.T, text string, size int, parts *[]int) {
 	t.Helper()
 	script, err := scenarios.Parse("cut.scn", strings.NewReader(text))

@@ -7,7 +7,8 @@ import (
 	"time"
 )
 
-// Section F: a failure of +AIPA shows as ip-error says; one of +AFTP* is plain ERROR; +AIPESTAT has the number always.
+// Section F: a failure of +AIPA shows as ip-error says; one of +AFTP* is plain ERROR; +AIPESTAT has
+// the number always.
 func TestIPError(t *testing.T) {
 	for setting, want := range map[string]string{
 		"ERROR": "ERROR", "ERROR: <id>": "ERROR: 301", "ERROR:<id>": "ERROR:301", "+CME ERROR: <id>": "+CME ERROR: 301",
@@ -239,7 +240,8 @@ func TestFTPCommandsAreNotAbortable(t *testing.T) {
 	})
 }
 
-// section F: AT+AIPA=1 while active answers with the running seconds; the APN was asked for at the activation.
+// section F: AT+AIPA=1 while active answers with the running seconds; the APN was asked for at the
+// activation.
 func TestActivateAgainWithAnotherAPN(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		d := startModem(t, with(t, "apn good"))

@@ -45,14 +45,16 @@ var secretLines = map[string]string{
 	"a quote before the prefix":   `"AT+AFTPPASS="s3cret"`,
 }
 
-// Secrets never appear, neither in what the host sent nor in its echo nor in the answer nor in the wire to the server.
+// Secrets never appear, neither in what the host sent nor in its echo nor in the answer nor in the
+// wire to the server.
 func TestTranscriptSecrets(t *testing.T) {
 	for name, line := range secretLines {
 		t.Run(name, func(t *testing.T) { noSecret(t, line, "s3cret") })
 	}
 }
 
-// noSecret fails when a line, repeated by A/, in a whole session or cut off by a close, shows a secret.
+// noSecret fails when a line, repeated by A/, in a whole session or cut off by a close, shows a
+// secret.
 func noSecret(t *testing.T, line string, secrets ...string) {
 	t.Helper()
 	bubble(t, func(t *testing.T) {
@@ -89,7 +91,8 @@ func noSecret(t *testing.T, line string, secrets ...string) {
 	})
 }
 
-// What is no secret is shown: the line with its secret masked, its echo, the answer, the wire to the server.
+// What is no secret is shown: the line with its secret masked, its echo, the answer, the wire to
+// the server.
 func TestTranscriptRows(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		var out bytes.Buffer
@@ -181,8 +184,8 @@ func rows(t *testing.T, text string, want ...string) {
 	}
 }
 
-// Data is one row for 64 KiB with offset, length and the first 16 bytes, and a SHA-256 of all at the end, however it
-// came over the port.
+// Data is one row for 64 KiB with offset, length and the first 16 bytes, and a SHA-256 of all at
+// the end, however it came over the port.
 func TestTranscriptOfData(t *testing.T) {
 	const size = 2*65536 + 100
 	content := noise(size, 13)
@@ -227,7 +230,8 @@ func TestTranscriptOfAClose(t *testing.T) {
 	})
 }
 
-// Only the end is remembered: some 256 KiB, from the start of a row on. What is written has everything.
+// Only the end is remembered: some 256 KiB, from the start of a row on. What is written has
+// everything.
 func TestTranscriptTail(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		var out bytes.Buffer
@@ -248,7 +252,8 @@ func TestTranscriptTail(t *testing.T) {
 	})
 }
 
-// A host that does not read: whole replies are dropped and the transcript says so; the modem goes on (design).
+// A host that does not read: whole replies are dropped and the transcript says so; the modem goes
+// on (design).
 func TestRepliesThatNobodyReads(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		d := startModem(t)
@@ -310,7 +315,8 @@ func TestCommandModeQueue(t *testing.T) {
 	})
 }
 
-// The echo that a host does not read is not noted character by character, which would show a secret.
+// The echo that a host does not read is not noted character by character, which would show a
+// secret.
 func TestTranscriptOfDroppedEcho(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		d := startModem(t)

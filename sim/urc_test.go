@@ -95,7 +95,8 @@ func TestURCWhileALineIsEntered(t *testing.T) {
 	})
 }
 
-// In data mode held and flushed after the final result, of a download, an upload, and one that is escaped from.
+// In data mode held and flushed after the final result, of a download, an upload, and one that is
+// escaped from.
 func TestURCInDataMode(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		d, content, got := halfDownload(t, "AT+CREG=1")
@@ -152,7 +153,8 @@ func TestTooManyURCs(t *testing.T) {
 	})
 }
 
-// A command that runs longer than an unfinished line may hold: the URC still comes after its final result.
+// A command that runs longer than an unfinished line may hold: the URC still comes after its final
+// result.
 func TestURCWhileALongCommandRuns(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		d := startNetwork(t, &network{late: lateReply("220 ", 50*time.Second)})

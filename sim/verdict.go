@@ -85,8 +85,8 @@ func (j *judging) late(where string, by time.Duration) {
 // over reports whether the scenario has ended the run.
 func (m *Modem) over() bool { return m.script.verdict.ended != "" }
 
-// fail records that a rule was not kept. A scenario and a host may bring what a terminal would obey;
-// whoever reads the verdict is shown it.
+// fail records that a rule was not kept. A scenario and a host may bring what a terminal would
+// obey; whoever reads the verdict is shown it.
 func (m *Modem) fail(r *rule, format string, args ...any) {
 	r.failed = true
 	f := Failure{Where: r.Where(), Rule: transcript.Printable(r.Text), What: transcript.Printable(fmt.Sprintf(format, args...))}

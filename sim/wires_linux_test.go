@@ -61,7 +61,8 @@ func dialRFC2217(path string) (io.ReadWriteCloser, error) {
 	}
 }
 
-// One session over every wire: what the modem sends is the same to the byte, and the uploaded file is too.
+// One session over every wire: what the modem sends is the same to the byte, and the uploaded file
+// is too.
 func TestWiresCarryTheSameBytes(t *testing.T) {
 	const golden = "testdata/wires.txt"
 	for name, w := range wires {
@@ -83,7 +84,8 @@ func TestWiresCarryTheSameBytes(t *testing.T) {
 	}
 }
 
-// awkwardBytes are every byte behind every kind of neighbour that a wire may take for a sign of its own: CR, IAC, XON, and itself.
+// awkwardBytes are every byte behind every kind of neighbour that a wire may take for a sign of its
+// own: CR, IAC, XON, and itself.
 func awkwardBytes() []byte {
 	var all []byte
 	for b := range 256 {
@@ -92,7 +94,8 @@ func awkwardBytes() []byte {
 	return all
 }
 
-// goldenSession is what host and modem say on a wire, a row for a line of the host or 64 bytes of the modem.
+// goldenSession is what host and modem say on a wire, a row for a line of the host or 64 bytes of
+// the modem.
 func goldenSession(t *testing.T, w wire) string {
 	t.Helper()
 	modemEnd, err := w.listen(t)

@@ -156,8 +156,8 @@ type lineMask struct {
 // maxMasked is how many parts of a line that is masked are remembered.
 const maxMasked = 64
 
-// mask masks a line, or a piece of one when open. When the line ends, it returns all that was masked
-// of it.
+// mask masks a line, or a piece of one when open. When the line ends, it returns all that was
+// masked of it.
 func (l *lineMask) mask(text string, open bool) (shown string, parts []Span, masked []string) {
 	if l.masker == nil {
 		return text, nil, nil

@@ -34,7 +34,9 @@ func (quotes) LineSecrets(line string) (parts []transcript.Span, whole bool) {
 	return []transcript.Span{{Start: start, End: len(line)}}, true
 }
 
-func (quotes) MayHoldSecret(piece string) bool { return strings.ContainsAny(piece, "\b") || strings.Contains(piece, "PASS") }
+func (quotes) MayHoldSecret(piece string) bool {
+	return strings.ContainsAny(piece, "\b") || strings.Contains(piece, "PASS")
+}
 
 // wantText fails unless the rows are these, without their times.
 func wantText(t *testing.T, rows transcript.Rows, want ...string) {

@@ -194,8 +194,8 @@ func unquoteName(s string) (string, bool) {
 	return unescape(s, func(c byte) bool { return c == '"' || c == '\\' })
 }
 
-// unescape takes the quotes from a string constant and resolves the escapes of those characters that
-// may have one.
+// unescape takes the quotes from a string constant and resolves the escapes of those characters
+// that may have one.
 func unescape(s string, may func(byte) bool) (string, bool) {
 	if len(s) < 2 || s[0] != '"' || s[len(s)-1] != '"' {
 		return "", false

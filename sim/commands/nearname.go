@@ -26,8 +26,8 @@ func (t *Table) names(text string) bool {
 	return slices.ContainsFunc(t.secret, func(name string) bool { return strings.Contains(text, name) })
 }
 
-// nearlyNames reports whether a text has the name of a command with a secret parameter, or what nearly
-// is one.
+// nearlyNames reports whether a text has the name of a command with a secret parameter, or what
+// nearly is one.
 func (t *Table) nearlyNames(text string) bool {
 	text = plain(text)
 	return slices.ContainsFunc(t.secret, func(name string) bool {
@@ -35,19 +35,20 @@ func (t *Table) nearlyNames(text string) bool {
 	})
 }
 
-// tolerance is how many edits make nearly a name of another text: two, and less than half of a short
-// name.
+// tolerance is how many edits make nearly a name of another text: two, and less than half of a
+// short name.
 func tolerance(name string) int { return min(2, (len(name)-1)/2) }
 
-// editsTo returns, for each start of a text, how many characters at least must be inserted, deleted or
-// replaced to make it the name.
+// editsTo returns, for each start of a text, how many characters at least must be inserted, deleted
+// or replaced to make it the name.
 func editsTo(name, text string) []int { return edits(name, text, 1) }
 
-// editsWithin returns, for each start of a text, how many such edits make the name of what it ends with.
+// editsWithin returns, for each start of a text, how many such edits make the name of what it ends
+// with.
 func editsWithin(name, text string) []int { return edits(name, text, 0) }
 
-// edits finds the fewest edits column by column (Levenshtein; Sellers when to skip a character in front
-// of the name costs nothing).
+// edits finds the fewest edits column by column (Levenshtein; Sellers when to skip a character in
+// front of the name costs nothing).
 func edits(name, text string, skip int) []int {
 	column := make([]int, len(name)+1)
 	for i := range column {

@@ -19,7 +19,8 @@ type Entry struct {
 
 // A Part is an [Assumption] as the command reference shows it.
 type Part struct {
-	Forms  []string `json:"forms"`  // that show it whenever they run; none: only the case that What names does
+	// That show it whenever they run; none: only the case that What names does.
+	Forms  []string `json:"forms"`
 	Values []string `json:"values"` // of the first argument, or registers, that show it; none: any
 	What   string   `json:"what"`
 }

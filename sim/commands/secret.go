@@ -138,9 +138,9 @@ func (r *Row) secrets(text string, at int) []transcript.Span {
 	return parts
 }
 
-// secretFrom is from where a command that the module does not know may be secret: its arguments when
-// the name is nearly that of one with a secret, or some of the name when nothing stands between such a
-// name and a secret.
+// secretFrom is from where a command that the module does not know may be secret: its arguments
+// when the name is nearly that of one with a secret, or some of the name when nothing stands
+// between such a name and a secret.
 func (m LineMasker) secretFrom(c Command) int {
 	head := len(c.String())
 	for _, name := range m.Table.secret {
@@ -181,8 +181,8 @@ func (t *Table) withoutName(line string) string {
 	return line
 }
 
-// LineSecrets returns the secrets in a line as the host typed it, or in a piece of one. Whole is false
-// for one that may hold others: nothing of it may be shown.
+// LineSecrets returns the secrets in a line as the host typed it, or in a piece of one. Whole is
+// false for one that may hold others: nothing of it may be shown.
 func (m LineMasker) LineSecrets(raw string) (parts []transcript.Span, whole bool) {
 	line, at, whole := m.typed(raw)
 	found, read := m.read(line)
@@ -192,8 +192,8 @@ func (m LineMasker) LineSecrets(raw string) (parts []transcript.Span, whole bool
 	return parts, whole && read
 }
 
-// MayHoldSecret reports whether a piece of a line names a command with a secret parameter, or nearly
-// does, or is edited.
+// MayHoldSecret reports whether a piece of a line names a command with a secret parameter, or
+// nearly does, or is edited.
 func (m LineMasker) MayHoldSecret(piece string) bool {
 	return m.edited(piece) || m.suspicious(piece)
 }
@@ -201,9 +201,9 @@ func (m LineMasker) MayHoldSecret(piece string) bool {
 // edited reports whether some of a line was deleted.
 func (m LineMasker) edited(line string) bool { return strings.IndexByte(line, m.Erase) >= 0 }
 
-// typed reads what a host typed as the modem does (V.250 5.2): it returns the normalized command line
-// and where its characters stand. Whole is false when something else may hold a secret: what stands
-// before the prefix, or was deleted.
+// typed reads what a host typed as the modem does (V.250 5.2): it returns the normalized command
+// line and where its characters stand. Whole is false when something else may hold a secret: what
+// stands before the prefix, or was deleted.
 func (m LineMasker) typed(raw string) (line string, at []int, whole bool) {
 	start := behindPrefix(raw)
 	whole = !m.suspicious(raw[:max(0, start-len("AT"))])

@@ -98,7 +98,8 @@ func TestLineSecretsOfNamesThatAreWrong(t *testing.T) {
 	}
 }
 
-// What a fault damages may be any command: of one that the module does not take, no argument is shown.
+// What a fault damages may be any command: of one that the module does not take, no argument is
+// shown.
 func TestLineSecretsOfDamagedLines(t *testing.T) {
 	damaged := LineMasker{Table: module, Erase: '\b', Damaged: true}
 	for line, want := range map[string]string{

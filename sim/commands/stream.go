@@ -68,14 +68,15 @@ var causes = [...]string{
 
 // Traits are what data mode has to know of a stream.
 type Traits struct {
-	Kind     string        // in the transcript and in State: "download"
-	Name     string        // of what is transferred; may be empty
-	ToHost   bool          // it brings the host something
-	FromHost bool          // it takes something from the host
-	Offset   int64         // where in the file it starts, in bytes
-	Size     int64         // bytes that it has to bring; -1: not known
-	Escape   Escape        // what the host's escape sequence does
-	Swallow  bool          // the host's bytes are dropped up to the escape sequence once the far end is gone
+	Kind     string // in the transcript and in State: "download"
+	Name     string // of what is transferred; may be empty
+	ToHost   bool   // it brings the host something
+	FromHost bool   // it takes something from the host
+	Offset   int64  // where in the file it starts, in bytes
+	Size     int64  // bytes that it has to bring; -1: not known
+	Escape   Escape // what the host's escape sequence does
+	// The host's bytes are dropped up to the escape sequence once the far end is gone.
+	Swallow  bool
 	Patience time.Duration // how long the far end's last word is awaited, from the escape sequence on
 	Events   StreamEvents
 }

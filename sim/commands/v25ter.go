@@ -110,8 +110,8 @@ func setDTR(c *Call) error     { c.Active.DTR = c.Args.Number(0); return nil }
 func setFlow(c *Call) error { c.Active.Flow = c.Args.Number(0); return nil }
 func setDSR(c *Call) error  { c.Active.DSR = c.Args.Number(0); return nil }
 
-// rates are the speeds of +IPR in baud. 0 is not among them (AT manual), unless the firmware detects
-// the speed (Enhanced AT manual 6.2).
+// rates are the speeds of +IPR in baud. 0 is not among them (AT manual), unless the firmware
+// detects the speed (Enhanced AT manual 6.2).
 var rates = Number("rate", 1200, 1200).Or(2400, 2400).Or(4800, 4800).Or(9600, 9600).Or(19200, 19200).
 	Or(38400, 38400).Or(57600, 57600).Or(115200, 115200)
 
