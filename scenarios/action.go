@@ -64,6 +64,9 @@ type IgnoreAction struct{}
 // ReplyAction answers the command instead of running it.
 type ReplyAction struct{ Text string }
 
+// ConnectAction answers the command with CONNECT and a stream that comes back.
+type ConnectAction struct{}
+
 // RawAction sends bytes to the host.
 type RawAction struct{ Text string }
 

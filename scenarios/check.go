@@ -39,7 +39,7 @@ func CheckFixedPort(rules []*Rule) error {
 func (sc *Script) Replies() []string {
 	var names []string
 	for _, r := range sc.Rules {
-		if e := r.Trigger.Event; r.Action.Verb == "reply" && e.command() != "" {
+		if e := r.Trigger.Event; slices.Contains([]string{"reply", "connect"}, r.Action.Verb) && e.command() != "" {
 			names = append(names, e.command())
 		}
 	}
@@ -49,7 +49,7 @@ func (sc *Script) Replies() []string {
 // named are the events of a rule whose command the module must know for the rule to act.
 func (r *Rule) named() []*Event {
 	var events []*Event
-	if e := r.Trigger.Event; e.command() != "" && !slices.Contains([]string{"reply", "ignore", "log"}, r.Action.Verb) {
+	if e := r.Trigger.Event; e.command() != "" && !slices.Contains([]string{"reply", "connect", "ignore", "log"}, r.Action.Verb) {
 		events = append(events, e)
 	}
 	if e := r.Action.Event(); e.command() != "" && r.Action.Verb != "forbid" {

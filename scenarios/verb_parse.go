@@ -20,6 +20,11 @@ func text(action func(text string) any) func(*scanner) (any, error) {
 	}
 }
 
+func parseConnect(s *scanner) (any, error) {
+	_, err := s.choice("far end", "echo")
+	return ConnectAction{}, err
+}
+
 func parseSet(s *scanner) (any, error) {
 	a := SetAction{Key: s.Word()}
 	if a.Key == "" {

@@ -21,6 +21,8 @@ var (
 		{name: "reply", args: "TEXT", answer: true, fault: true,
 			doc:   "the command is not run; TEXT is the answer, then OK unless TEXT is a final result",
 			parse: text(func(t string) any { return ReplyAction{t} })},
+		{name: "connect", args: "echo", answer: true, parse: parseConnect,
+			doc: "the command is not run; CONNECT is the answer, and what the host sends then comes back, until +++, O and H"},
 	}
 	lineVerbs = []verb{
 		{name: "raw", args: "TEXT", doc: "these bytes come, whatever else goes on", fault: true,

@@ -87,8 +87,11 @@ func (c *channel) runCommand(cmd commands.Command, run func() error) error {
 	if r := c.override; r != nil {
 		c.override = nil
 		c.fire(r)
-		if a, ok := r.Action.Args.(scenarios.ReplyAction); ok {
+		switch a := r.Action.Args.(type) {
+		case scenarios.ReplyAction:
 			return c.replyInstead(a.Text)
+		case scenarios.ConnectAction:
+			return engine{c}.Connect(newEcho())
 		}
 		return commands.ErrSilent // ignore
 	}

@@ -28,6 +28,7 @@ func init() {
 		"file":    now((*Modem).actFile),
 		"ignore":  actOverride,
 		"reply":   actOverride,
+		"connect": actOverride,
 		"urc":     with(actURC),
 		"raw":     with(actRaw),
 		"mute":    with(actMute),
