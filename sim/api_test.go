@@ -39,26 +39,30 @@ func TestMethodsFromManyGoroutines(t *testing.T) {
 			t.Errorf("no call of Modem.%s is made here", name)
 		}
 	}
-	bubble(t, func(t *testing.T) {
-		d := startModem(t)
-		var all sync.WaitGroup
-		for range 8 {
-			all.Go(func() {
-				for range 20 {
-					for _, call := range calls {
-						call(d.modem)
-					}
+	for range 8 { // each meets other moments of a connection
+		bubble(t, manyGoroutines)
+	}
+}
+
+func manyGoroutines(t *testing.T) {
+	d := startModem(t)
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			for range 20 {
+				for _, call := range calls {
+					call(d.modem)
 				}
-			})
-		}
-		for range 50 {
-			d.type_(t, "ATE0\rAT+AIPA=1\rAT+AFTPO=\"203.0.113.5\",21,\"user\",\"pass\"\r")
-			d.type_(t, "AT+AFTPPASV=1\rAT+AFTPSTOR=\"a\"\rAT+AFTPDATA\rdata+++AT\r")
-		}
-		all.Wait()
-		for range 8 {
-			all.Go(func() { d.modem.Close() })
-		}
-		all.Wait()
-	})
+			}
+		})
+	}
+	for range 50 {
+		d.type_(t, "ATE0\rAT+AIPA=1\rAT+AFTPO=\"203.0.113.5\",21,\"user\",\"pass\"\r")
+		d.type_(t, "AT+AFTPPASV=1\rAT+AFTPSTOR=\"a\"\rAT+AFTPDATA\rdata+++AT\r")
+	}
+	all.Wait()
+	for range 8 {
+		all.Go(func() { d.modem.Close() })
+	}
+	all.Wait()
 }

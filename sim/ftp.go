@@ -60,23 +60,26 @@ var (
 )
 
 // OpenFTP implements [commands.Engine].
-func (m engine) OpenFTP(ctx context.Context, address string) (*backend.Session, backend.Reply, error) {
-	if m.ftp.Dial == nil {
-		return nil, backend.Reply{}, errNoServer
-	}
+func (m engine) OpenFTP(address string) func(context.Context) (*backend.Session, backend.Reply, error) {
 	if m.ftp.Target != nil {
 		address = m.ftp.Target(address)
 	}
-	session, reply, err := backend.Open(ctx, address, m.ftpOptions())
-	if errors.Is(err, backend.ErrTLS) {
-		// The host sees ERROR only.
-		m.log.Error("the FTP connection is not protected and was given up", "why", err)
+	options := m.ftpOptions()
+	return func(ctx context.Context) (*backend.Session, backend.Reply, error) {
+		if options.Dial == nil {
+			return nil, backend.Reply{}, errNoServer
+		}
+		session, reply, err := backend.Open(ctx, address, options)
+		if errors.Is(err, backend.ErrTLS) {
+			// The host sees ERROR only.
+			m.log.Error("the FTP connection is not protected and was given up", "why", err)
+		}
+		if err != nil {
+			return nil, reply, err
+		}
+		m.beside(func() { m.watchFTP(session) })
+		return session, reply, nil
 	}
-	if err != nil {
-		return nil, reply, err
-	}
-	m.beside(func() { m.watchFTP(session) })
-	return session, reply, nil
 }
 
 // Dial implements [commands.Engine].

@@ -53,9 +53,10 @@ type Engine interface {
 	URC(text string)
 	// Dial connects to an address of the network behind the modem.
 	Dial(ctx context.Context, network, address string) (net.Conn, error)
-	// OpenFTP connects to the FTP server for an address of the form
-	// "192.0.2.1:21", as the modem was told to reach it.
-	OpenFTP(ctx context.Context, address string) (*backend.Session, backend.Reply, error)
+	// OpenFTP returns work for Await that connects to the FTP server for an
+	// address of the form "192.0.2.1:21", as the modem was told to reach it and
+	// with the settings of this moment.
+	OpenFTP(address string) func(context.Context) (*backend.Session, backend.Reply, error)
 	// ManualWording reports whether FTP replies appear in the manual's words.
 	ManualWording() bool
 	// Apply lets what a GPRS event changed take effect: URCs, a lost FTP session.

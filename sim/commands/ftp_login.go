@@ -79,8 +79,9 @@ func connect(c *Call, address netip.AddrPort) error {
 		return err
 	}
 	var session *backend.Session
+	open := c.OpenFTP(address.String())
 	err := c.Await(func(ctx context.Context) (err error) {
-		session, _, err = c.OpenFTP(ctx, address.String())
+		session, _, err = open(ctx)
 		return err
 	})
 	if err != nil {
