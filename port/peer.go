@@ -10,9 +10,6 @@ import (
 // keepAlive detects a peer that has vanished while nothing is on its way to it, within 25 s.
 var keepAlive = net.KeepAliveConfig{Enable: true, Idle: 10 * time.Second, Interval: 5 * time.Second, Count: 3}
 
-// silenceMax is how long a peer may leave output unacknowledged.
-const silenceMax = 25 * time.Second
-
 // errSilent ends a connection whose peer is gone while output is on its way to it.
 var errSilent = errors.New("no acknowledgment for 25 s")
 

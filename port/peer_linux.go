@@ -52,8 +52,12 @@ func localPeer(c *net.UnixConn) string {
 	return who
 }
 
-// silenceLook is the time between two checks for unacknowledged output.
-const silenceLook = 5 * time.Second
+// silenceMax is how long a peer may leave output unacknowledged, and silenceLook the time between
+// two checks for such.
+const (
+	silenceMax  = 25 * time.Second
+	silenceLook = 5 * time.Second
+)
 
 // awaitSilence returns true when the peer of a TCP connection has not acknowledged output for
 // silenceMax, and false when done is closed first. It is needed because keepalive probes are not

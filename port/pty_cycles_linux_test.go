@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -103,21 +104,16 @@ func cycle(t *testing.T, cycles int) {
 
 // burn keeps all processors busy until the test ends.
 func burn(t *testing.T) {
-	stop := make(chan struct{})
+	var stop atomic.Bool
 	var burning sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
 		burning.Go(func() {
-			for {
-				select {
-				case <-stop:
-					return
-				default:
-				}
+			for !stop.Load() {
 			}
 		})
 	}
 	t.Cleanup(func() {
-		close(stop)
+		stop.Store(true)
 		burning.Wait()
 	})
 }

@@ -10,7 +10,7 @@ import (
 // PTY is a pseudo terminal. It is not supported on this system.
 type PTY struct{}
 
-var errNoPTY = fmt.Errorf("port: a pty is not supported on %s: use --listen tcp:", runtime.GOOS)
+var errNoPTY = fmt.Errorf("port: a pty is not supported on %s: use --listen with an address such as tcp:127.0.0.1:0", runtime.GOOS)
 
 // OpenPTY always fails on this system.
 func OpenPTY(PTYOptions) (*PTY, error) { return nil, errNoPTY }

@@ -150,13 +150,11 @@ func givesUpServer(h ftpHost) { h.login() }
 
 // staysLoggedIn does not think of the login when a transfer fails.
 func staysLoggedIn(h ftpHost) {
-	for h.login(); ; {
-		for range 3 {
-			if h.download() {
-				return
-			}
+	h.login()
+	for range 3 {
+		if h.download() {
+			return
 		}
-		return
 	}
 }
 
