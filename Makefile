@@ -7,7 +7,7 @@ FUZZTIME ?= 60s
 # The folders whose comments are checked to be at most 100 characters wide.
 COMMENTS = cmd run report sim scenarios internal port backend transcript control conformance bench release examples
 
-.PHONY: test check conformance bench fuzz golden docs dist
+.PHONY: test check conformance bench fuzz golden docs dist vuln
 
 test:
 	$(GO) test ./...
@@ -22,20 +22,37 @@ check:
 	GOOS=darwin GOARCH=amd64 CGO_ENABLED=0 $(GO) vet -trimpath ./...
 	GOOS=windows GOARCH=amd64 CGO_ENABLED=0 $(GO) vet -trimpath ./...
 	$(GO) mod tidy -diff
+	cd conformance/tools && $(GO) mod tidy -diff
+	@set -e; check=$$(cd conformance/tools && $(GO) tool -n staticcheck); for system in linux darwin windows; do \
+		echo "GOOS=$$system staticcheck ./..."; GOOS=$$system CGO_ENABLED=0 $$check ./...; \
+	done; $$check -tags man ./cmd/modemsim
 	$(GO) test -race ./...
+
+# Looks for known vulnerabilities in what the program uses. No gate: the database is read from VULNDB,
+# which not every network reaches, and it changes without the code.
+VULNDB ?= https://vuln.go.dev
+vuln:
+	@check=$$(cd conformance/tools && $(GO) tool -n govulncheck) || exit 1; $$check -db $(VULNDB) ./... && exit; code=$$?; \
+	if test $$code = 3; then echo "vuln: update what is listed above"; \
+	else echo "vuln: nothing was checked: see above; if $(VULNDB) cannot be reached, name a copy: make vuln VULNDB=file:///PATH"; fi; \
+	exit $$code
 
 conformance:
 	conformance/run.sh
 	$(GO) test ./sim -count=1 -run TestDeterminism -runs 200
 
-# Runs each fuzz target for FUZZTIME.
+# Runs each fuzz target for FUZZTIME, those behind one that fails too, and lists the failures.
 fuzz:
-	@set -e; for package in $$($(GO) list ./...); do \
-		for target in $$($(GO) test -list '^Fuzz' $$package | grep '^Fuzz' || true); do \
+	@packages=$$($(GO) list ./...) || exit 1; failed=; \
+	for package in $$packages; do \
+		list=$$($(GO) test -list '^Fuzz' $$package) || { echo "$$list"; failed="$$failed $$package"; continue; }; \
+		for target in $$(echo "$$list" | grep '^Fuzz'); do \
 			echo "$$package $$target"; \
-			$(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 1x $$package; \
+			$(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 1x $$package || \
+				failed="$$failed $$package.$$target"; \
 		done; \
-	done
+	done; \
+	for target in $$failed; do echo "failed: $$target"; done; test -z "$$failed"
 
 # Writes the answers of the modem and the reports of failing tests into the golden files. Read the diff.
 golden:
