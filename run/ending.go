@@ -21,6 +21,9 @@ type Ending struct {
 // A Cause is what ended a run. Of several it is the first.
 type Cause int
 
+// ExitSignal and the number of the signal that a program died of are its exit code, as in a shell.
+const ExitSignal = 128
+
 // What ends a run.
 const (
 	ByItself   Cause = iota // the program did, or the modem when there is none

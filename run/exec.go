@@ -28,8 +28,8 @@ type Program struct {
 	Timeout     time.Duration // after which it is ended; 0 is never
 	TimeoutName string        // of Timeout in messages, such as a flag; "" is "timeout"
 
-	// Signals are passed on to the program. The first one ends the run, but for SIGCONT, which
-	// continues a program that was stopped. nil is none.
+	// Signals are passed on to the program. The first one ends the run, the next one kills the
+	// program; SIGCONT continues a program that was stopped. nil is none.
 	Signals <-chan os.Signal
 
 	// Terminal makes the program a job of the shell that started this process. If it is the

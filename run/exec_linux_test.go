@@ -123,6 +123,17 @@ func TestSignalsArePassedOn(t *testing.T) {
 	}
 }
 
+// A second signal kills a program that the first did not end.
+func TestTheSecondSignalKills(t *testing.T) {
+	lines, signals := make(lineWatcher, 10), make(chan os.Signal, 1)
+	p := shell(`trap 'echo told' INT; echo ready; while :; do sleep 60 & wait; done`)
+	p.Stdout, p.Signals = lines, signals
+	go func() { <-lines; signals <- syscall.SIGINT; <-lines; signals <- syscall.SIGINT }()
+	if o := execute(t, Config{}, p); o.Ending.Cause != BySignal || o.Ending.Code != ExitSignal+int(syscall.SIGKILL) || o.Ending.After > 4*time.Second {
+		t.Errorf("%+v", o.Ending)
+	}
+}
+
 // A context that is done ends the program, and what it has started.
 func TestContextEndsTheProgram(t *testing.T) {
 	pids := make(lineWatcher, 10)

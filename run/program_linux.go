@@ -15,9 +15,6 @@ import (
 // grace is how long what was asked to end may take.
 const grace = 5 * time.Second
 
-// exitSignal and the number of the signal that a program died of are its exit code, as in a shell.
-const exitSignal = 128
-
 // A process is a program that runs, in a process group of its own.
 type process struct {
 	Program
@@ -118,7 +115,7 @@ func (p *process) reap() {
 }
 
 // watch passes on what happens to this process until the program has ended. The first to ask it to
-// end is the cause of its end.
+// end is the cause of its end; a signal that comes after that kills it.
 func (p *process) watch(ctx context.Context, over <-chan struct{}) {
 	expired, done, signals := after(p.Timeout), ctx.Done(), p.Signals
 	var kill, resume <-chan time.Time
@@ -146,6 +143,8 @@ func (p *process) watch(ctx context.Context, over <-chan struct{}) {
 				signals = nil
 			case s == unix.SIGCONT:
 				p.resume()
+			case known && kill != nil:
+				p.signal(unix.SIGKILL)
 			case known:
 				ask(BySignal, s)
 			}
@@ -168,11 +167,17 @@ func (p *process) end(s syscall.Signal) {
 	p.signal(unix.SIGCONT)
 }
 
-// endGroup ends what is left of the process group.
+// endGroup ends what is left of the process group: at a signal, or after a time, by force.
 func (p *process) endGroup() {
 	p.end(unix.SIGTERM)
-	for deadline := time.Now().Add(grace); p.groupLives() && time.Now().Before(deadline); {
-		time.Sleep(10 * time.Millisecond)
+	for kill := time.After(grace); p.groupLives(); {
+		select {
+		case <-time.After(10 * time.Millisecond):
+			continue
+		case <-p.Signals:
+		case <-kill:
+		}
+		break
 	}
 	p.signal(unix.SIGKILL)
 }
@@ -213,7 +218,7 @@ func (p *process) ending(after time.Duration) Ending {
 	e.Text = fmt.Sprintf("%s ended with exit code %d", p.name, e.Code)
 	if p.status.Signaled() {
 		s := p.status.Signal()
-		e.Code, e.Killed = exitSignal+int(s), true
+		e.Code, e.Killed = ExitSignal+int(s), true
 		e.Text = fmt.Sprintf("%s died of signal %d (%s)", p.name, s, s)
 	}
 	if p.cause == ByTimeout {

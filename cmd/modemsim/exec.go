@@ -80,7 +80,7 @@ func (x *execFlags) run(args []string) error {
 		return err
 	}
 	defer junit.Close()
-	signals := catchSignals()
+	signals := catchSignals(2) // the first asks the program to end, the second kills it
 	catchContinue(signals)
 	program.Signals = signals
 	if err := errors.Join(bindToParent(x.parent), run.AdoptOrphans()); err != nil {

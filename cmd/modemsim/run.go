@@ -86,7 +86,7 @@ func (r *runFlags) run(names []string) error {
 		return err
 	}
 	defer junit.Close()
-	signals := catchSignals()
+	signals := catchSignals(1)
 	if err := bindToParent(r.parent); err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -13,6 +14,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"golang.org/x/sys/unix"
 )
 
 // exchange sends a command line to the tty at path and returns the answer up to its final result.
@@ -120,6 +123,59 @@ func TestExecForwardsSignals(t *testing.T) {
 	p.await("told\n")
 	p.exits(7)
 	gone(t, link)
+}
+
+// A program that goes on after a signal is killed by another one.
+func TestASecondSignalKillsTheProgram(t *testing.T) {
+	const stubborn = `trap 'echo told' INT; echo ready; while :; do sleep 60 & wait; done`
+	p := startPiped(t, "modemsim", "exec", "-q", "--", "sh", "-c", stubborn)
+	p.await("ready\n")
+	p.send(syscall.SIGINT)
+	p.await("told\n")
+	p.send(syscall.SIGTERM)
+	p.exits(128 + int(syscall.SIGKILL))
+}
+
+// A transcript that nobody reads keeps the clean-up waiting.
+func TestASecondSignalEndsWhatWaits(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "fifo")
+	if err := unix.Mkfifo(name, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	fifo, err := unix.Open(name, unix.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer unix.Close(fifo)
+	if _, err := unix.FcntlInt(uintptr(fifo), unix.F_SETPIPE_SZ, 4096); err != nil {
+		t.Fatal(err)
+	}
+	p := startPiped(t, "modemsim", "-q", "--ftp", "127.0.0.1:1", "--transcript", name)
+	tty := strings.TrimSpace(p.await("\n"))
+	host, err := os.OpenFile(tty, os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer host.Close()
+	go io.Copy(io.Discard, host)
+	for held := 0; held < 4000; {
+		if _, err := host.WriteString("AT\r"); err != nil {
+			t.Fatal(err)
+		}
+		if held, err = unix.IoctlGetInt(fifo, unix.TIOCINQ); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := host.WriteString(strings.Repeat("AT\r", 100)); err != nil {
+		t.Fatal(err)
+	}
+	p.send(syscall.SIGINT)
+	p.send(syscall.SIGTERM) // the kernel may deliver it first
+	p.awaitEnd()
+	_ = p.Wait()
+	if got := p.ProcessState.ExitCode(); got != 128+int(syscall.SIGTERM) && got != 128+int(syscall.SIGINT) {
+		t.Errorf("%s", p.ProcessState)
+	}
 }
 
 func TestExecOfAProgramThatASignalEnds(t *testing.T) {

@@ -27,7 +27,7 @@ Standard input may be a pipe: then it ends when the input has and the modem has 
 ends with CR, not LF: printf 'AT\r' | modemsim term`,
 		Args: onePath,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			signals := catchSignals()
+			signals := catchSignals(1)
 			if len(args) == 1 {
 				if err := noModemFlags(cmd.Flags()); err != nil {
 					return err
