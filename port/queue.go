@@ -1,6 +1,7 @@
 package port
 
 import (
+	"slices"
 	"sync"
 	"time"
 )
@@ -53,8 +54,7 @@ func (q *queue) next() (Event, error) {
 	}
 	q.idle = false
 	e := q.list[0]
-	q.list[0] = Event{}
-	q.list = q.list[1:]
+	q.list = slices.Delete(q.list, 0, 1)
 	q.cost -= eventCost + len(e.Data)
 	return e, nil
 }

@@ -11,11 +11,17 @@ type channel struct {
 	params commands.Profile // the V.25ter parameters in force
 	input
 	commandLine
-	urcs     []string      // held back
-	urcTimer *timer        // ends the hold of an unfinished line
-	streams  []*dataStream // that are connected, in their order
-	data     *dataStream   // the one in data mode; nil: the host's bytes are commands
-	outcome  []Event       // of the stream that is ending
+	urcs    []string      // held back
+	inLine  *timer        // runs while a line is entered, for as long as that holds URCs back
+	streams []*dataStream // that are connected, in their order
+	data    *dataStream   // the one in data mode; nil: the host's bytes are commands
+	outcome []Event       // of the stream that is ending
 
 	besideLine bool // what Engine.Go returned is running
+}
+
+func newChannel(m *Modem) *channel {
+	c := &channel{Modem: m, params: commands.Factory()}
+	c.inLine = m.timers.idle(c.flushURCs)
+	return c
 }

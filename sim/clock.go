@@ -22,16 +22,38 @@ func (c clock) real(d time.Duration) time.Duration {
 	return time.Duration(float64(d) / c.speed)
 }
 
-// A timer is one entry of the owner's queue. Stopping it twice is harmless.
+// A timer is one entry of the owner's queue.
 type timer struct {
-	at      time.Time
-	order   int // of those at the same time
-	chain   int // see timers
-	fire    func()
-	stopped bool
+	queue *timers
+	at    time.Time
+	order int // of those at the same time
+	chain int // see timers
+	fire  func()
+	index int // in the queue; -1: it is not there
 }
 
-func (t *timer) stop() { t.stopped = true }
+// start queues a timer anew, to fire in d of real time.
+func (t *timer) start(d time.Duration) {
+	t.stop()
+	q := t.queue
+	q.last++
+	t.at, t.order, t.chain = time.Now().Add(d), q.last, 0
+	if d < noTime {
+		t.chain = q.chain
+	}
+	heap.Push(&q.heap, t)
+}
+
+// queued reports whether a timer is going to fire.
+func (t *timer) queued() bool { return t.index >= 0 }
+
+// stop takes a timer off the queue. One that is not there, since it has fired or
+// was stopped before, is left alone.
+func (t *timer) stop() {
+	if t.queued() {
+		heap.Remove(&t.queue.heap, t.index)
+	}
+}
 
 // timers is the owner's time-ordered queue. Only the owner uses it.
 type timers struct {
@@ -48,14 +70,13 @@ const noTime = time.Millisecond
 // after queues f to run in d of real time; those of equal time run in the
 // order in which they were queued.
 func (q *timers) after(d time.Duration, f func()) *timer {
-	q.last++
-	t := &timer{at: time.Now().Add(d), order: q.last, fire: f}
-	if d < noTime {
-		t.chain = q.chain
-	}
-	heap.Push(&q.heap, t)
+	t := q.idle(f)
+	t.start(d)
 	return t
 }
+
+// idle returns a timer that is not queued.
+func (q *timers) idle(f func()) *timer { return &timer{queue: q, fire: f, index: -1} }
 
 // due takes the first timer that is due, or returns nil.
 func (q *timers) due(now time.Time) *timer {
@@ -67,11 +88,8 @@ func (q *timers) due(now time.Time) *timer {
 	return t
 }
 
-// first is the timer that is due next, stopped ones dropped.
+// first is the timer that is due next, or nil.
 func (q *timers) first() *timer {
-	for len(q.heap) > 0 && q.heap[0].stopped {
-		heap.Pop(&q.heap)
-	}
 	if len(q.heap) == 0 {
 		return nil
 	}
@@ -95,12 +113,20 @@ func (h timerHeap) Less(i, j int) bool {
 	}
 	return h[i].at.Before(h[j].at)
 }
-func (h timerHeap) Swap(i, j int) { h[i], h[j] = h[j], h[i] }
-func (h *timerHeap) Push(x any)   { *h = append(*h, x.(*timer)) }
+func (h timerHeap) Swap(i, j int) {
+	h[i], h[j] = h[j], h[i]
+	h[i].index, h[j].index = i, j
+}
+func (h *timerHeap) Push(x any) {
+	t := x.(*timer)
+	t.index = len(*h)
+	*h = append(*h, t)
+}
 func (h *timerHeap) Pop() any {
 	old := *h
 	t := old[len(old)-1]
 	old[len(old)-1] = nil
 	*h = old[:len(old)-1]
+	t.index = -1
 	return t
 }

@@ -126,8 +126,8 @@ func (c *channel) judgeCommand(cmd commands.Command) {
 
 // explain logs why a line failed, which its result code does not say.
 func (c *channel) explain(err error) {
-	var reason *commands.Reason
-	if !errors.As(err, &reason) {
+	reason, ok := errors.AsType[*commands.Reason](err)
+	if !ok {
 		return
 	}
 	c.transcript.note("%v: %s", finalOf(err), reason.Why)

@@ -49,6 +49,7 @@ type Modem struct {
 	booting   *timer // ends the boot
 	clock     clock
 	timers    timers
+	alarm     *time.Timer // of the first of them, while the owner waits
 	row       int // timers that have fired in a row
 	stopping  bool
 	portOpen  bool // a host may come
@@ -95,6 +96,7 @@ func New(wire io.ReadWriteCloser, options ...Option) (*Modem, error) {
 		state:   state,
 		observe: c.observe,
 		clock:   clock{start: start, speed: c.speed},
+		alarm:   time.NewTimer(time.Hour),
 		live:    c.live(),
 		script:  newScript(),
 		output:  output{noise: faults.Chance(c.seed, "baud"), moduleBaud: settings.Baud, lineRate: state.NextRate},
@@ -104,7 +106,7 @@ func New(wire io.ReadWriteCloser, options ...Option) (*Modem, error) {
 			return nil, err
 		}
 	}
-	m.ch = &channel{Modem: m, params: commands.Factory()}
+	m.ch = newChannel(m)
 	m.transcript = newRecord(m, c.records)
 	m.addFaults(c.faults)
 	if settings.Power == scenarios.PowerStart {
@@ -195,11 +197,7 @@ func (m *Modem) next() {
 		return
 	}
 	m.row, m.script.burst = 0, 0
-	if t := m.timers.first(); t != nil {
-		alarm := time.AfterFunc(time.Until(t.at), func() { m.post(func() {}) })
-		defer alarm.Stop()
-	}
-	message := <-m.mailbox
+	message := m.await()
 	now = time.Now()
 	for i := 0; i < timersInARow; i++ {
 		t := m.timers.due(now)
@@ -208,7 +206,25 @@ func (m *Modem) next() {
 		}
 		m.timers.run(t)
 	}
-	message()
+	if message != nil {
+		message()
+	}
+}
+
+// await waits for a message, or until a timer is due: then it returns nil.
+func (m *Modem) await() func() {
+	t := m.timers.first()
+	if t == nil {
+		return <-m.mailbox
+	}
+	m.alarm.Reset(time.Until(t.at))
+	defer m.alarm.Stop()
+	select {
+	case message := <-m.mailbox:
+		return message
+	case <-m.alarm.C:
+		return nil
+	}
 }
 
 // post hands f to the owner. It is dropped when the owner has ended.
@@ -230,7 +246,8 @@ func (m *Modem) beside(f func()) {
 
 // note reports an event to observers and to the scenario's rules.
 func (m *Modem) note(e Event) {
-	if e.Kind.Row().Arg != scenarios.MarkArg { // which are many
+	// Of marks there are many.
+	if m.log.Enabled(m.life, slog.LevelDebug) && e.Kind.Row().Arg != scenarios.MarkArg {
 		m.log.Debug("event", "event", e.String())
 	}
 	for _, f := range m.observe {

@@ -60,12 +60,13 @@ func (m *Modem) react() {
 	}
 	chain := m.timers.chain
 	s.reacting = true
-	for len(s.raised) > 0 {
-		e := s.raised[0]
-		s.raised = s.raised[1:]
+	for i := 0; i < len(s.raised); i++ { // which grows meanwhile
+		e := s.raised[i]
+		s.raised[i] = raised{}
 		m.timers.chain = e.chain
 		m.reactTo(e.Event)
 	}
+	s.raised = s.raised[:0]
 	s.reacting = false
 	m.timers.chain = chain
 }

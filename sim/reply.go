@@ -36,11 +36,13 @@ func (c *channel) final(err error) {
 	if errors.Is(err, commands.ErrAborted) && c.running.Abort != nil {
 		err = c.running.Abort
 	}
+	if err == nil {
+		c.result(commands.OK)
+		return
+	}
 	var cme commands.CME
 	var ip commands.IPError
 	switch {
-	case err == nil:
-		c.result(commands.OK)
 	case errors.Is(err, errConnected), errors.Is(err, commands.ErrReset), errors.Is(err, commands.ErrSilent):
 	case errors.As(err, &cme) && c.state.Report.CMEE == 1:
 		c.resultText(cme.Error())

@@ -32,7 +32,7 @@ func (c *channel) urc(text string) {
 // flushURCs sends the URCs held back, unless there is still a reason to hold
 // them.
 func (c *channel) flushURCs() {
-	if c.busy || c.inData() || c.urcTimer != nil || c.owed != nil {
+	if c.busy || c.inData() || c.inLine.queued() || c.owed != nil {
 		return
 	}
 	for _, text := range c.urcs {
@@ -65,20 +65,10 @@ func resultCode(text string) (code commands.Final, ok bool) {
 }
 
 // holdForLine holds URCs back while a line is entered, for 30 s at most.
-func (c *channel) holdForLine() {
-	c.urcTimer = c.timers.after(lineHold, func() {
-		c.urcTimer = nil
-		c.flushURCs()
-	})
-}
+func (c *channel) holdForLine() { c.inLine.start(lineHold) }
 
 // lineOver ends what holdForLine began.
-func (c *channel) lineOver() {
-	if c.urcTimer != nil {
-		c.urcTimer.stop()
-		c.urcTimer = nil
-	}
-}
+func (c *channel) lineOver() { c.inLine.stop() }
 
 // apply lets what a GPRS event changed take effect: events, URCs, a lost bearer.
 func (m *Modem) apply(ch gprs.Changes) {
