@@ -69,7 +69,7 @@ var (
 	EventFTPOpen      = event(EventRow{Kind: "ftp:open", Doc: "the FTP connection is open"})
 	EventFTPLogin     = event(EventRow{Kind: "ftp:login", Doc: "the login has succeeded"})
 	EventFTPReady     = event(EventRow{Kind: "ftp:ready", Doc: "a transfer is ready for +AFTPDATA"})
-	EventFTPData      = event(EventRow{Kind: "ftp:data", Arg: MarkArg, Counts: true, Doc: "data passes; with N, once N bytes of the transfer have"})
+	EventFTPData      = event(EventRow{Kind: "ftp:data", Arg: MarkArg, Counts: true, Doc: "data passes: a rule acts at the first byte of a transfer; with N, once N bytes of it have passed"})
 	EventFTPCut       = event(EventRow{Kind: "ftp:cut", Counts: true, Doc: "a transfer ends before it is complete"})
 	EventFTPDone      = event(EventRow{Kind: "ftp:done", Counts: true, Doc: "a transfer is complete"})
 	EventFTPStored    = event(EventRow{Kind: "ftp:stored", Arg: FileArg, Doc: "an upload is complete, of the file NAME"})

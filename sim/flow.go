@@ -45,13 +45,18 @@ func (d *dataStream) piece(w *way, chunk []byte) {
 	w.record.Add(sent)
 	w.pass(sent)
 	w.count += int64(len(chunk))
-	if kind := d.traits.Events.Data; kind != "" {
-		c.note(Event{Kind: kind, Text: d.traits.Name, N: d.count(), Size: d.traits.Size})
-	}
-	for _, cut := range c.script.cuts {
+	for _, cut := range c.script.cuts { // those that the event below adds count from here
 		cut.left -= int64(len(chunk))
 	}
+	d.noteData()
 	d.runCuts()
+}
+
+// noteData reports how many bytes have passed.
+func (d *dataStream) noteData() {
+	if kind := d.traits.Events.Data; kind != "" {
+		d.c.note(Event{Kind: kind, Text: d.traits.Name, N: d.count(), Size: d.traits.Size})
+	}
 }
 
 // runCuts cuts the data connection when the bytes of a cut have passed.
@@ -72,23 +77,39 @@ func (d *dataStream) toNextMark() int64 {
 	for _, c := range d.c.script.cuts {
 		next = min(next, max(1, c.left))
 	}
-	for _, e := range d.c.awaited() {
-		if e == nil || e.Kind != d.traits.Events.Data || e.N < 0 {
-			continue
+	for _, r := range d.c.script.rules {
+		if d.marks(r.Trigger.Event) && (r.Trigger.Event.N >= 0 || d.count() == 0) {
+			next = min(next, d.toMark(r.Trigger.Event))
 		}
-		if mark := markIn(e, d.traits.Size); mark > d.count() {
-			next = min(next, mark-d.count())
+	}
+	for _, e := range d.c.awaited() {
+		if d.marks(e) {
+			next = min(next, d.toMark(e))
 		}
 	}
 	return next
 }
 
-// awaited are the events that rules, expectations and callers wait for.
+// marks reports whether an event is a byte of a stream of this kind; nil is none.
+func (d *dataStream) marks(e *scenarios.Event) bool {
+	return e != nil && e.Kind == d.traits.Events.Data
+}
+
+// toMark is the number of bytes up to the one that an event means: the next one
+// when it names none.
+func (d *dataStream) toMark(e *scenarios.Event) int64 {
+	if e.N < 0 {
+		return 1
+	}
+	if mark := markIn(e, d.traits.Size); mark > d.count() {
+		return mark - d.count()
+	}
+	return chunkSize
+}
+
+// awaited are the events that expectations and callers wait for.
 func (m *Modem) awaited() []*scenarios.Event {
 	var events []*scenarios.Event
-	for _, r := range m.script.rules {
-		events = append(events, r.Trigger.Event)
-	}
 	for _, x := range m.script.expects {
 		events = append(events, x.Action.Event())
 	}
@@ -172,6 +193,11 @@ func (d *dataStream) beginFaults() {
 	for _, r := range stalls {
 		d.stall(r)
 		d.c.fire(r)
+	}
+	if slices.ContainsFunc(d.c.script.rules, func(r *rule) bool {
+		return d.marks(r.Trigger.Event) && markIn(r.Trigger.Event, d.traits.Size) == 0
+	}) {
+		d.noteData()
 	}
 	d.runCuts()
 }

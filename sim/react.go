@@ -84,7 +84,7 @@ func (m *Modem) reactTo(e Event) {
 		if slices.Contains(met, r) {
 			m.fire(r)
 		}
-		if r.Trigger.Kind == scenarios.OnEvent && m.matches(r.Trigger.Event, e) {
+		if r.Trigger.Kind == scenarios.OnEvent && m.triggers(r.Trigger.Event, e) {
 			m.trigger(r)
 		}
 	}

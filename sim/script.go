@@ -219,6 +219,14 @@ func (m *Modem) settleExpectations(e Event) (met []*rule) {
 	return met
 }
 
+// triggers reports whether an event sets off the rules that name it. Data without
+// a number does so once in a transfer, at its first byte: how many pieces it
+// comes in says nothing.
+func (m *Modem) triggers(want *scenarios.Event, e Event) bool {
+	first := want.Kind.Row().Arg != scenarios.MarkArg || want.N >= 0 || e.N == 1
+	return first && m.matches(want, e)
+}
+
 // matches reports whether an event is the one that a rule names. Those with a
 // number of bytes are met in passing (flow), not here.
 func (m *Modem) matches(want *scenarios.Event, e Event) bool {
@@ -232,7 +240,7 @@ func (m *Modem) matches(want *scenarios.Event, e Event) bool {
 	case scenarios.StateArg:
 		return want.State == e.Text
 	case scenarios.MarkArg:
-		return want.N < 0 || e.N == markIn(want, e.Size)
+		return want.N < 0 && e.N > 0 || want.N >= 0 && e.N == markIn(want, e.Size)
 	case scenarios.CodeArg:
 		return want.N < 0 || want.N == e.N
 	case scenarios.FileArg:
