@@ -14,6 +14,11 @@ type Intervention struct {
 	Swallow bool              // send the command, but drop its final reply
 	Rewrite func(Reply) Reply // changes the server's replies to it, preliminary ones included
 	Err     error             // the error of the call; nothing is sent
+
+	// Final, if not nil, is asked about the final reply of a transfer once all of its data has passed:
+	// what it returns takes the reply's place, and without it none comes. ctx ends with the call and
+	// with the session.
+	Final func(ctx context.Context, r Reply) (instead Reply, comes bool)
 }
 
 // Options are the settings of a [Session]. The zero value is usable.

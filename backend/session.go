@@ -69,6 +69,9 @@ func Open(ctx context.Context, address string, o Options) (*Session, Reply, erro
 	case iv.Err != nil:
 		return nil, Reply{}, iv.Err
 	case iv.Answer != nil && iv.Answer.Code != ftp.StatusReady:
+		for _, line := range iv.Answer.Lines {
+			s.o.Trace(false, line)
+		}
 		return nil, *iv.Answer, refusal(*iv.Answer)
 	case iv.Answer != nil:
 		iv.Rewrite = func(Reply) Reply { return *iv.Answer }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -51,6 +52,8 @@ type exchange struct {
 	begun   bool // the preliminary reply has come; used by the reading goroutine alone
 	swallow bool
 	rewrite func(Reply) Reply
+	last    func(context.Context, Reply) (Reply, bool) // see Intervention.Final
+	agreed  bool                                       // the preliminary reply was received
 	replies chan Reply
 	err     error // instead of any reply
 }
@@ -145,9 +148,18 @@ func (w *wire) deliver(r Reply) {
 		return
 	}
 	if ex.rewrite != nil {
-		r = ex.rewrite(r)
+		instead := ex.rewrite(r)
+		w.traceChange(r, instead)
+		r = instead
 	}
 	w.hand(ex, r)
+}
+
+// traceChange traces a reply that a fault has put in the place of another.
+func (w *wire) traceChange(from, to Reply) {
+	if !slices.Equal(from.Lines, to.Lines) {
+		w.trace(false, to.Lines...)
+	}
 }
 
 // hand passes a reply to whoever waits for it. A 421 ends the connection: one
@@ -155,6 +167,11 @@ func (w *wire) deliver(r Reply) {
 // be one command late.
 func (w *wire) hand(ex *exchange, r Reply) {
 	ex.replies <- r
+	w.heed(r)
+}
+
+// heed ends the connection after a 421.
+func (w *wire) heed(r Reply) {
 	if r.Code == 421 {
 		w.mu.Lock()
 		w.farewell = r
@@ -172,8 +189,9 @@ func (w *wire) send(c *call, line string) *exchange {
 		ex.replies <- r
 		return ex
 	}
+	shown := line
 	if verb == "PASS" {
-		arg = "****"
+		arg, shown = "****", "PASS ****"
 	}
 	if verb == c.verb {
 		iv := w.before(c.ctx, verb, arg)
@@ -184,19 +202,17 @@ func (w *wire) send(c *call, line string) *exchange {
 			return ex
 		}
 		if iv.Answer != nil {
+			w.trace(true, shown)
+			w.trace(false, iv.Answer.Lines...)
 			w.hand(ex, *iv.Answer)
 			return ex
 		}
-		ex.swallow, ex.rewrite = iv.Swallow, iv.Rewrite
+		ex.swallow, ex.rewrite, ex.last = iv.Swallow, iv.Rewrite, iv.Final
 	}
 	if !w.expect(ex) {
 		return ex
 	}
-	if verb == "PASS" {
-		w.trace(true, "PASS "+arg)
-	} else {
-		w.trace(true, line)
-	}
+	w.trace(true, shown)
 	w.write(c, line)
 	return ex
 }
@@ -232,6 +248,9 @@ func (w *wire) receive(ex *exchange) (Reply, error) {
 	wait := c.wait
 	w.mu.Unlock()
 	r, err := w.await(c.ctx, wait, ex)
+	if err == nil && ex.last != nil {
+		r, err = w.conclude(c, wait, ex, r)
+	}
 	if err != nil {
 		return Reply{}, err
 	}
@@ -240,6 +259,23 @@ func (w *wire) receive(ex *exchange) (Reply, error) {
 		c.shown = r
 	}
 	return r, nil
+}
+
+// conclude returns what a fault makes of the reply at the end of a transfer's data.
+func (w *wire) conclude(c *call, wait time.Duration, ex *exchange, r Reply) (Reply, error) {
+	if !ex.agreed {
+		ex.agreed = r.Code/100 == 1
+		return r, nil
+	}
+	ctx, cancel := w.bound(c.ctx)
+	defer cancel()
+	instead, comes := ex.last(ctx, r)
+	if !comes {
+		return w.await(c.ctx, wait, ex)
+	}
+	w.traceChange(r, instead)
+	w.heed(instead)
+	return instead, nil
 }
 
 func (w *wire) await(ctx context.Context, wait time.Duration, ex *exchange) (Reply, error) {

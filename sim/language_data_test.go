@@ -6,7 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/modemsim/modemsim/scenarios"
 	"github.com/modemsim/modemsim/sim"
 	"github.com/modemsim/modemsim/sim/faults"
 )
@@ -32,7 +31,7 @@ func (d *dialog) send(t *testing.T, content []byte, chunk int) {
 func uploads(t *testing.T, rules string, chunk int, f func(d *dialog, sent string)) {
 	t.Helper()
 	bubble(t, func(t *testing.T) {
-		d := startModem(t, withRules(t, rules))
+		d := startModem(t, withRules(rules))
 		d.logIn(t)
 		d.store(t, "up.bin")
 		d.type_(t, "AT+AFTPDATA\r")
@@ -46,7 +45,7 @@ func uploads(t *testing.T, rules string, chunk int, f func(d *dialog, sent strin
 func downloads(t *testing.T, rules string, f func(d *dialog, sent string)) {
 	t.Helper()
 	bubble(t, func(t *testing.T) {
-		d := startModem(t, withRules(t, rules))
+		d := startModem(t, withRules(rules))
 		d.put(t, "down.bin", faults.Content("down.bin", dataSize, false))
 		d.logIn(t)
 		d.retrieve(t, "down.bin")
@@ -57,14 +56,7 @@ func downloads(t *testing.T, rules string, f func(d *dialog, sent string)) {
 }
 
 // withRules is the option of the scenario x.scn.
-func withRules(t *testing.T, rules string) sim.Option {
-	t.Helper()
-	script, err := scenarios.Parse("x.scn", strings.NewReader(rules))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return sim.Scenario(script)
-}
+func withRules(rules string) sim.Option { return sim.ScenarioText("x.scn", rules) }
 
 // A rule on the data stream acts at its byte whatever pieces the data come in,
 // and what counts bytes counts from there.

@@ -24,11 +24,16 @@ func actFTP(m *Modem, r *rule) bool {
 	if !m.state.FTP.Open() {
 		return false
 	}
-	m.transcript.FTP(false, "421 "+closing.Text)
+	for _, line := range replyOf(closing.Command("")).Lines {
+		m.transcript.FTP(false, line)
+	}
 	m.dropFTP(commands.Unwired)
 	m.endFTP()
 	return true
 }
+
+// hasData reports whether an FTP command has data, and a reply at its end.
+func hasData(verb string) bool { return verb == "RETR" || verb == "STOR" }
 
 // intervene returns what the faults do to an FTP command, and how long the module
 // waits first.
@@ -36,26 +41,53 @@ func (m *Modem) intervene(verb string) (i backend.Intervention, wait time.Durati
 	if m.script.dead {
 		return backend.Intervention{Err: backend.ErrTimeout}, m.state.Settings.FTPReply
 	}
-	if o := m.outcomeOf(verb); o != (faults.Outcome{}) {
-		return m.interventionOf(verb, o)
-	}
-	if verb == "DATA" && m.script.unroutable {
+	o := m.outcomeOf(verb, false)
+	switch {
+	case o != (faults.Outcome{}):
+		i, wait = m.interventionOf(verb, o)
+	case verb == "DATA" && m.script.unroutable:
 		m.script.unroutable = false
 		return backend.Intervention{Err: backend.ErrTimeout}, m.state.Settings.FTPConnect
 	}
-	return backend.Intervention{}, 0
+	if hasData(verb) {
+		i.Final = func(ctx context.Context, r backend.Reply) (backend.Reply, bool) {
+			return m.finalReply(ctx, verb, r)
+		}
+	}
+	return i, wait
+}
+
+// finalReply lets the owner's faults act on the reply at the end of a transfer's
+// data.
+func (m *Modem) finalReply(ctx context.Context, verb string, r backend.Reply) (backend.Reply, bool) {
+	outcomes := make(chan faults.Outcome, 1)
+	m.post(func() { outcomes <- m.outcomeOf(verb, true) })
+	select {
+	case o := <-outcomes:
+		if o.Code != 0 {
+			r = replyOf(o)
+		}
+		return r, !o.Silent
+	case <-ctx.Done():
+	case <-m.done:
+	}
+	return r, true
 }
 
 // outcomeOf asks the faults of the options, then those of the rules, each of which
-// acts once.
-func (m *Modem) outcomeOf(verb string) faults.Outcome {
+// acts once: about a command, or about the end of its data.
+func (m *Modem) outcomeOf(verb string, end bool) faults.Outcome {
+	acts := func(f *activeFault) (faults.Outcome, bool) {
+		o := f.Fault.(faults.Wire).Command(verb)
+		return o, o != (faults.Outcome{}) && (o.End && hasData(verb)) == end
+	}
 	for _, f := range m.faults.wire {
-		if o := f.Fault.(faults.Wire).Command(verb); o != (faults.Outcome{}) {
+		if o, ok := acts(f); ok {
 			return o
 		}
 	}
 	for n, f := range m.script.wire {
-		if o := f.Fault.(faults.Wire).Command(verb); o != (faults.Outcome{}) {
+		if o, ok := acts(f); ok {
 			m.script.wire = slices.Delete(m.script.wire, n, n+1)
 			m.begun(f)
 			return o
@@ -67,7 +99,7 @@ func (m *Modem) outcomeOf(verb string) faults.Outcome {
 // interventionOf translates an outcome, and returns how long the module waits
 // first.
 func (m *Modem) interventionOf(verb string, o faults.Outcome) (i backend.Intervention, wait time.Duration) {
-	reply := backend.Reply{Code: o.Code, Lines: []string{fmt.Sprintf("%d %s", o.Code, o.Text)}}
+	reply := replyOf(o)
 	switch {
 	case o.Refused:
 		return backend.Intervention{Err: fmt.Errorf("connecting: %w", syscall.ECONNREFUSED)}, 0
@@ -77,9 +109,9 @@ func (m *Modem) interventionOf(verb string, o faults.Outcome) (i backend.Interve
 		return backend.Intervention{Swallow: true}, 0
 	case o.Silent:
 		return backend.Intervention{Err: backend.ErrTimeout}, m.state.Settings.FTPReply
-	case o.End:
+	case o.End, o.Code/100 == 1 && hasData(verb):
 		return backend.Intervention{Rewrite: func(r backend.Reply) backend.Reply {
-			if r.Code/100 == 1 {
+			if (r.Code/100 == 1) == o.End {
 				return r
 			}
 			return reply
@@ -88,6 +120,18 @@ func (m *Modem) interventionOf(verb string, o faults.Outcome) (i backend.Interve
 	// The port of an invented 227 is nobody's: dialling it must fail.
 	m.script.unroutable = verb == "PASV" && o.Code == 227
 	return backend.Intervention{Answer: &reply}, 0
+}
+
+// replyOf is the reply of an outcome. Text of several lines makes one of several
+// lines (RFC 959 4.2).
+func replyOf(o faults.Outcome) backend.Reply {
+	lines := strings.Split(o.Text, "\n")
+	last := len(lines) - 1
+	if last > 0 {
+		lines[0] = fmt.Sprintf("%d-%s", o.Code, lines[0])
+	}
+	lines[last] = fmt.Sprintf("%d %s", o.Code, lines[last])
+	return backend.Reply{Code: o.Code, Lines: lines}
 }
 
 // waitFor waits for d or the end of ctx, outside the owner's goroutine.

@@ -13,7 +13,7 @@ var ftpVerbs = []string{"USER", "PASS", "TYPE", "PASV", "REST", "SIZE", "RETR", 
 var ftpRow = Row{
 	Name: "ftp", Hook: OnWire,
 	Args:  "VERB [end] CODE TEXT | VERB [end] none | CONNECT|DATA refuse|timeout | CONNECT CODE TEXT | 421 TEXT",
-	Doc:   "the FTP server answers the next VERB with this, or its data (end), or not at all; refuses a connection; says 421 and closes",
+	Doc:   "the FTP server answers the next VERB with this (a 1xx: and the data go on; \\n: several lines), or the end of its data, now or next (end), or not at all; refuses a connection; says 421 and closes",
 	Parse: parseFTP,
 }
 
