@@ -27,6 +27,42 @@ type Event struct {
 	File    string        // of FileArg; "": any
 }
 
+// String is the event in the words of a rule.
+func (e *Event) String() string {
+	if e.Kind == EventCommand {
+		return "AT" + e.commandText()
+	}
+	text := string(e.Kind)
+	switch arg := e.Kind.Row().Arg; {
+	case arg == StateArg:
+		text += eventSign[arg] + e.State
+	case arg == TimeArg:
+		text += eventSign[arg] + span{}.format(e.D)
+	case arg == MarkArg && e.N >= 0 && e.Percent:
+		text += fmt.Sprintf("%s%d%%", eventSign[arg], e.N)
+	case arg == MarkArg && e.N >= 0:
+		text += fmt.Sprintf("%s%d", eventSign[arg], e.N)
+	case arg == CodeArg && e.N >= 0:
+		text += fmt.Sprintf(" %d", e.N)
+	case arg == FileArg && e.File != "":
+		text += " " + e.File
+	}
+	return text
+}
+
+// commandText is a command without AT.
+func (e *Event) commandText() string {
+	form := e.Form
+	if basic := !strings.HasPrefix(e.Name, "+") && e.command() != "S"; basic && form == "=" {
+		form = ""
+	}
+	args := e.Args
+	if e.Any && (args != "" || form == "") {
+		args += "*"
+	}
+	return e.Name + form + args
+}
+
 // ParseEvent reads an event as a rule names it.
 func ParseEvent(text string) (*Event, error) {
 	s := &scanner{rest: text}

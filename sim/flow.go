@@ -2,6 +2,7 @@ package sim
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 
@@ -188,6 +189,7 @@ func (d *dataStream) unstall() {
 
 // beginFaults starts what waited for the next stream.
 func (d *dataStream) beginFaults() {
+	d.tellHindrance()
 	stalls := d.c.script.stalls
 	d.c.script.stalls = nil
 	for _, r := range stalls {
@@ -200,6 +202,15 @@ func (d *dataStream) beginFaults() {
 		d.noteData()
 	}
 	d.runCuts()
+}
+
+// tellHindrance keeps for the verdict why a percentage of this stream never comes.
+func (d *dataStream) tellHindrance() {
+	for _, r := range d.c.script.rules {
+		if e := r.Trigger.Event; d.marks(e) && e.Percent && d.traits.Size < 0 {
+			r.hindrance = fmt.Sprintf("the %s of %s has no size that is known before (write ftp:data@N)", d.traits.Kind, d.traits.Name)
+		}
+	}
 }
 
 // fieldByte is the time of a byte under timing field: 3 kB/s.

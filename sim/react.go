@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/modemsim/modemsim/scenarios"
 )
@@ -101,6 +102,7 @@ func (m *Modem) trigger(r *rule) {
 		return
 	}
 	r.taken++
+	r.setOffAt = time.Now()
 	m.timers.chain++
 	fired := actions[r.Action.Verb](m, r)
 	m.timers.chain--

@@ -72,6 +72,9 @@ type rule struct {
 	repeats  bool  // a then each has begun
 	endless  bool  // it is one of those that set each other off without end
 	chance   *rand.Rand
+
+	setOffAt  time.Time // when the count took a trigger last
+	hindrance string    // what keeps its trigger from happening
 }
 
 // An expectation is an expect or forbid that is open.

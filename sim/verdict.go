@@ -211,59 +211,6 @@ func (m *Modem) judge(why string) Verdict {
 	return *m.script.verdict.given
 }
 
-// checkPromises fails the rules that promised to act and did not: counted faults,
-// and expectations whose trigger never happened. A rule below one that failed
-// adds nothing.
-func (m *Modem) checkPromises() {
-	for i, r := range m.script.rules {
-		want := 1
-		switch {
-		case r.Count.Kind == scenarios.First && r.Action.IsFault():
-			want = r.Count.N
-		case r.Count.Kind == scenarios.Nth && r.Action.IsFault():
-		case r.Action.Verb == "expect" && r.Trigger.Kind != scenarios.AtStart:
-			if r.taken > 0 {
-				continue
-			}
-		default:
-			continue
-		}
-		if r.fired >= want {
-			continue
-		}
-		if i > 0 && m.script.rules[i-1].next == r && m.script.rules[i-1].failed {
-			r.failed = true
-			continue
-		}
-		m.fail(r, "%s: %s (last event: %s)", happenings(r.fired, want), triggerText(r), m.script.last)
-	}
-}
-
-// happenings says how often something happened that was promised want times.
-func happenings(fired, want int) string {
-	if fired == 0 {
-		return "never happened"
-	}
-	return fmt.Sprintf("happened %d of %d times", fired, want)
-}
-
-// triggerText returns the trigger of a rule, in the words of the scenario.
-func triggerText(r *rule) string {
-	words := strings.Fields(r.Text)
-	if r.Trigger.Kind == scenarios.OnEvent && len(words) > 1 {
-		return words[1]
-	}
-	return r.Text
-}
-
-// eventText returns the event of a rule with expect, in the words of the scenario:
-// what follows the verb and its time.
-func eventText(r *rule) string {
-	_, text, _ := strings.Cut(" "+r.Text, " "+r.Action.Verb+" ")
-	_, text, _ = strings.Cut(text, " ")
-	return text
-}
-
 // notes returns the notes of the verdict, in a fixed order.
 func (j *judging) notes() []string {
 	var notes []string
