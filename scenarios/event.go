@@ -131,6 +131,11 @@ func parseCommandEvent(word string) (*Event, error) {
 	}
 	name := body
 	switch i := strings.IndexAny(body, "=?"); {
+	case strings.HasPrefix(body, "D") && i != 1: // what it dials is the rest of the line (V.250 6.3.1)
+		name, e.Args = "D", body[1:]
+		if e.Args != "" {
+			e.Form = "="
+		}
 	case i < 0 && strings.HasPrefix(body, "+"):
 	case i < 0:
 		name, e.Args = splitBasic(body)

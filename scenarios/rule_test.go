@@ -178,6 +178,14 @@ func TestMatches(t *testing.T) {
 		{"ATE", "E", "=", "0", true},
 		{"ATE0", "E", "=", "1", false},
 		{"AT", "", "", "", true},
+		{"ATD", "D", "=", "*99#", true},
+		{"ATD*", "D", "=", "*99#", true},
+		{"ATD*99#", "D", "=", "*99#", true},
+		{"ATD*99#", "D", "=", "*99***1#", false},
+		{"ATD*99*", "D", "=", "*99***1#", true},
+		{"ATD*99***1#", "D", "=", "*99***1#", true},
+		{"ATD+15550100;", "D", "=", "+15550100;", true},
+		{"ATD123", "D", "=", "123", true},
 		{"AT", "+CSQ", "", "", false},
 	} {
 		e, err := (&scanner{rest: c.event}).event()

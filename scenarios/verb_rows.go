@@ -19,7 +19,7 @@ var (
 	answerVerbs = []verb{
 		{name: "ignore", doc: "the command is neither run nor answered", answer: true, fault: true, parse: none[IgnoreAction]},
 		{name: "reply", args: "TEXT", answer: true, fault: true,
-			doc:   "the command is not run; TEXT is the answer, then OK unless TEXT is a final result",
+			doc:   "the command is not run; TEXT is the answer, then OK unless TEXT is a final result such as CONNECT, BUSY or +CME ERROR: 100",
 			parse: text(func(t string) any { return ReplyAction{t} })},
 		{name: "connect", args: "echo", answer: true, parse: parseConnect,
 			doc: "the command is not run; CONNECT is the answer, and what the host sends then comes back, until +++, O and H"},

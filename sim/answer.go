@@ -113,24 +113,31 @@ func (c *channel) flushShifted() {
 // replyInstead answers a command without running it: with text, followed by OK
 // unless the text is a final result.
 func (c *channel) replyInstead(text string) error {
-	for f, word := range finalWords {
-		if text == word {
-			if f == commands.OK {
-				return nil
-			}
-			return f
+	if f, ok := finalWords[text]; ok {
+		if f == commands.OK {
+			return nil
 		}
+		return f
 	}
-	if strings.HasPrefix(text, "+CME ERROR") || strings.HasPrefix(text, "+CMS ERROR") || strings.HasPrefix(text, "ERROR") {
-		c.resultText(text)
-		return commands.ErrSilent
+	if text == "NO DIALTONE" && !c.params.Verbose {
+		return noDialtone
+	}
+	for _, begin := range []string{"CONNECT ", "NO DIALTONE", "+CME ERROR", "+CMS ERROR", "ERROR"} {
+		if strings.HasPrefix(text, begin) {
+			c.resultText(text)
+			return commands.ErrSilent
+		}
 	}
 	c.info(text)
 	return nil
 }
 
-// finalWords are the result codes that a reply may consist of.
-var finalWords = map[commands.Final]string{
-	commands.OK: "OK", commands.NoCarrier: "NO CARRIER", commands.Failed: "ERROR", commands.Busy: "BUSY",
-	commands.NoAnswer: "NO ANSWER",
+// finalWords are the result codes that a reply may consist of (V.250 5.7.1). RING
+// ends no command.
+var finalWords = map[string]commands.Final{
+	"OK": commands.OK, "CONNECT": commands.Connect, "NO CARRIER": commands.NoCarrier, "ERROR": commands.Failed,
+	"BUSY": commands.Busy, "NO ANSWER": commands.NoAnswer,
 }
+
+// noDialtone is the one final result of V.250 that the module does not have.
+const noDialtone commands.Final = 6
