@@ -243,9 +243,22 @@ func parseMark(value string) (n int64, percent bool, err error) {
 	digits, percent := strings.CutSuffix(value, "%")
 	n, err = strconv.ParseInt(digits, 10, 64)
 	if err != nil || n < 0 || percent && n > 100 {
-		return 0, false, fmt.Errorf("%q is not a number of bytes or a percentage", value)
+		return 0, false, fmt.Errorf("%q is not a number of bytes or a percentage%s", value, inBytes(value))
 	}
 	return n, percent, nil
+}
+
+// inBytes is the hint for a number with a unit; "" when it is none.
+func inBytes(value string) string {
+	digits := strings.TrimRight(value, "kKMiBb")
+	if digits == value || !isDigits(digits) {
+		return ""
+	}
+	zeros := "000"
+	if strings.Contains(value, "M") {
+		zeros = "000000"
+	}
+	return fmt.Sprintf(" (write %s%s)", digits, zeros)
 }
 
 func isDigits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }

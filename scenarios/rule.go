@@ -144,7 +144,7 @@ func (s *scanner) action(r *Rule) (Action, error) {
 	}
 	v, err := findVerb(name)
 	if err != nil {
-		return Action{}, err
+		return Action{}, s.misplaced(name, r, err)
 	}
 	if v.answer && (r.Trigger.Kind != OnEvent || r.Trigger.Event.Kind != EventCommand) {
 		return Action{}, fmt.Errorf("%s acts on the answer to a command (on AT+X %s ...)", name, name)

@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -149,12 +150,25 @@ func TestRuleErrors(t *testing.T) {
 		"ftp RETR 99 x":          `ftp: code: "99" is not in 100..599`,
 		"ftp RETR 550":           `ftp: a text is missing`,
 		"ftp DATA 150 x":         `ftp: DATA takes refuse or timeout`,
-		"expect gprs:active":     `expect: "gprs:active" is not a time such as 500ms, 10s or 2m`,
+		"expect gprs:active":     `expect: a time is missing before the event (expect 10s gprs:active)`,
+		"expect soon boot":       `expect: "soon" is not a time such as 500ms, 10s or 2m`,
+		"On boot pass":           `unknown verb "On" (words are in lower case: on)`,
+		"on boot Once pass":      `unknown verb "Once" (words are in lower case: once)`,
+		"on boot PASS":           `unknown verb "PASS" (words are in lower case: pass)`,
+		"pass\nthen on boot log": `on cannot stand here (a rule has one trigger, at its beginning)`,
+		"on boot once nth 2 log": `nth cannot stand here (a rule has one count)`,
+		"on ftp:data@50 % cut":   `"%" stands apart (write it without a blank: ftp:data@50%)`,
+		"wait 10s":               `unknown verb "wait" (then 10s VERB acts 10 s after the rule above)`,
+		"when boot pass":         `unknown verb "when" (on EVENT VERB)`,
+		"eahc 10s log x":         `unknown verb "eahc"`,
+		"eac 10s log x":          `unknown verb "eac" (did you mean "each"?)`,
+		"ftp:cut expect 1s boot": `ftp:cut is an event and stands where a verb has to (on ftp:cut VERB, expect 10s ftp:cut, forbid ftp:cut)`,
+		"on ftp:data@1k cut":     `ftp:data@1k: "1k" is not a number of bytes or a percentage (write 1000)`,
 		"expect 5s":              `expect: an event is missing`,
 		"include x.scn":          `include works in files only`,
 	} {
 		_, err := Parse("x.scn", strings.NewReader(text))
-		if err == nil || !strings.HasPrefix(err.Error(), "x.scn:1: "+want) {
+		if err == nil || !strings.HasPrefix(err.Error(), fmt.Sprintf("x.scn:%d: %s", strings.Count(text, "\n")+1, want)) {
 			t.Errorf("%s: error %v, want %s", text, err, want)
 		}
 	}

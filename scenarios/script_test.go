@@ -61,7 +61,7 @@ func TestParseErrors(t *testing.T) {
 	longest := "#" + strings.Repeat("x", maxLine-1)
 	for text, want := range map[string]string{
 		"# fine\nsett signal 1":                `x.scn:2: unknown verb "sett" (did you mean "set"?)`,
-		"SET signal 1":                         `x.scn:1: unknown verb "SET" (did you mean "set"?)`,
+		"SET signal 1":                         `x.scn:1: unknown verb "SET" (words are in lower case: set)`,
 		"set":                                  `x.scn:1: set: a setting is missing (set KEY VALUE)`,
 		"set \t":                               `x.scn:1: set: a setting is missing (set KEY VALUE)`,
 		"set signal":                           `x.scn:1: set: signal: "" is not a number (0..31 or 99)`,

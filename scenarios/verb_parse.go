@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"time"
 )
@@ -124,6 +125,9 @@ func parseSlow(s *scanner) (any, error) {
 }
 
 func parseExpect(s *scanner) (any, error) {
+	if _, err := ParseEvent(s.rest); err == nil {
+		return nil, fmt.Errorf("a time is missing before the event (expect 10s %s)", s.rest)
+	}
 	d, err := s.Duration()
 	if err != nil {
 		return nil, err
