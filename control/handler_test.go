@@ -70,7 +70,7 @@ func TestRefusals(t *testing.T) {
 		{"POST", "/verdict?wiat=1s", "", 400, `/verdict has no parameter "wiat" (it takes wait)`},
 		{"POST", "/load", "", 400, "there is no scenario (send its text as the body, or the name of one that comes with modemsim as ?name=)"},
 		{"POST", "/load", "\nwithin 5 s", 400, `scenario:2: .+`},
-		{"POST", "/load?file=my.scn", "on AT+CSX once ignore\nexpect 5s AT+CSX", 400, `my.scn:2: the module does not know AT\+CSX .+`},
+		{"POST", "/load?file=my.scn", "on AT+CSX once log x\nexpect 5s AT+CSX", 400, `my.scn:2: the module does not know AT\+CSX .+`},
 		{"POST", "/load?name=no-such", "", 404, `there is no scenario "no-such" .+`},
 		{"POST", "/load?name=../main_test.go", "", 404, `there is no scenario .+`},
 	} {

@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -28,11 +29,13 @@ type Error struct {
 func (e *Error) Error() string { return fmt.Sprintf("%s:%d: %v", e.File, e.Line, e.Err) }
 func (e *Error) Unwrap() error { return e.Err }
 
+// maxErrors is how many errors of a file are told.
+const maxErrors = 20
+
 // Parse reads a file of rules, one a line. A line that begins with #, blanks aside, is a
 // comment; it and an empty line say nothing. Each rule is checked whole, values included.
-// Parse stops at the first line that is wrong, or that cannot be read from r, and returns an
-// *Error that names it by the name file. It knows no other files: include is an error; see
-// Load.
+// The error joins an *Error for each line that is wrong, up to some, or that cannot be read from r;
+// each names its line by the name file. Parse knows no other files: include is an error; see Load.
 func Parse(file string, r io.Reader) (*Script, error) {
 	return parse(file, r, func(string) (*Script, error) {
 		return nil, fmt.Errorf("include works in files only")
@@ -46,26 +49,51 @@ func parse(file string, r io.Reader, include func(name string) (*Script, error))
 		return nil, &Error{file, bytes.Count(text, []byte("\n")) + 1, err}
 	}
 	sc, n := &Script{}, 0
+	var errs []error
 	for full := range strings.Lines(string(text)) {
 		n++
 		rules, err := parseLine(strings.TrimSuffix(strings.TrimSuffix(full, "\n"), "\r"), include)
 		if err == nil {
-			err = sc.add(rules, file, n)
+			err = sc.add(rules, file, n, errs == nil)
+		}
+		if err != nil && len(errs) == maxErrors {
+			errs = append(errs, &Error{file, n, errors.New("this line is wrong too, and there may be more")})
+			break
 		}
 		if err != nil {
-			return nil, &Error{file, n, err}
+			errs = append(errs, locate(file, n, err)...)
 		}
+		if located := new(Error); errors.As(err, &located) {
+			break // the rest may need what the other file lacks
+		}
+	}
+	if errs != nil {
+		return nil, errors.Join(errs...)
 	}
 	return sc, nil
 }
 
-// add appends the rules of a line. A rule with then needs one above it.
-func (sc *Script) add(rules []*Rule, file string, line int) error {
+// locate are the errors that a line has: one, or those of the file that it includes.
+func locate(file string, line int, err error) []error {
+	several, ok := err.(interface{ Unwrap() []error })
+	if !ok {
+		return []error{&Error{file, line, err}}
+	}
+	var errs []error
+	for _, e := range several.Unwrap() {
+		errs = append(errs, &Error{file, line, e})
+	}
+	return errs
+}
+
+// add appends the rules of a line. A rule with then needs one above it; whole is whether
+// all lines so far were right.
+func (sc *Script) add(rules []*Rule, file string, line int, whole bool) error {
 	for _, r := range rules {
 		if r.File == "" {
 			r.File, r.Line = file, line
 		}
-		if then := r.Trigger.Kind == Then || r.Trigger.Kind == ThenEach; then && len(sc.Rules) == 0 {
+		if then := r.Trigger.Kind == Then || r.Trigger.Kind == ThenEach; then && len(sc.Rules) == 0 && whole {
 			return fmt.Errorf("then has no rule above it")
 		}
 		sc.Rules = append(sc.Rules, r)

@@ -60,19 +60,19 @@ func TestPrint(t *testing.T) {
 func TestParseErrors(t *testing.T) {
 	longest := "#" + strings.Repeat("x", maxLine-1)
 	for text, want := range map[string]string{
-		"# fine\nsett signal 1":                `x.scn:2: unknown verb "sett" (did you mean "set"?)`,
-		"SET signal 1":                         `x.scn:1: unknown verb "SET" (words are in lower case: set)`,
-		"set":                                  `x.scn:1: set: a setting is missing (set KEY VALUE)`,
-		"set \t":                               `x.scn:1: set: a setting is missing (set KEY VALUE)`,
-		"set signal":                           `x.scn:1: set: signal: "" is not a number (0..31 or 99)`,
-		"set signal=18":                        `x.scn:1: set: unknown setting "signal=18" (did you mean "signal"?)`,
-		"set signal 18 # weak":                 `x.scn:1: set: signal: "18 # weak" is not a number (0..31 or 99)`,
-		"set signal 18 ":                       `x.scn:1: set: signal: "18 " has blanks around it (write "18")`,
-		"set signal 1\n\n\nset sinal 1\nset x": `x.scn:4: set: unknown setting "sinal" (did you mean "signal"?)`,
-		"# old Mac\rset signal 1\r":            `x.scn:1: control character 0x0D at byte 10 (a line is plain text)`,
-		"set apn a\x00":                        `x.scn:1: control character 0x00 at byte 10 (a line is plain text)`,
-		"\x7f":                                 `x.scn:1: control character 0x7F at byte 1 (a line is plain text)`,
-		longest + "x":                          `x.scn:1: line too long (at most 4096 bytes)`,
+		"# fine\nsett signal 1": `x.scn:2: unknown verb "sett" (did you mean "set"?)`,
+		"SET signal 1":          `x.scn:1: unknown verb "SET" (words are in lower case: set)`,
+		"set":                   `x.scn:1: set: a setting is missing (set KEY VALUE)`,
+		"set \t":                `x.scn:1: set: a setting is missing (set KEY VALUE)`,
+		"set signal":            `x.scn:1: set: signal: "" is not a number (0..31 or 99)`,
+		"set signal=18":         `x.scn:1: set: unknown setting "signal=18" (did you mean "signal"?)`,
+		"set signal 18 # weak":  `x.scn:1: set: signal: "18 # weak" is not a number (0..31 or 99)`,
+		"set signal 18 ":        `x.scn:1: set: signal: "18 " has blanks around it (write "18")`,
+		"set signal 1\n\n\nset sinal 1\nset ber 1": `x.scn:4: set: unknown setting "sinal" (did you mean "signal"?)`,
+		"# old Mac\rset signal 1\r":                `x.scn:1: control character 0x0D at byte 10 (a line is plain text)`,
+		"set apn a\x00":                            `x.scn:1: control character 0x00 at byte 10 (a line is plain text)`,
+		"\x7f":                                     `x.scn:1: control character 0x7F at byte 1 (a line is plain text)`,
+		longest + "x":                              `x.scn:1: line too long (at most 4096 bytes)`,
 		longest + "\n" + strings.Repeat("x", 1<<20): `x.scn:2: line too long (at most 4096 bytes)`,
 	} {
 		sc, err := Parse("x.scn", strings.NewReader(text))
@@ -85,6 +85,20 @@ func TestParseErrors(t *testing.T) {
 		}
 	}
 	mustParse(t, longest+"\r\n"+longest)
+}
+
+// Each line that is wrong is told, up to some.
+func TestEveryError(t *testing.T) {
+	_, err := Parse("x.scn", strings.NewReader("set signl 1\nthen pass\n# fine\nset signal 1\non boot\nthen 5s pas\nexpect boot"))
+	want := []string{`x.scn:1: set: unknown setting "signl"`, "x.scn:5: a verb is missing", `x.scn:6: unknown verb "pas"`, "x.scn:7: expect: "}
+	lines := strings.Split(err.Error(), "\n")
+	if !slices.EqualFunc(lines, want, strings.HasPrefix) {
+		t.Errorf("errors\n%v\nwant\n%s", err, strings.Join(want, "\n"))
+	}
+	_, err = Parse("x.scn", strings.NewReader(strings.Repeat("x\n", 1000)))
+	if n := strings.Count(err.Error(), "\n") + 1; n != maxErrors+1 || !strings.HasSuffix(err.Error(), "x.scn:21: this line is wrong too, and there may be more") {
+		t.Errorf("%d errors: %.3000v", n, err)
+	}
 }
 
 func TestParseReadError(t *testing.T) {
@@ -132,8 +146,13 @@ func FuzzParse(f *testing.F) {
 		sc, err := Parse("f.scn", strings.NewReader(text))
 		if err != nil {
 			var located *Error
-			if !errors.As(err, &located) || located.Line < 1 || strings.Contains(err.Error(), "\n") {
-				t.Fatalf("error %q is no single located line", err)
+			if !errors.As(err, &located) || located.Line < 1 {
+				t.Fatalf("error %q is not located", err)
+			}
+			for line := range strings.SplitSeq(err.Error(), "\n") {
+				if !strings.HasPrefix(line, "f.scn:") {
+					t.Fatalf("line %q of the error is not located", line)
+				}
 			}
 			return
 		}

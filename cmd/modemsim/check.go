@@ -15,9 +15,9 @@ func checkCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "check [flags] FILE...",
 		Short: "Check scenarios without running them",
-		Long: `Check scenarios: the language, the settings, and that the module knows the commands that they wait for. The first error
-of each file is printed as FILE:LINE: what is wrong, and the exit code is then 2. Rules that may set each other off without
-end are a warning.`,
+		Long: `Check scenarios: the language, the settings, and that the module knows the commands that they wait for. Each error is
+printed as FILE:LINE: what is wrong, and the exit code is then 2. Rules that may set each other off without end, rules that
+can never act, and commands that are forbidden and look misspelt are warnings.`,
 		Args: needFile,
 		RunE: func(_ *cobra.Command, files []string) error {
 			var bad error
@@ -27,8 +27,9 @@ end are a warning.`,
 					err = checkScenario(script)
 				}
 				if err == nil {
-					for _, loop := range script.Loops() {
-						fmt.Fprintf(os.Stderr, "warning: %v\n", loop)
+					module := commands.ADH8066()
+					for _, doubt := range append(script.Loops(), script.Doubts(append(module.Names(), module.Lacking()...))...) {
+						fmt.Fprintf(os.Stderr, "warning: %v\n", doubt)
 					}
 				}
 				switch {
