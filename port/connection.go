@@ -156,15 +156,24 @@ func (c *connection) send() {
 			return
 		}
 		if err := c.sendFirst(); err != nil {
-			if c.failed == nil { // otherwise watch has closed it and knows the reason
-				c.failed = err
-			}
-			c.port.moved.Broadcast()
+			c.failSend(err)
 			return
 		}
 		c.sent++
 		c.last = time.Now()
 		c.port.moved.Broadcast()
+	}
+}
+
+// failSend ends sending. A far end that takes no more may still have something to say. After any
+// other error it waits for bytes that are lost, so the connection ends, which it sees.
+func (c *connection) failSend(err error) {
+	if c.failed == nil { // otherwise watch has closed it and knows the reason
+		c.failed = err
+	}
+	c.port.moved.Broadcast()
+	if !hostGone(err) {
+		_ = c.far.Close() // err is the one to report
 	}
 }
 

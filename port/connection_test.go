@@ -7,6 +7,7 @@ import (
 	"os"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -189,6 +190,47 @@ func TestRFC2217CloseDuringASilence(t *testing.T) {
 		}
 		if err := <-written; !errors.Is(err, net.ErrClosed) {
 			t.Errorf("Write gave %v, want net.ErrClosed", err)
+		}
+	})
+}
+
+// fullConn takes no bytes, for a reason that is not that its peer has gone.
+type fullConn struct{ net.Conn }
+
+func (fullConn) Write([]byte) (int, error) { return 0, syscall.ENOBUFS }
+
+// Read ends as that of a socket does.
+func (c fullConn) Read(b []byte) (int, error) {
+	n, err := c.Conn.Read(b)
+	if err == io.ErrClosedPipe {
+		err = net.ErrClosed
+	}
+	return n, err
+}
+
+// Bytes that were lost on their way would be waited for without end, so the host sees the
+// connection end, and the modem's side a reason.
+func TestConnectionEndsWhenBytesAreLost(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		modemEnd, hostEnd := net.Pipe()
+		s := &Socket{address: Address{Network: "tcp"}}
+		s.init()
+		s.begin(&connection{far: newSocketFar(fullConn{modemEnd}), proto: raw{}, name: "host", farewell: func(err error) string { return lost("host", err) }})
+		if e, err := s.Next(); e.Kind != Open || err != nil {
+			t.Fatalf("%s, %v, want an Open", show(e), err)
+		}
+		text(t, s, "OK")
+		if n, err := hostEnd.Read(make([]byte, 1)); err != io.EOF {
+			t.Errorf("the host reads %d bytes, %v, want the end", n, err)
+		}
+		for _, want := range []string{"notice host: no buffer space available", "close"} {
+			if e, err := s.Next(); show(e) != want || err != nil {
+				t.Errorf("%s, %v, want %s", show(e), err, want)
+			}
+		}
+		closed(t, hostEnd)
+		if err := s.close(func() error { return nil }); err != nil {
+			t.Error(err)
 		}
 	})
 }

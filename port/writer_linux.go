@@ -2,6 +2,7 @@ package port
 
 import (
 	"errors"
+	"fmt"
 	"net"
 	"time"
 
@@ -101,8 +102,13 @@ func (w ptyWriter) put(b []byte) (int, error) {
 	}
 	for {
 		n, err := unix.Write(p.master, b)
-		if err != unix.EINTR {
-			return max(n, 0), err
+		if err == unix.EINTR {
+			continue
 		}
+		if err != nil && err != unix.EAGAIN {
+			err = fmt.Errorf("port: %s: write: %w", p.path, err)
+			p.events.end(err) // the host lacks bytes: no Close event tells of that
+		}
+		return max(n, 0), err
 	}
 }
