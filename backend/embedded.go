@@ -214,12 +214,10 @@ func (e *Embedded) Close() error {
 	if again {
 		return nil
 	}
-	if err := e.network.Close(); err != nil {
-		return err
-	}
+	err := e.network.Close()
 	e.sockets.close()
 	e.open.Wait()
 	e.closePassive()
 	e.files.close()
-	return e.temp.remove()
+	return errors.Join(err, e.temp.remove())
 }
