@@ -3,6 +3,7 @@ package sim
 import (
 	"errors"
 	"fmt"
+	"net/textproto"
 	"slices"
 	"time"
 
@@ -273,12 +274,16 @@ func (d *dataStream) passed() string {
 	return one(d.toHost) + " to the host; " + one(d.fromHost) + " from it"
 }
 
-// lastWord is the far end's last word, or the error that kept it away.
+// lastWord is the far end's last word, and the error that kept it away or that the word does not
+// tell of: a server says 226 whatever became of the bytes on this side.
 func lastWord(last string, err error) string {
-	if err == nil || last != "" {
+	switch refusal := new(textproto.Error); {
+	case err == nil || last != "" && errors.As(err, &refusal):
 		return last
+	case last == "":
+		return err.Error()
 	}
-	return err.Error()
+	return fmt.Sprintf("%s (%v)", last, err)
 }
 
 // end ends a stream with a result. In online command mode the host is told when
