@@ -140,7 +140,12 @@ func (l *link) lead(target string) error {
 // remove removes the link unless somebody has put something else in its place.
 func (l *link) remove() error {
 	to, err := os.Readlink(l.path)
-	if err != nil || l.target == "" || to != l.target {
+	switch {
+	case l.target == "" || errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.EINVAL): // no link
+		return nil
+	case err != nil:
+		return fmt.Errorf("port: remove the link: %w; remove it by hand", err)
+	case to != l.target:
 		return nil
 	}
 	l.target = ""

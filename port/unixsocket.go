@@ -107,7 +107,12 @@ func inUse(path string) error {
 // Close closes the listener and removes the socket.
 func (l *unixListener) Close() error {
 	err := l.UnixListener.Close()
-	if now, statErr := os.Lstat(l.path); statErr == nil && os.SameFile(now, l.made) {
+	now, statErr := os.Lstat(l.path)
+	switch {
+	case errors.Is(statErr, fs.ErrNotExist):
+	case statErr != nil:
+		err = errors.Join(err, fmt.Errorf("remove the socket: %w; remove it by hand", statErr))
+	case os.SameFile(now, l.made):
 		err = errors.Join(err, os.Remove(l.path))
 	}
 	return err
