@@ -1,0 +1,5 @@
+package soak
+
+import "golang.org/x/sys/unix"
+
+const sysStat = unix.SYS_NEWFSTATAT
