@@ -3,11 +3,12 @@
 
 GO ?= go
 FUZZTIME ?= 60s
+SOAKTIME ?= 10m
 
 # The folders whose comments are checked to be at most 100 characters wide.
-COMMENTS = cmd run report sim scenarios internal port backend transcript control conformance bench release examples
+COMMENTS = cmd run report sim scenarios internal port backend transcript control conformance bench release examples soak
 
-.PHONY: test check conformance bench fuzz golden docs dist vuln
+.PHONY: test check conformance bench fuzz soak golden docs dist vuln
 
 test:
 	$(GO) test ./...
@@ -19,6 +20,7 @@ check:
 		END { exit wide }' $$(find $(COMMENTS) -name '*.go')
 	$(GO) vet ./...
 	$(GO) vet -tags man ./cmd/modemsim
+	$(GO) vet -tags iofail ./soak
 	GOOS=darwin GOARCH=amd64 CGO_ENABLED=0 $(GO) vet -trimpath ./...
 	GOOS=windows GOARCH=amd64 CGO_ENABLED=0 $(GO) vet -trimpath ./...
 	$(GO) mod tidy -diff
@@ -40,6 +42,7 @@ vuln:
 conformance:
 	conformance/run.sh
 	$(GO) test ./sim -count=1 -run TestDeterminism -runs 200
+	$(GO) test -tags iofail ./soak -count=1 -timeout 30m -run Operation -every 29
 
 # Runs each fuzz target for FUZZTIME, those behind one that fails too, and lists the failures.
 fuzz:
@@ -53,6 +56,14 @@ fuzz:
 		done; \
 	done; \
 	for target in $$failed; do echo "failed: $$target"; done; test -z "$$failed"
+
+# Runs for hours what the gates run for seconds: seeds, random scenarios for SOAKTIME, one pty for
+# 10,000 files, one program 100 times on a busy machine, and every operation failing in turn.
+soak:
+	$(GO) test ./sim -count=1 -timeout 0 -v -run 'TestSeeds$$|TestWeek' -seeds 200
+	$(GO) test ./sim -run '^$$' -fuzz '^FuzzRules$$' -fuzztime $(SOAKTIME) -fuzzminimizetime 1x
+	$(GO) test ./soak -count=1 -timeout 0 -v -run 'Downloads|Verdicts' -downloads 10000 -verdicts 100
+	$(GO) test -tags iofail ./soak -count=1 -timeout 0 -v -run Operation
 
 # Writes the answers of the modem and the reports of failing tests into the golden files. Read the diff.
 golden:
