@@ -3,6 +3,7 @@ package commands
 import (
 	_ "embed"
 	"fmt"
+	"sync"
 
 	"github.com/modemsim/modemsim/scenarios"
 )
@@ -25,7 +26,10 @@ func Module(name string) (*Table, error) {
 }
 
 // ADH8066 returns the commands of the ADH8066.
-func ADH8066() *Table {
+func ADH8066() *Table { return adh8066Table() }
+
+// adh8066Table is made once, for all modems.
+var adh8066Table = sync.OnceValue(func() *Table {
 	t, err := NewTable(adh8066...)
 	if err == nil {
 		t.listed, err = parseListed(adh8066Listed)
@@ -34,4 +38,4 @@ func ADH8066() *Table {
 		panic(err) // a row or the list of this package is wrong, which its tests find
 	}
 	return t
-}
+})

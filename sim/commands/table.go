@@ -52,6 +52,9 @@ func NewTable(groups ...Group) (*Table, error) {
 // With returns a table that has these rows as well; a row takes the place of one of the same name.
 // The error names every row that is not complete.
 func (t *Table) With(more ...Row) (*Table, error) {
+	if len(more) == 0 {
+		return t, nil
+	}
 	rows := maps.Clone(t.rows)
 	var wrong []error
 	for _, row := range more {
