@@ -123,7 +123,7 @@ func (r *Rule) misspelt(known []string) string {
 // idle says why a rule can never act; "": it can.
 func (sc *Script) idle(i int) string {
 	r := sc.Rules[i]
-	late := (r.Count.Kind == Nth || r.Count.Kind == From) && r.Count.N > 1
+	late := (r.Count.Kind == Nth || r.Count.Kind == From || r.Count.Kind == EveryNth) && r.Count.N > 1
 	switch {
 	case r.Count.Kind == Chance && r.Count.P == 0:
 		return "this rule never acts (its probability is 0)"

@@ -48,6 +48,7 @@ func TestDoubts(t *testing.T) {
 		"on boot p 0 reset":                           "x.scn:1: this rule never acts (its probability is 0)",
 		"nth 2 gprs down":                             "x.scn:1: this rule never acts (the start comes once; on EVENT comes more often)",
 		"from 3 gprs down":                            "x.scn:1: this rule never acts (the start comes once; on EVENT comes more often)",
+		"every 2 gprs down":                           "x.scn:1: this rule never acts (the start comes once; on EVENT comes more often)",
 		"nth 1 gprs down":                             "",
 		"pass\nthen gprs down":                        "x.scn:2: this rule never acts (the one above ends the run)",
 		"fail x\nthen each 1s ring":                   "x.scn:2: this rule never acts (the one above ends the run)",

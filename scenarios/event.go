@@ -266,7 +266,7 @@ func isDigits(s string) bool { return s != "" && strings.Trim(s, "0123456789") =
 // isKeyword reports whether a word can follow an event.
 func isKeyword(word string) bool {
 	_, err := findVerb(word)
-	return err == nil || slices.Contains([]string{"once", "first", "nth", "from", "p"}, word)
+	return err == nil || slices.Contains([]string{"once", "first", "nth", "from", "every", "p"}, word)
 }
 
 // Matches reports whether a command of the host is the event: its name, its

@@ -9,7 +9,7 @@ import (
 // The words that begin a trigger and a count.
 var (
 	triggerWords = []string{"on", "at", "each", "then"}
-	countWords   = []string{"once", "first", "nth", "from", "p"}
+	countWords   = []string{"once", "first", "nth", "from", "every", "p"}
 )
 
 // foreignWords are verbs of other languages, with what this one has for them.

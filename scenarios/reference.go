@@ -26,6 +26,7 @@ var (
 		{"first N", "the first N times"},
 		{"nth N", "the N-th time alone"},
 		{"from N", "the N-th time and all later ones"},
+		{"every N", "each N-th time"},
 		{"p P", "each time with probability P, from 0 to 1"},
 	}
 )

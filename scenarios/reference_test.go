@@ -23,7 +23,7 @@ func TestReferenceOfTriggersAndCounts(t *testing.T) {
 	for _, row := range countRows {
 		counts = append(counts, mustParse(t, "on boot "+example.Replace(row[0])+" log x").Rules[0].Count)
 	}
-	for i, want := range []Count{{}, {Kind: First, N: 1}, {Kind: First, N: 2}, {Kind: Nth, N: 2}, {Kind: From, N: 2}, {Kind: Chance, P: 0.5}} {
+	for i, want := range []Count{{}, {Kind: First, N: 1}, {Kind: First, N: 2}, {Kind: Nth, N: 2}, {Kind: From, N: 2}, {Kind: EveryNth, N: 2}, {Kind: Chance, P: 0.5}} {
 		if i >= len(counts) || counts[i] != want {
 			t.Fatalf("the rows are counts %v, want %v at %d", counts, want, i)
 		}

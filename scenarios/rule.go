@@ -48,11 +48,12 @@ type CountKind int
 
 // The kinds of counts.
 const (
-	Every  CountKind = iota
-	First            // the first N; once is the first 1
-	Nth              // the N-th alone
-	From             // the N-th and all after it
-	Chance           // each with probability P
+	Every    CountKind = iota
+	First              // the first N; once is the first 1
+	Nth                // the N-th alone
+	From               // the N-th and all after it
+	EveryNth           // each N-th
+	Chance             // each with probability P
 )
 
 // Count is which of its triggers a rule takes.
@@ -62,8 +63,16 @@ type Count struct {
 	P    float64 // 0 to 1
 }
 
-// Promises reports whether the count promises that the rule fires.
-func (c Count) Promises() bool { return c.Kind == First || c.Kind == Nth }
+// Promised is how often the count promises that a rule fires.
+func (c Count) Promised() int {
+	switch c.Kind {
+	case First:
+		return c.N
+	case Nth, EveryNth:
+		return 1
+	}
+	return 0
+}
 
 // parseRule reads a line that says something.
 func parseRule(text string) (*Rule, error) {
@@ -126,6 +135,12 @@ func (s *scanner) count() (Count, error) {
 	switch {
 	case s.Is("once"):
 		return Count{Kind: First, N: 1}, nil
+	case s.Is("every"):
+		if _, err := time.ParseDuration(s.Peek()); err == nil && !isDigits(s.Peek()) {
+			return Count{}, fmt.Errorf("every takes a number of times (each %s acts every %s)", s.Peek(), s.Peek())
+		}
+		n, err := s.Number("every", 2, math.MaxInt32)
+		return Count{Kind: EveryNth, N: int(n)}, err
 	case s.Is("p"):
 		p, err := strconv.ParseFloat(s.Word(), 64)
 		if err != nil || !(p >= 0 && p <= 1) {

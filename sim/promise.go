@@ -12,10 +12,8 @@ import (
 // expectation whose trigger has to happen; 0: it promised nothing.
 func (r *rule) promised() int {
 	switch {
-	case r.Count.Kind == scenarios.First && r.Action.IsFault():
-		return r.Count.N
-	case r.Count.Kind == scenarios.Nth && r.Action.IsFault():
-		return 1
+	case r.Action.IsFault():
+		return r.Count.Promised()
 	case r.Action.Verb == "expect" && r.Trigger.Kind != scenarios.AtStart && r.taken == 0:
 		return 1
 	}
@@ -49,7 +47,7 @@ func (m *Modem) broken(r *rule) string {
 		return fmt.Sprintf("never happened: %s, since %s", text, r.hindrance)
 	case r.seen == 0:
 		return "never happened: " + text
-	case r.Count.Kind == scenarios.Nth:
+	case r.Count.Kind != scenarios.First:
 		return fmt.Sprintf("%s came %s, not %d", text, times(r.seen), r.Count.N)
 	}
 	return fmt.Sprintf("%s came %d of %d times", text, r.seen, r.promised())

@@ -26,6 +26,8 @@ func TestBrokenPromises(t *testing.T) {
 		{"on gprs:active once ftp 421 bye", "gprs:active set it off at 0.0 s, but no FTP connection was open (last event: AT+CSQ)"},
 		{"on AT nth 3 expect 5s AT+CSQ", "AT came 2 times, not 3 (last event: AT+CSQ)"},
 		{"on AT+CSQ nth 3 drop", "AT+CSQ came once, not 3 (last event: AT+CSQ)"},
+		{"on AT every 3 drop", "AT came 2 times, not 3 (last event: AT+CSQ)"},
+		{"on AT every 2 drop", ""},
 		{"on AT first 3 repeat", "AT came 2 of 3 times (last event: AT+CSQ)"},
 		{"on AT first 2 cut", "AT set it off at 3.0 s, but no transfer followed (last event: AT+CSQ)"},
 		{"on AT+CSQ from 2 drop", ""},

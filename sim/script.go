@@ -263,6 +263,8 @@ func (r *rule) takes() bool {
 		return r.seen == c.N
 	case scenarios.From:
 		return r.seen >= c.N
+	case scenarios.EveryNth:
+		return r.seen%c.N == 0
 	case scenarios.Chance:
 		return r.chance.Float64() < c.P
 	}

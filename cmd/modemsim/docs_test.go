@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/modemsim/modemsim/scenarios"
+	"github.com/modemsim/modemsim/sim/commands"
 )
 
 func TestDocsAreFresh(t *testing.T) {
@@ -48,5 +49,19 @@ func TestReadmeShowsTheShippedScenario(t *testing.T) {
 	}
 	if !strings.Contains(string(readme), "```\n"+strings.TrimSuffix(text, "\n")+"\n```\n") {
 		t.Errorf("the README's scenario is not\n%s", text)
+	}
+}
+
+// The examples of the page on the language are rules that check has nothing to say about.
+func TestExamplesOfTheLanguage(t *testing.T) {
+	script, err := scenarios.Parse("examples.scn", strings.NewReader(languageExamples))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := checkScenario(script); err != nil {
+		t.Error(err)
+	}
+	for _, doubt := range append(script.Loops(), script.Doubts(commands.ADH8066().Names())...) {
+		t.Error(doubt)
 	}
 }
