@@ -53,6 +53,7 @@ var (
 var (
 	EventCommand      = event(EventRow{Kind: "command", Arg: CommandArg, Doc: "the host sends a command; a chain of commands is several"})
 	EventBoot         = event(EventRow{Kind: "boot", Doc: "the module is up, after power on or a reset"})
+	EventDown         = event(EventRow{Kind: "down", Doc: "the module goes down: it is switched off, or restarts"})
 	EventHostOpen     = event(EventRow{Kind: "host:open", Doc: "a host opens the port"})
 	EventHostShared   = event(EventRow{Kind: "host:shared", Doc: "a pty that a host has open is opened once more, by another program or the same one"})
 	EventHostClose    = event(EventRow{Kind: "host:close", Doc: "the host closes the port"})

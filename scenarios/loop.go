@@ -122,17 +122,24 @@ func (sc *Script) raised(a Action) []*Event {
 	case SIMAction:
 		return []*Event{{Kind: EventSIM, State: args.State}}
 	case ResetAction:
-		if !sc.slowBoot() {
-			return []*Event{{Kind: EventBoot}}
-		}
+		return append(sc.booting(), &Event{Kind: EventDown})
 	case PowerAction:
-		if args.On && !sc.slowBoot() {
-			return []*Event{{Kind: EventBoot}}
+		if !args.On {
+			return []*Event{{Kind: EventDown}}
 		}
+		return sc.booting()
 	case TypeAction:
 		return typed(args.Text)
 	}
 	return nil
+}
+
+// booting are the events of a boot that takes no time.
+func (sc *Script) booting() []*Event {
+	if sc.slowBoot() {
+		return nil
+	}
+	return []*Event{{Kind: EventBoot}}
 }
 
 // typed are the commands of input that a rule types.

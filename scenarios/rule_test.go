@@ -108,7 +108,7 @@ func TestThen(t *testing.T) {
 func TestRuleErrors(t *testing.T) {
 	for text, want := range map[string]string{
 		"then pass":              `then has no rule above it`,
-		"on":                     `an event is missing (AT+X, or one of boot, host:open`,
+		"on":                     `an event is missing (AT+X, or one of boot, down, host:open`,
 		"on ftp:dta pass":        `there is no event "ftp:dta" (did you mean "ftp:data"?)`,
 		"on ftp:data@x pass":     `ftp:data@x: "x" is not a number of bytes or a percentage`,
 		"on ftp:data@101% pass":  `ftp:data@101%: "101%" is not a number of bytes or a percentage`,

@@ -42,8 +42,12 @@ func (m *Modem) fieldTime(d time.Duration) time.Duration {
 	return 0
 }
 
-// boot switches the module on, with its banner unless silent.
+// boot switches the module on, with its banner unless silent. It may be on already:
+// a rule has seen it go down.
 func (m *Modem) boot(silent bool) {
+	if m.power != powerOff {
+		return
+	}
 	m.transcript.note("power on")
 	m.power = powerBooting
 	m.waits = m.state.Settings.BootWaitsDSR && !m.dtr
@@ -100,6 +104,7 @@ func (m *Modem) shutDown() {
 	m.ch.endRow()
 	m.ch.lineOver()
 	m.gprsEvent(gprs.PowerOff) // never fails
+	m.note(Event{Kind: scenarios.EventDown})
 }
 
 // thisLife queues f after d of real time, unless the module goes down before.

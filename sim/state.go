@@ -132,6 +132,7 @@ func (m *Modem) Load(settings scenarios.Settings, scenario *scenarios.Script) er
 	}
 	return m.call(func() error {
 		m.transcript.Loaded()
+		m.script.rules = nil // which are not to act on this
 		m.shutDown()
 		m.script = newScript()
 		m.present.Store(m.script)
