@@ -41,8 +41,10 @@ func CheckFixedPort(rules []*Rule) error {
 func (sc *Script) Replies() []string {
 	var names []string
 	for _, r := range sc.Rules {
-		if e := r.Trigger.Event; r.answers() && e.command() != "" {
-			names = append(names, e.command())
+		for e := range r.Trigger.Event.Either() {
+			if r.answers() {
+				names = append(names, e.command())
+			}
 		}
 	}
 	return names
@@ -56,11 +58,15 @@ func (r *Rule) answers() bool {
 // named are the events of a rule whose command the module must know for the rule to act.
 func (r *Rule) named() []*Event {
 	var events []*Event
-	if e := r.Trigger.Event; e.command() != "" && !r.answers() && r.Action.Verb != "log" {
-		events = append(events, e)
+	for e := range r.Trigger.Event.Either() {
+		if e.command() != "" && !r.answers() && r.Action.Verb != "log" {
+			events = append(events, e)
+		}
 	}
-	if e := r.Action.Event(); e.command() != "" && r.Action.Verb != "forbid" {
-		events = append(events, e)
+	for e := range r.Action.Event().Either() {
+		if e.command() != "" && r.Action.Verb != "forbid" {
+			events = append(events, e)
+		}
 	}
 	return events
 }
@@ -110,12 +116,15 @@ func (sc *Script) Doubts(known []string) []error {
 
 // misspelt says which command a rule that forbids an unknown one may mean; "": none.
 func (r *Rule) misspelt(known []string) string {
-	name := r.Action.Event().command()
-	if r.Action.Verb != "forbid" || name == "" || slices.Contains(known, name) {
+	if r.Action.Verb != "forbid" {
 		return ""
 	}
-	if near := nearest(name, known); near != "" && distance(name, near) <= 2 {
-		return fmt.Sprintf("the module does not know AT%s: did you mean %q?", name, "AT"+near)
+	for e := range r.Action.Event().Either() {
+		name := e.command()
+		near := nearest(name, known)
+		if name != "" && !slices.Contains(known, name) && near != "" && distance(name, near) <= 2 {
+			return fmt.Sprintf("the module does not know AT%s: did you mean %q?", name, "AT"+near)
+		}
 	}
 	return ""
 }

@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"fmt"
+	"iter"
 	"slices"
 	"strconv"
 	"strings"
@@ -25,10 +26,39 @@ type Event struct {
 	Percent bool          // N is a part of the stream in percent
 	D       time.Duration // of TimeArg
 	File    string        // of FileArg; "": any
+
+	Or *Event // another that will do; nil: none
+}
+
+// Either yields the events that will do: e, and those behind or. A nil event has none.
+func (e *Event) Either() iter.Seq[*Event] {
+	return func(yield func(*Event) bool) {
+		for ; e != nil && yield(e); e = e.Or {
+		}
+	}
+}
+
+// has reports whether what is true of one of the events that will do.
+func (e *Event) has(what func(*Event) bool) bool {
+	for one := range e.Either() {
+		if what(one) {
+			return true
+		}
+	}
+	return false
 }
 
 // String is the event in the words of a rule.
 func (e *Event) String() string {
+	var texts []string
+	for one := range e.Either() {
+		texts = append(texts, one.text())
+	}
+	return strings.Join(texts, " or ")
+}
+
+// text is the event without those behind or.
+func (e *Event) text() string {
 	if e.Kind == EventCommand {
 		return "AT" + e.commandText()
 	}
@@ -45,7 +75,7 @@ func (e *Event) String() string {
 	case arg == CodeArg && e.N >= 0:
 		text += fmt.Sprintf(" %d", e.N)
 	case arg == FileArg && e.File != "":
-		text += " " + e.File
+		text += " " + quoted(e.File)
 	}
 	return text
 }
@@ -75,22 +105,74 @@ func ParseEvent(text string) (*Event, error) {
 
 // lastEvent takes an event at the end of a rule, where a file's name may hold
 // blanks.
-func (s *scanner) lastEvent() (*Event, error) {
-	if kind := EventKind(s.Peek()); kind.Row().Arg == FileArg {
-		s.Word()
-		return &Event{Kind: kind, N: -1, File: s.verbatim()}, nil
+func (s *scanner) lastEvent() (*Event, error) { return s.either(s.lastFileName) }
+
+// event takes an event with those behind or.
+func (s *scanner) event() (*Event, error) { return s.either(s.fileName) }
+
+// either takes an event with those behind or; fileName takes the name of a file.
+func (s *scanner) either(fileName func() string) (*Event, error) {
+	e, err := s.oneEvent(fileName)
+	if err == nil && s.Is("or") {
+		e.Or, err = s.either(fileName)
 	}
-	return s.event()
+	return e, err
 }
 
-// event takes an event. It ends at the first blank outside of double quotes; a
+// fileName takes the name of a file behind an event, if there is one: a word, or
+// anything in double quotes.
+func (s *scanner) fileName() string {
+	switch next := s.Peek(); {
+	case strings.HasPrefix(next, `"`):
+		return strings.Trim(s.quotedWord(), `"`)
+	case next == "" || isKeyword(next):
+		return ""
+	}
+	return s.Word()
+}
+
+// lastFileName takes the name of a file at the end of a rule: up to a word that
+// goes on with the event, or anything in double quotes.
+func (s *scanner) lastFileName() string {
+	if strings.HasPrefix(s.rest, `"`) {
+		return strings.Trim(s.quotedWord(), `"`)
+	}
+	end := len(s.rest)
+	for _, word := range eventWords {
+		if i := strings.Index(" "+s.rest+" ", " "+word+" "); i >= 0 {
+			end = min(end, i)
+		}
+	}
+	name := strings.TrimRight(s.rest[:end], blanks)
+	if end == len(s.rest) {
+		name = s.rest
+	}
+	s.rest = s.rest[end:]
+	if name != "" {
+		s.taken = append(s.taken, name)
+	}
+	return name
+}
+
+// eventWords go on with an event.
+var eventWords = []string{"or"}
+
+// quoted is the name of a file as a word of a rule.
+func quoted(name string) string {
+	if strings.ContainsAny(name, blanks) || isKeyword(name) {
+		return `"` + name + `"`
+	}
+	return name
+}
+
+// oneEvent takes an event. It ends at the first blank outside of double quotes; a
 // code or a file's name may follow.
-func (s *scanner) event() (*Event, error) {
+func (s *scanner) oneEvent(fileName func() string) (*Event, error) {
 	if s.rest == "" {
 		return nil, fmt.Errorf("an event is missing (AT+X, or one of %s)", strings.Join(eventNames(), ", "))
 	}
 	if len(s.rest) >= 2 && strings.EqualFold(s.rest[:2], "AT") {
-		return parseCommandEvent(s.command())
+		return parseCommandEvent(s.quotedWord())
 	}
 	e, err := parseLifeEvent(s.Word())
 	if err != nil {
@@ -99,14 +181,14 @@ func (s *scanner) event() (*Event, error) {
 	switch arg, next := e.Kind.Row().Arg, s.Peek(); {
 	case arg == CodeArg && isDigits(next):
 		e.N, err = s.Number("exit code", 0, 255)
-	case arg == FileArg && next != "" && !isKeyword(next):
-		e.File = s.Word()
+	case arg == FileArg:
+		e.File = fileName()
 	}
 	return e, err
 }
 
-// command takes a word that may hold blanks within double quotes.
-func (s *scanner) command() string {
+// quotedWord takes a word that may hold blanks within double quotes.
+func (s *scanner) quotedWord() string {
 	quoted := false
 	for i := range len(s.rest) {
 		switch c := s.rest[i]; {
@@ -266,7 +348,7 @@ func isDigits(s string) bool { return s != "" && strings.Trim(s, "0123456789") =
 // isKeyword reports whether a word can follow an event.
 func isKeyword(word string) bool {
 	_, err := findVerb(word)
-	return err == nil || slices.Contains([]string{"once", "first", "nth", "from", "every", "p"}, word)
+	return err == nil || slices.Contains(countWords, word) || slices.Contains(eventWords, word)
 }
 
 // Matches reports whether a command of the host is the event: its name, its

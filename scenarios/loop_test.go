@@ -15,6 +15,7 @@ func TestLoops(t *testing.T) {
 		{"on down power on\non boot power off", "x.scn:1: this rule and x.scn:2 may set each other off without end"},
 		{"set timing field\non down power on\non boot power off", ""},
 		{"set timing field\non down reset", "x.scn:2: this rule may set itself off without end"},
+		{"on gprs:active or sim:busy gprs down\non network:home or gprs:inactive gprs up", "x.scn:1: this rule and x.scn:2 may set each other off without end"},
 		{"on boot from 3 reset silent", "x.scn:1: this rule may set itself off without end"},
 		{"on AT+CSQ type AT+CSQ\\r", "x.scn:1: this rule may set itself off without end"},
 		{"on gprs:active log a\nthen gprs down\non gprs:inactive gprs up", "x.scn:1: this rule and x.scn:2, x.scn:3 may set each other off without end"},

@@ -36,7 +36,7 @@ func Reference() []ReferenceTable {
 	return []ReferenceTable{
 		{"Triggers", "When a rule acts. A time D is such as 500ms, 10s or 2m.", []string{"trigger", "meaning"}, triggerRows},
 		{"Counts", "Which of its triggers a rule takes.", []string{"count", "meaning"}, countRows},
-		{"Events", "What `on`, `expect` and `forbid` wait for.", []string{"event", "meaning"}, eventCells()},
+		{"Events", "What `on`, `expect` and `forbid` wait for; `EVENT or EVENT` waits for either. A NAME with blanks stands in double quotes.", []string{"event", "meaning"}, eventCells()},
 		{"Verbs", "What a rule does. A word in brackets may be left out.", []string{"verb", "group", "meaning"}, verbCells()},
 		{"Settings", "What `set KEY VALUE` takes.", []string{"setting", "values", "default", "meaning"}, settingCells()},
 	}

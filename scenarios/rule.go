@@ -103,7 +103,7 @@ func (s *scanner) trigger() (t Trigger, err error) {
 	case s.Is("on"):
 		t.Kind = OnEvent
 		t.Event, err = s.event()
-		if err == nil && t.Event.Kind == EventExit {
+		if err == nil && t.Event.has(func(e *Event) bool { return e.Kind == EventExit }) {
 			err = fmt.Errorf("the program's end triggers nothing (expect 60s exit 0 waits for it)")
 		}
 	case s.Is("at"):
@@ -161,7 +161,7 @@ func (s *scanner) action(r *Rule) (Action, error) {
 	if err != nil {
 		return Action{}, s.misplaced(name, r, err)
 	}
-	if v.answer && (r.Trigger.Kind != OnEvent || r.Trigger.Event.Kind != EventCommand) {
+	if v.answer && (r.Trigger.Kind != OnEvent || r.Trigger.Event.has(func(e *Event) bool { return e.Kind != EventCommand })) {
 		return Action{}, fmt.Errorf("%s acts on the answer to a command (on AT+X %s ...)", name, name)
 	}
 	args, err := v.parse(s)

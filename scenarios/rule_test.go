@@ -18,6 +18,9 @@ func command(name, form, args string, any bool) *Event {
 	return &Event{Kind: "command", N: -1, Name: name, Form: form, Args: args, Any: any}
 }
 
+// or is an event or another.
+func or(e, other *Event) *Event { e.Or = other; return e }
+
 func on(e *Event) Trigger { return Trigger{Kind: OnEvent, Event: e} }
 
 var once = Count{Kind: First, N: 1}
@@ -30,6 +33,18 @@ func TestRules(t *testing.T) {
 		"on AT+CREG=? nth 2 repeat":                 {Trigger: on(command("+CREG", "=?", "", false)), Count: Count{Kind: Nth, N: 2}, Action: Action{"repeat", faults.Doubled{}}},
 		"on AT+CREG= from 4 truncate echo 2":        {Trigger: on(command("+CREG", "=", "", true)), Count: Count{Kind: From, N: 4}, Action: Action{"truncate", faults.Truncated{Target: faults.TheEcho, Bytes: 2}}},
 		"on ftp:ready every 3 cut 5":                {Trigger: on(life("ftp:ready")), Count: Count{Kind: EveryNth, N: 3}, Action: Action{"cut", CutAction{5}}},
+		"on AT+CSQ or AT+CREG? once drop":           {Trigger: on(or(command("+CSQ", "", "", false), command("+CREG", "?", "", false))), Count: once, Action: Action{"drop", faults.Missing{}}},
+		"on ftp:data@5 or boot or gprs:active cut":  {Trigger: on(or(&Event{Kind: "ftp:data", N: 5}, or(life("boot"), life("gprs:active")))), Action: Action{"cut", CutAction{}}},
+		"on ftp:stored a.bin or ftp:cut pass":       {Trigger: on(or(&Event{Kind: "ftp:stored", N: -1, File: "a.bin"}, life("ftp:cut"))), Action: Action{"pass", PassAction{}}},
+		"on ftp:stored or ftp:cut pass":             {Trigger: on(or(life("ftp:stored"), life("ftp:cut"))), Action: Action{"pass", PassAction{}}},
+		`on ftp:stored "a b" pass`:                  {Trigger: on(&Event{Kind: "ftp:stored", N: -1, File: "a b"}), Action: Action{"pass", PassAction{}}},
+		"expect 5m ftp:stored a b or ftp:cut":       {Action: Action{"expect", ExpectAction{5 * time.Minute, or(&Event{Kind: "ftp:stored", N: -1, File: "a b"}, life("ftp:cut"))}}},
+		`expect 5m ftp:stored "a or b" or ftp:cut`:  {Action: Action{"expect", ExpectAction{5 * time.Minute, or(&Event{Kind: "ftp:stored", N: -1, File: "a or b"}, life("ftp:cut"))}}},
+		"forbid ftp:restart or AT+AIPA=0":           {Action: Action{"forbid", ForbidAction{0, or(life("ftp:restart"), command("+AIPA", "=", "0", false))}}},
+		"on boot or exit pass":                      {},
+		"on boot or AT+CSQ drop":                    {},
+		"on boot or pass":                           {},
+		"expect 5s boot or":                         {},
 		"on AT+AFTPREST=10 p 0.25 split 3":          {Trigger: on(command("+AFTPREST", "=", "10", false)), Count: Count{Kind: Chance, P: 0.25}, Action: Action{"split", faults.Split{Bytes: 3, Pause: 100 * time.Millisecond}}},
 		`on at+aftpo="a b",21,* split info 3 5ms`:   {Trigger: on(command("+AFTPO", "=", `"a b",21,`, true)), Action: Action{"split", faults.Split{Target: faults.TheInfo, Bytes: 3, Pause: 5 * time.Millisecond}}},
 		"on AT garble 2":                            {Trigger: on(command("", "", "", false)), Action: Action{"garble", faults.Garbled{Bytes: 2}}},

@@ -79,22 +79,24 @@ func (d *dataStream) toNextMark() int64 {
 		next = min(next, max(1, c.left))
 	}
 	for _, r := range d.c.script.rules {
-		if d.marks(r.Trigger.Event) && (r.Trigger.Event.N >= 0 || d.count() == 0) {
-			next = min(next, d.toMark(r.Trigger.Event))
+		for e := range r.Trigger.Event.Either() {
+			if d.marks(e) && (e.N >= 0 || d.count() == 0) {
+				next = min(next, d.toMark(e))
+			}
 		}
 	}
-	for _, e := range d.c.awaited() {
-		if d.marks(e) {
-			next = min(next, d.toMark(e))
+	for _, awaited := range d.c.awaited() {
+		for e := range awaited.Either() {
+			if d.marks(e) {
+				next = min(next, d.toMark(e))
+			}
 		}
 	}
 	return next
 }
 
-// marks reports whether an event is a byte of a stream of this kind; nil is none.
-func (d *dataStream) marks(e *scenarios.Event) bool {
-	return e != nil && e.Kind == d.traits.Events.Data
-}
+// marks reports whether an event is a byte of a stream of this kind.
+func (d *dataStream) marks(e *scenarios.Event) bool { return e.Kind == d.traits.Events.Data }
 
 // toMark is the number of bytes up to the one that an event means: the next one
 // when it names none.
@@ -196,18 +198,26 @@ func (d *dataStream) beginFaults() {
 		d.stall(r)
 		d.c.fire(r)
 	}
-	if slices.ContainsFunc(d.c.script.rules, func(r *rule) bool {
-		return d.marks(r.Trigger.Event) && markIn(r.Trigger.Event, d.traits.Size) == 0
-	}) {
+	if slices.ContainsFunc(d.c.script.rules, d.marksStart) {
 		d.noteData()
 	}
 	d.runCuts()
 }
 
+// marksStart reports whether a rule acts before the first byte of this stream.
+func (d *dataStream) marksStart(r *rule) bool {
+	for e := range r.Trigger.Event.Either() {
+		if d.marks(e) && markIn(e, d.traits.Size) == 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // tellHindrance keeps for the verdict why a percentage of this stream never comes.
 func (d *dataStream) tellHindrance() {
 	for _, r := range d.c.script.rules {
-		if e := r.Trigger.Event; d.marks(e) && e.Percent && d.traits.Size < 0 {
+		if e := r.Trigger.Event; e != nil && d.marks(e) && e.Percent && d.traits.Size < 0 {
 			r.hindrance = fmt.Sprintf("the %s of %s has no size that is known before (write ftp:data@N)", d.traits.Kind, d.traits.Name)
 		}
 	}

@@ -17,10 +17,10 @@ var (
 		"AT", "AT+CSQ", "AT+AIPA=1", "AT+AIPA=0", "AT+AFTPO=", "AT+AFTPPASV=1", "AT+AFTPRETR=", "AT+AFTPSTOR=", "AT+AFTPDATA", "ATO", "ATH",
 		"boot", "host:open", "host:close", "host:line", "host:idle 2s", "host:early", "host:junk", "escape",
 		"network:home", "network:searching", "network:roaming", "sim:ready", "sim:absent", "gprs:active", "gprs:inactive",
-		"ftp:open", "ftp:login", "ftp:ready", "ftp:data", "ftp:data@100", "ftp:data@50%", "ftp:cut", "ftp:done", "ftp:stored", "ftp:resume", "ftp:restart", "ftp:closed",
+		"ftp:open", "ftp:login", "ftp:ready", "ftp:data", "ftp:data@100", "ftp:data@50%", "ftp:data@7 or down", "down", "AT+CSQ or boot", "ftp:cut", "ftp:done", "ftp:stored", "ftp:resume", "ftp:restart", "ftp:closed",
 	}
 	randomTriggers = []string{"", "on EVENT", "on EVENT", "on EVENT", "on EVENT", "at 3s", "each 1s", "each 50ms", "then", "then 1s", "then 1us", "then each 5s"}
-	randomCounts   = []string{"", "", "", "once", "first 3", "nth 2", "from 2", "p 0.5"}
+	randomCounts   = []string{"", "", "", "once", "first 3", "nth 2", "from 2", "every 2", "p 0.5"}
 	randomActions  = []string{
 		"set signal 3", "set network searching", "set pin 1234", "set timing field", "set upload-loss swallow", "set data-loss error",
 		"network home", "network searching", "network denied", "sim ready", "sim absent", "sim busy", "gprs up", "gprs down", "gprs down silent",

@@ -14,9 +14,9 @@ import (
 // of one reaches into the next. Only the owner uses it.
 type script struct {
 	rules    []*rule
-	clocks   []*timer // of the rules with at, since the last boot
-	silences []*rule  // one for each time of a host:idle
-	idle     []*timer // of the host's silence since it was last heard
+	clocks   []*timer  // of the rules with at, since the last boot
+	silences []silence // one for each time of a host:idle
+	idle     []*timer  // of the host's silence since it was last heard
 	expects  []*expectation
 	forbids  []*expectation
 	last     Event // that happened
@@ -93,8 +93,8 @@ func (m *Modem) load(live []*scenarios.Rule) {
 			s.rules[len(s.rules)-1].next = added
 		}
 		s.rules = append(s.rules, added)
-		if d := silence(added); d > 0 && !slices.ContainsFunc(s.silences, func(other *rule) bool { return silence(other) == d }) {
-			s.silences = append(s.silences, added)
+		for _, e := range []*scenarios.Event{r.Trigger.Event, r.Action.Event()} {
+			s.addSilences(added, e)
 		}
 		if f, ok := editOf(r); ok {
 			s.editing = true
@@ -135,9 +135,8 @@ func (m *Modem) heard() {
 		t.stop()
 	}
 	s.idle = s.idle[:0]
-	for _, r := range s.silences {
-		d := silence(r)
-		s.idle = append(s.idle, m.afterModem(r, d, func() { m.note(hostIdle(d)) }))
+	for _, one := range s.silences {
+		s.idle = append(s.idle, m.afterModem(one.rule, one.d, func() { m.note(hostIdle(one.d)) }))
 	}
 	for _, w := range m.waiters {
 		m.awaitSilence(w)
@@ -146,22 +145,29 @@ func (m *Modem) heard() {
 
 // awaitSilence wakes a waiter when the host has been silent from now on.
 func (m *Modem) awaitSilence(w *waiter) {
-	if w.event.Kind == scenarios.EventHostIdle {
-		m.script.idle = append(m.script.idle, m.afterReal(m.clock.real(w.event.D), func() { m.wake(hostIdle(w.event.D)) }))
+	for e := range w.event.Either() {
+		if e.Kind == scenarios.EventHostIdle {
+			m.script.idle = append(m.script.idle, m.afterReal(m.clock.real(e.D), func() { m.wake(hostIdle(e.D)) }))
+		}
 	}
 }
 
 func hostIdle(d time.Duration) Event { return Event{Kind: scenarios.EventHostIdle, Text: d.String()} }
 
-// silence returns how long the host has to be silent for the event of a rule; 0:
-// it is another event.
-func silence(r *rule) time.Duration {
-	for _, e := range []*scenarios.Event{r.Trigger.Event, r.Action.Event()} {
-		if e != nil && e.Kind == scenarios.EventHostIdle {
-			return e.D
+// A silence of the host is an event after d, on behalf of a rule.
+type silence struct {
+	rule *rule
+	d    time.Duration
+}
+
+// addSilences adds what a rule wants to know of the host's silence.
+func (s *script) addSilences(r *rule, e *scenarios.Event) {
+	for one := range e.Either() {
+		known := slices.ContainsFunc(s.silences, func(other silence) bool { return other.d == one.D })
+		if one.Kind == scenarios.EventHostIdle && !known {
+			s.silences = append(s.silences, silence{r, one.D})
 		}
 	}
-	return 0
 }
 
 // afterModem queues f after d of modem time on behalf of a rule. When the machine
@@ -226,13 +232,28 @@ func (m *Modem) settleExpectations(e Event) (met []*rule) {
 // a number does so once in a transfer, at its first byte: how many pieces it
 // comes in says nothing.
 func (m *Modem) triggers(want *scenarios.Event, e Event) bool {
-	first := want.Kind.Row().Arg != scenarios.MarkArg || want.N >= 0 || e.N == 1
-	return first && m.matches(want, e)
+	for one := range want.Either() {
+		first := one.Kind.Row().Arg != scenarios.MarkArg || one.N >= 0 || e.N == 1
+		if first && m.is(one, e) {
+			return true
+		}
+	}
+	return false
 }
 
-// matches reports whether an event is the one that a rule names. Those with a
-// number of bytes are met in passing (flow), not here.
+// matches reports whether an event is one that a rule names.
 func (m *Modem) matches(want *scenarios.Event, e Event) bool {
+	for one := range want.Either() {
+		if m.is(one, e) {
+			return true
+		}
+	}
+	return false
+}
+
+// is reports whether an event is the one that a rule names, whatever stands behind
+// or. Those with a number of bytes are met in passing (flow), not here.
+func (m *Modem) is(want *scenarios.Event, e Event) bool {
 	if want.Kind != e.Kind {
 		return false
 	}
