@@ -27,6 +27,14 @@ func (a Action) Event() *Event {
 	return nil
 }
 
+// Awaited are the events that an expectation or prohibition waits for, among them what ends it.
+func (a Action) Awaited() []*Event {
+	if args, ok := a.Args.(ForbidAction); ok {
+		return []*Event{args.Event, args.Until}
+	}
+	return []*Event{a.Event()}
+}
+
 // OffAction ends a standing fault.
 type OffAction struct{}
 
@@ -97,13 +105,16 @@ type SlowAction struct{ Rate int64 } // bytes per second; 0: no limit
 // ExpectAction wants an event within a time.
 type ExpectAction struct {
 	Within time.Duration
+	Nth    int // so many of it; 0: one
 	Event  *Event
 }
 
 // ForbidAction forbids an event.
 type ForbidAction struct {
 	For   time.Duration // 0: to the end
+	Nth   int           // from so many on; 0: any
 	Event *Event
+	Until *Event // ends it; nil: nothing does
 }
 
 // WithinAction limits the time of the run.

@@ -63,9 +63,15 @@ func (r *Rule) named() []*Event {
 			events = append(events, e)
 		}
 	}
-	for e := range r.Action.Event().Either() {
-		if e.command() != "" && r.Action.Verb != "forbid" {
-			events = append(events, e)
+	awaited := r.Action.Awaited()
+	if r.Action.Verb == "forbid" {
+		awaited = awaited[1:]
+	}
+	for _, event := range awaited {
+		for e := range event.Either() {
+			if e.command() != "" {
+				events = append(events, e)
+			}
 		}
 	}
 	return events

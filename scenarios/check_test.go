@@ -25,6 +25,7 @@ func TestCheck(t *testing.T) {
 		"expect 5s AT+CRGE?":                      `x.scn:1: the module does not know AT+CRGE (did you mean "AT+CREG"? else answer it first: on AT+CRGE reply TEXT, or ignore)`,
 		"on boot or AT+CSG forbid AT+MINE":        `x.scn:1: the module does not know AT+CSG (did you mean "AT+CSQ"? else answer it first: on AT+CSG reply TEXT, or ignore)`,
 		"on AT+MINE or AT+CSQ ignore":             "",
+		"forbid AT+MINE until AT+CSG":             `x.scn:1: the module does not know AT+CSG (did you mean "AT+CSQ"? else answer it first: on AT+CSG reply TEXT, or ignore)`,
 		"on AT+CSG forbid AT+MINE":                `x.scn:1: the module does not know AT+CSG (did you mean "AT+CSQ"? else answer it first: on AT+CSG reply TEXT, or ignore)`,
 		"on AT+SOMETHINGELSE drop":                `x.scn:1: the module does not know AT+SOMETHINGELSE ('modemsim commands' lists them; a rule may answer others: on AT+SOMETHINGELSE reply TEXT, or ignore)`,
 		"on AT+CMGF=1 once delay 1s":              `x.scn:1: the module has AT+CMGF, modemsim does not (answer it first: on AT+CMGF reply TEXT, or ignore)`,

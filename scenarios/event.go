@@ -155,7 +155,7 @@ func (s *scanner) lastFileName() string {
 }
 
 // eventWords go on with an event.
-var eventWords = []string{"or"}
+var eventWords = []string{"or", "until"}
 
 // quoted is the name of a file as a word of a rule.
 func quoted(name string) string {

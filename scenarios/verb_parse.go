@@ -132,14 +132,35 @@ func parseExpect(s *scanner) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	nth, err := s.nth()
+	if err != nil {
+		return nil, err
+	}
 	e, err := s.lastEvent()
-	return ExpectAction{d, e}, err
+	return ExpectAction{d, nth, e}, err
+}
+
+// nth takes how many of an event are meant, if the rule says so.
+func (s *scanner) nth() (int, error) {
+	if !s.Is("nth") {
+		return 0, nil
+	}
+	n, err := s.Number("nth", 1, math.MaxInt32)
+	return int(n), err
 }
 
 func parseForbid(s *scanner) (any, error) {
 	d, _ := s.peekDuration()
-	e, err := s.lastEvent()
-	return ForbidAction{d, e}, err
+	nth, err := s.nth()
+	if err != nil {
+		return nil, err
+	}
+	a := ForbidAction{For: d, Nth: nth}
+	a.Event, err = s.lastEvent()
+	if err == nil && s.Is("until") {
+		a.Until, err = s.lastEvent()
+	}
+	return a, err
 }
 
 func parseWithin(s *scanner) (any, error) {

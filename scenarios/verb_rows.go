@@ -40,8 +40,9 @@ var (
 		{name: "slow", args: "RATE|off", doc: "data passes at RATE bytes per second", fault: true, parse: parseSlow},
 	}
 	verdictVerbs = []verb{
-		{name: "expect", args: "D EVENT", doc: "the event must happen within D", parse: parseExpect},
-		{name: "forbid", args: "[D] EVENT", doc: "the event must not happen, for D or to the end", parse: parseForbid},
+		{name: "expect", args: "D [nth N] EVENT", doc: "the event must happen within D, N times", parse: parseExpect},
+		{name: "forbid", args: "[D] [nth N] EVENT [until EVENT]",
+			doc: "the event must not happen, or not N times, for D or to the end, or until another happens", parse: parseForbid},
 		{name: "within", args: "D", doc: "the run must end within D of the start", parse: parseWithin},
 		{name: "pass", doc: "the run ends well", parse: none[PassAction]},
 		{name: "fail", args: "TEXT", doc: "the run ends badly", parse: text(func(t string) any { return FailAction{t} })},

@@ -117,7 +117,7 @@ func (m *Modem) awaited() []*scenarios.Event {
 		events = append(events, x.Action.Event())
 	}
 	for _, x := range m.script.forbids {
-		events = append(events, x.Action.Event())
+		events = append(events, x.Action.Awaited()...)
 	}
 	for _, w := range m.waiters {
 		events = append(events, w.event)

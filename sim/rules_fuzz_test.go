@@ -28,7 +28,7 @@ var (
 		"repeat", "truncate 3", "split 2 1s", "garble 2", "urc +TICK", "urc @info+1 +TICK", "urc @after +TICK", "raw xyz", "mute 5s", "mute next",
 		`type AT+CSQ\r`, `type AT\rAT+AIPA=1\r`, "ring 3", "cut", "cut 10", "stall 3s", "slow 500", "slow off", "lose 20", "double 20", "flip 20", "flip off",
 		"ftp RETR 550 Gone", "ftp STOR end 552 Full", "ftp RETR end none", "ftp PASV 227 Entering Passive Mode (192,0,2,1,1,1)", "ftp PASS none", "ftp CONNECT refuse",
-		"ftp DATA timeout", "ftp 421 Bye", "expect 5s EVENT", "forbid EVENT", "forbid 3s EVENT", "within 2m", "pass", "fail x", "log x",
+		"ftp DATA timeout", "ftp 421 Bye", "expect 5s EVENT", "forbid EVENT", "forbid 3s EVENT", "forbid nth 2 EVENT until EVENT", "expect 9s nth 3 EVENT", "within 2m", "pass", "fail x", "log x",
 	}
 	randomLines = []string{
 		"AT", "ATE0", "AT+CSQ", "AT+AIPA=1", "AT+AIPA=0", `AT+AFTPO="203.0.113.5",21,"user","pass"`, "AT+AFTPPASV=1", `AT+AFTPRETR="text.txt"`,

@@ -77,12 +77,6 @@ type rule struct {
 	hindrance string    // what keeps its trigger from happening
 }
 
-// An expectation is an expect or forbid that is open.
-type expectation struct {
-	*rule
-	timer *timer // ends it; nil: nothing does
-}
-
 // load makes rules ready to run, the first time or in the place of others.
 func (m *Modem) load(live []*scenarios.Rule) {
 	s := m.script
@@ -93,7 +87,7 @@ func (m *Modem) load(live []*scenarios.Rule) {
 			s.rules[len(s.rules)-1].next = added
 		}
 		s.rules = append(s.rules, added)
-		for _, e := range []*scenarios.Event{r.Trigger.Event, r.Action.Event()} {
+		for _, e := range append(r.Action.Awaited(), r.Trigger.Event) {
 			s.addSilences(added, e)
 		}
 		if f, ok := editOf(r); ok {
@@ -197,35 +191,6 @@ func (m *Modem) repeat(r *rule, d time.Duration) {
 		m.repeat(r, d)
 		m.setOff(r)
 	})
-}
-
-// settleExpectations ends the expectations that an event meets, which it returns,
-// and fails the rules that forbid it.
-func (m *Modem) settleExpectations(e Event) (met []*rule) {
-	s := m.script
-	happened := func(x *expectation) bool { return m.matches(x.Action.Event(), e) }
-	if slices.ContainsFunc(s.expects, happened) {
-		open := s.expects
-		s.expects = nil
-		for _, x := range open {
-			if !happened(x) {
-				s.expects = append(s.expects, x)
-				continue
-			}
-			x.timer.stop()
-			s.verdict.exitWanted = s.verdict.exitWanted || e.Kind == scenarios.EventExit
-			met = append(met, x.rule)
-		}
-	}
-	if slices.ContainsFunc(s.forbids, happened) {
-		for _, x := range slices.Clone(s.forbids) {
-			if happened(x) {
-				s.forbids = without(s.forbids, x) // once is enough
-				m.fail(x.rule, "forbidden, but it happened: %s", e)
-			}
-		}
-	}
-	return met
 }
 
 // triggers reports whether an event sets off the rules that name it. Data without

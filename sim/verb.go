@@ -266,46 +266,6 @@ func (m *Modem) actUnplug(a scenarios.UnplugAction) error {
 	return wire.Unplug(m.clock.real(a.For))
 }
 
-// actExpect opens an expectation, in the host's time.
-func actExpect(m *Modem, r *rule, a scenarios.ExpectAction) bool {
-	x := &expectation{rule: r}
-	x.timer = m.afterReal(a.Within, func() {
-		m.script.expects = without(m.script.expects, x)
-		m.fail(r, "expected %s within %s, it did not happen (last event: %s)", eventText(r), a.Within, m.script.last)
-	})
-	m.script.expects = append(m.script.expects, x)
-	return false // it fires when it is met
-}
-
-// actForbid forbids an event, in the host's time, or to the end.
-func actForbid(m *Modem, r *rule, a scenarios.ForbidAction) bool {
-	for _, open := range m.script.forbids {
-		if open.rule == r { // this one lasts as long, or longer
-			if open.timer != nil {
-				open.timer.stop()
-			}
-			m.script.forbids = without(m.script.forbids, open)
-			break
-		}
-	}
-	x := &expectation{rule: r}
-	m.script.forbids = append(m.script.forbids, x)
-	if a.For > 0 {
-		x.timer = m.afterReal(a.For, func() { m.script.forbids = without(m.script.forbids, x) })
-	}
-	return true
-}
-
-func without(list []*expectation, x *expectation) []*expectation {
-	var rest []*expectation
-	for _, y := range list {
-		if y != x {
-			rest = append(rest, y)
-		}
-	}
-	return rest
-}
-
 func actWithin(m *Modem, r *rule, a scenarios.WithinAction) bool {
 	m.afterReal(a.Limit, func() {
 		if m.over() {

@@ -190,7 +190,7 @@ func (m *Modem) judge(why string) Verdict {
 	if !m.script.verdict.passed {
 		for _, x := range m.script.expects {
 			x.timer.stop()
-			m.fail(x.rule, "expected %s, but %s (last event: %s)", eventText(x.rule), why, m.script.last)
+			m.fail(x.rule, "%s, but %s (last event: %s)", x.open(), why, m.script.last)
 		}
 	}
 	m.script.expects = nil
