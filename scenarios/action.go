@@ -42,19 +42,31 @@ type OffAction struct{}
 type SetAction struct{ Key, Value string }
 
 // NetworkAction changes the registration that the network offers.
-type NetworkAction struct{ State string } // NetworkHome and so on
+type NetworkAction struct {
+	State string        // NetworkHome and so on
+	For   time.Duration // then back; 0: for good
+}
 
 // SIMAction changes the SIM's state.
-type SIMAction struct{ State string } // SIMReady and so on
+type SIMAction struct {
+	State string        // SIMReady and so on
+	For   time.Duration // then back; 0: for good
+}
 
 // GPRSAction activates the PDP context, or drops it.
 type GPRSAction struct {
 	Up     bool
 	Silent bool // the module does not notice the drop
+	// For is how long no context can be activated after a drop, or no data pass that the module
+	// does not notice; 0: a context can at once, no data pass until the next one.
+	For time.Duration
 }
 
 // PowerAction switches the module on or off.
-type PowerAction struct{ On bool }
+type PowerAction struct {
+	On  bool
+	For time.Duration // off so long, then on; 0: for good
+}
 
 // ResetAction restarts the module.
 type ResetAction struct{ Silent bool } // without its banner

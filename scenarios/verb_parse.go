@@ -38,12 +38,12 @@ func parseSet(s *scanner) (any, error) {
 
 func parseNetwork(s *scanner) (any, error) {
 	state, err := s.choice("state", networks...)
-	return NetworkAction{state}, err
+	return NetworkAction{state, s.outage()}, err
 }
 
 func parseSIM(s *scanner) (any, error) {
 	state, err := s.choice("state", simStates...)
-	return SIMAction{state}, err
+	return SIMAction{state, s.outage()}, err
 }
 
 func parseGPRS(s *scanner) (any, error) {
@@ -51,12 +51,24 @@ func parseGPRS(s *scanner) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return GPRSAction{Up: word == "up", Silent: word == "down" && s.Is("silent")}, nil
+	if word == "up" {
+		return GPRSAction{Up: true}, nil
+	}
+	return GPRSAction{Silent: s.Is("silent"), For: s.outage()}, nil
+}
+
+// outage takes how long a state lasts, if the rule says so.
+func (s *scanner) outage() time.Duration {
+	d, _ := s.peekDuration()
+	return d
 }
 
 func parsePower(s *scanner) (any, error) {
 	word, err := s.choice("word", "on", "off")
-	return PowerAction{On: word == "on"}, err
+	if word == "on" {
+		return PowerAction{On: true}, nil
+	}
+	return PowerAction{For: s.outage()}, err
 }
 
 func parseReset(s *scanner) (any, error) { return ResetAction{Silent: s.Is("silent")}, nil }

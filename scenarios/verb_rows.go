@@ -5,11 +5,11 @@ package scenarios
 var (
 	stateVerbs = []verb{
 		{name: "set", args: "KEY VALUE", doc: "sets a field of the profile or the world", parse: parseSet},
-		{name: "network", args: "STATE", doc: "the network offers another registration", parse: parseNetwork},
-		{name: "sim", args: "STATE", doc: "the SIM changes", parse: parseSIM},
-		{name: "gprs", args: "up|down [silent]", fault: true, parse: parseGPRS,
-			doc: "the network activates or drops the PDP context; silent: the module does not notice"},
-		{name: "power", args: "on|off", doc: "the module is switched on, with its banner, or off", fault: true, parse: parsePower},
+		{name: "network", args: "STATE [D]", doc: "the network offers another registration, for D or for good", parse: parseNetwork},
+		{name: "sim", args: "STATE [D]", doc: "the SIM changes, for D or for good", parse: parseSIM},
+		{name: "gprs", args: "up|down [silent] [D]", fault: true, parse: parseGPRS,
+			doc: "the network activates or drops the PDP context, and gives none for D; silent: the module does not notice, and after D data passes again"},
+		{name: "power", args: "on|off [D]", doc: "the module is switched on, with its banner, or off, for D or for good", fault: true, parse: parsePower},
 		{name: "reset", args: "[silent]", doc: "the module restarts, with its banner unless silent", fault: true, parse: parseReset},
 	}
 	contentVerbs = []verb{

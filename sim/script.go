@@ -36,6 +36,7 @@ type script struct {
 	typed      []typedLine      // not taken yet
 	delivered  map[string]int64 // bytes of files whose transfer was cut
 
+	outages map[string]outage     // that end what a rule has done for a time, by verb
 	chances map[string]*rand.Rand // of what takes time under timing field, by command
 	verdict judging
 	over    chan struct{} // closed when the run is over
@@ -46,6 +47,7 @@ func newScript() *script {
 	return &script{
 		delivered: make(map[string]int64),
 		chances:   make(map[string]*rand.Rand),
+		outages:   make(map[string]outage),
 		verdict:   newJudging(),
 		over:      make(chan struct{}),
 	}

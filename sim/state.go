@@ -139,6 +139,7 @@ func (m *Modem) Load(settings scenarios.Settings, scenario *scenarios.Script) er
 		m.state.Settings = settings
 		m.state.SIM = commands.NewSIM(settings.PIN)
 		m.state.GPRS.SetAddress(settings.IP)
+		m.state.NoContext = false
 		m.boot(true)
 		m.load(scenario.Live())
 		m.start()

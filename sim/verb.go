@@ -20,10 +20,10 @@ var actions map[string]func(m *Modem, r *rule) bool
 func init() {
 	actions = map[string]func(m *Modem, r *rule) bool{
 		"set":     now((*Modem).actSet),
-		"network": now((*Modem).actNetwork),
-		"sim":     now((*Modem).actSIM),
-		"gprs":    now((*Modem).actGPRS),
-		"power":   now((*Modem).actPower),
+		"network": with(actNetwork),
+		"sim":     with(actSIM),
+		"gprs":    with(actGPRS),
+		"power":   with(actPower),
 		"reset":   now((*Modem).actReset),
 		"file":    now((*Modem).actFile),
 		"ignore":  actOverride,
@@ -103,45 +103,6 @@ func (m *Modem) actSet(a scenarios.SetAction) error {
 	return nil
 }
 
-func (m *Modem) actNetwork(a scenarios.NetworkAction) error {
-	m.state.Settings.Network = a.State
-	return m.gprsEvent(gprs.Network(m.state.Network()))
-}
-
-// simStates are the words of the verb sim.
-var simStates = map[string]commands.SIMState{
-	scenarios.SIMReady:  commands.SIMReady,
-	scenarios.SIMAbsent: commands.SIMAbsent,
-	scenarios.SIMBusy:   commands.SIMBusy,
-	scenarios.SIMPIN:    commands.SIMPIN,
-	scenarios.SIMPUK:    commands.SIMPUK,
-}
-
-// actSIM changes the SIM's state. Without a SIM that is ready there is no network.
-func (m *Modem) actSIM(a scenarios.SIMAction) error {
-	if m.state.SIM.State == simStates[a.State] {
-		return nil
-	}
-	m.state.SIM.State = simStates[a.State]
-	m.note(Event{Kind: scenarios.EventSIM, Text: a.State})
-	return m.gprsEvent(gprs.Network(m.state.Network()))
-}
-
-// actGPRS activates or drops the context. A module that does not notice the drop
-// goes on counting its seconds, but no data passes.
-func (m *Modem) actGPRS(a scenarios.GPRSAction) error {
-	switch {
-	case a.Up:
-		m.script.dead = false
-		m.unstallAll()
-		return m.gprsEvent(gprs.Activate)
-	case a.Silent:
-		m.script.dead = true
-		return nil
-	}
-	return m.gprsEvent(gprs.BearerLost)
-}
-
 // gprsEvent handles an event of the GPRS state machine.
 func (m *Modem) gprsEvent(e gprs.Event) error {
 	changes, err := m.state.GPRS.Handle(e, m.Now())
@@ -149,16 +110,6 @@ func (m *Modem) gprsEvent(e gprs.Event) error {
 		return err
 	}
 	m.apply(changes)
-	return nil
-}
-
-func (m *Modem) actPower(a scenarios.PowerAction) error {
-	switch {
-	case !a.On:
-		m.shutDown()
-	case m.power == powerOff:
-		m.boot(false)
-	}
 	return nil
 }
 

@@ -83,6 +83,9 @@ func activate(c *Call) error {
 	if apn := c.Settings.APN; apn != "" && !strings.EqualFold(apn, c.context.APN) {
 		return because(IPNoGPRS, "the network knows only the APN %q, not %q; AT+AIPDCONT sets it", apn, c.context.APN)
 	}
+	if c.NoContext {
+		return because(IPNoGPRS, "the network gives no context for now")
+	}
 	changes, err := c.GPRS.Handle(gprs.Activate, c.Now())
 	if err != nil {
 		return because(IPNoGPRS, "%v", err)

@@ -22,6 +22,7 @@ type State struct {
 
 	detectRate bool // +IPR=0
 	GPRS       *gprs.Machine
+	NoContext  bool // the network gives no context for now
 	context    pdpContext
 	ipError    IPError // the last failure, for +AIPESTAT; 0: none
 	FTP        FTP
