@@ -50,7 +50,7 @@ type Modem struct {
 	clock     clock
 	timers    timers
 	alarm     *time.Timer // of the first of them, while the owner waits
-	row       int // timers that have fired in a row
+	row       int         // timers that have fired in a row
 	stopping  bool
 	portOpen  bool // a host may come
 	observe   []func(Event)
