@@ -39,7 +39,11 @@ func (a Action) Awaited() []*Event {
 type OffAction struct{}
 
 // SetAction sets a field of the settings.
-type SetAction struct{ Key, Value string }
+type SetAction struct {
+	Key, Value string
+	// Over is how long a number takes to move from what it is to Value; 0: it is set at once.
+	Over time.Duration
+}
 
 // NetworkAction changes the registration that the network offers.
 type NetworkAction struct {

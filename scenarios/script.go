@@ -143,7 +143,7 @@ func cut(text string) (word, rest string) {
 // setting returns what a rule sets at the start, if it does.
 func (r *Rule) setting() (SetAction, bool) {
 	a, ok := r.Action.Args.(SetAction)
-	return a, ok && r.Trigger.Kind == AtStart
+	return a, ok && r.Trigger.Kind == AtStart && a.Over == 0
 }
 
 // Apply sets on s what the script sets at the start, in order. The error is an *Error; s is

@@ -22,11 +22,11 @@ func mustParse(t *testing.T, text string) *Script {
 func TestParse(t *testing.T) {
 	sc := mustParse(t, "# world\n\n \t\n  # set signal 1\nset signal 18\r\n\tset \t operator   My  Net # 1\nset apn\nset apn \n set ip-error ERROR: <id>")
 	want := []Rule{
-		{File: "x.scn", Line: 5, Text: "set signal 18", Action: Action{"set", SetAction{"signal", "18"}}},
-		{File: "x.scn", Line: 6, Text: "set operator My  Net # 1", Action: Action{"set", SetAction{"operator", "My  Net # 1"}}},
-		{File: "x.scn", Line: 7, Text: "set apn", Action: Action{"set", SetAction{"apn", ""}}},
-		{File: "x.scn", Line: 8, Text: "set apn", Action: Action{"set", SetAction{"apn", ""}}},
-		{File: "x.scn", Line: 9, Text: "set ip-error ERROR: <id>", Action: Action{"set", SetAction{"ip-error", "ERROR: <id>"}}},
+		{File: "x.scn", Line: 5, Text: "set signal 18", Action: Action{"set", SetAction{"signal", "18", 0}}},
+		{File: "x.scn", Line: 6, Text: "set operator My  Net # 1", Action: Action{"set", SetAction{"operator", "My  Net # 1", 0}}},
+		{File: "x.scn", Line: 7, Text: "set apn", Action: Action{"set", SetAction{"apn", "", 0}}},
+		{File: "x.scn", Line: 8, Text: "set apn", Action: Action{"set", SetAction{"apn", "", 0}}},
+		{File: "x.scn", Line: 9, Text: "set ip-error ERROR: <id>", Action: Action{"set", SetAction{"ip-error", "ERROR: <id>", 0}}},
 	}
 	if len(sc.Rules) != len(want) {
 		t.Fatalf("%d rules, want %d", len(sc.Rules), len(want))
@@ -116,7 +116,7 @@ func TestParseReadError(t *testing.T) {
 
 func TestApplyIsAllOrNothing(t *testing.T) {
 	sc := mustParse(t, "set signal 1\nset signal 2")
-	sc.Rules[1].Action.Args = SetAction{"x", ""}
+	sc.Rules[1].Action.Args = SetAction{"x", "", 0}
 	s := Default()
 	err := sc.Apply(&s)
 	if err == nil || !strings.HasPrefix(err.Error(), `x.scn:2: unknown setting "x"`) {

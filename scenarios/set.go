@@ -24,6 +24,15 @@ func (s *Settings) Set(key, value string) error {
 	return fmt.Errorf("%s: %q %w (%s)", key, value, err, row.Range)
 }
 
+// Text is the value of a field as Set takes it; "" when there is no such field.
+func (s *Settings) Text(key string) string {
+	row, err := find(key)
+	if err != nil {
+		return ""
+	}
+	return row.text(s)
+}
+
 // Check reports the first field that Set would refuse, as Set does.
 func (s Settings) Check() error {
 	for _, row := range table {

@@ -13,6 +13,13 @@ type row struct {
 	set   func(s *Settings, text string) error
 	text  func(s *Settings) string // that sets the field to its value
 	reset func(s *Settings)
+	moves bool // it is a number that changes by and by
+}
+
+// byAndBy lets a number change by and by.
+func byAndBy(r row) row {
+	r.moves = true
+	return r
 }
 
 func setting[T any](key string, k kind[T], byDefault T, field func(*Settings) *T, source, doc string) row {
@@ -71,10 +78,10 @@ var (
 )
 
 var table = []row{
-	setting("signal", numberOr{number{0, 31}, 99}, 25, func(s *Settings) *int { return &s.Signal },
-		ftpManual, "signal strength of +CSQ: 0 is -113 dBm or less, 31 is -51 dBm or more, 99 is not known"),
-	setting("ber", numberOr{number{0, 7}, 99}, 99, func(s *Settings) *int { return &s.BER },
-		atManual, "bit error rate of +CSQ; 99 is not known, which is all the module ever says"),
+	byAndBy(setting("signal", numberOr{number{0, 31}, 99}, 25, func(s *Settings) *int { return &s.Signal },
+		ftpManual, "signal strength of +CSQ: 0 is -113 dBm or less, 31 is -51 dBm or more, 99 is not known")),
+	byAndBy(setting("ber", numberOr{number{0, 7}, 99}, 99, func(s *Settings) *int { return &s.BER },
+		atManual, "bit error rate of +CSQ; 99 is not known, which is all the module ever says")),
 	setting("network", networks, NetworkHome, func(s *Settings) *string { return &s.Network },
 		assumed, "registration that the network offers, as +CREG and +CGREG show it"),
 	setting("operator", printable, "Test Network", func(s *Settings) *string { return &s.Operator },
@@ -101,8 +108,8 @@ var table = []row{
 		modemsim, "PUK that the SIM asks for after three wrong PINs"),
 	setting("iccid", cardDigits, "8988201234", func(s *Settings) *string { return &s.ICCID },
 		enhManual, "number of the SIM card in +SFUN=SID; the manual prints ten digits"),
-	setting("battery", number{0, 100}, 100, func(s *Settings) *int { return &s.Battery },
-		modemsim, "charge of the battery in +CBC, in percent"),
+	byAndBy(setting("battery", number{0, 100}, 100, func(s *Settings) *int { return &s.Battery },
+		modemsim, "charge of the battery in +CBC, in percent")),
 	setting("charging", number{0, 3}, 0, func(s *Settings) *int { return &s.Charging },
 		atManual, "what powers the module in +CBC: 0 the battery, 1 a charger, 2 no battery, 3 a fault"),
 	setting("manufacturer", printable, "ADH Technology", func(s *Settings) *string { return &s.Manufacturer },

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strings"
 	"time"
 )
 
@@ -31,9 +32,26 @@ func parseSet(s *scanner) (any, error) {
 	if a.Key == "" {
 		return nil, errors.New("a setting is missing (set KEY VALUE)")
 	}
-	a.Value = s.verbatim()
+	text := s.verbatim()
+	a.Value, a.Over = moving(a.Key, text)
+	if a.Over > 0 && a.Value == "99" {
+		return nil, fmt.Errorf("%s: 99 is not a strength to move to (write a number of the range)", a.Key)
+	}
 	var scratch Settings
 	return a, scratch.Set(a.Key, a.Value)
+}
+
+// moving splits N over D, where a setting is a number that moves.
+func moving(key, text string) (value string, over time.Duration) {
+	words := strings.Fields(text)
+	if row, err := find(key); err != nil || !row.moves || len(words) != 3 || words[1] != "over" {
+		return text, 0
+	}
+	d, err := time.ParseDuration(words[2])
+	if err != nil || d <= 0 {
+		return text, 0
+	}
+	return words[0], d
 }
 
 func parseNetwork(s *scanner) (any, error) {

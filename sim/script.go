@@ -36,6 +36,7 @@ type script struct {
 	typed      []typedLine      // not taken yet
 	delivered  map[string]int64 // bytes of files whose transfer was cut
 
+	moves   map[string]*timer     // of settings that change by and by
 	outages map[string]outage     // that end what a rule has done for a time, by verb
 	chances map[string]*rand.Rand // of what takes time under timing field, by command
 	verdict judging
@@ -48,6 +49,7 @@ func newScript() *script {
 		delivered: make(map[string]int64),
 		chances:   make(map[string]*rand.Rand),
 		outages:   make(map[string]outage),
+		moves:     make(map[string]*timer),
 		verdict:   newJudging(),
 		over:      make(chan struct{}),
 	}

@@ -7,7 +7,6 @@ import (
 
 	"github.com/modemsim/modemsim/port"
 	"github.com/modemsim/modemsim/scenarios"
-	"github.com/modemsim/modemsim/sim/commands"
 	"github.com/modemsim/modemsim/sim/faults"
 	"github.com/modemsim/modemsim/sim/gprs"
 )
@@ -19,7 +18,7 @@ var actions map[string]func(m *Modem, r *rule) bool
 
 func init() {
 	actions = map[string]func(m *Modem, r *rule) bool{
-		"set":     now((*Modem).actSet),
+		"set":     with(actSet),
 		"network": with(actNetwork),
 		"sim":     with(actSIM),
 		"gprs":    with(actGPRS),
@@ -74,33 +73,6 @@ func now[A any](act func(*Modem, A) error) func(*Modem, *rule) bool {
 		}
 		return true
 	})
-}
-
-func (m *Modem) actSet(a scenarios.SetAction) error {
-	s := m.state.Settings
-	if err := s.Set(a.Key, a.Value); err != nil {
-		return err
-	}
-	network, pin := s.Network != m.state.Settings.Network, s.PIN != m.state.Settings.PIN
-	cell := s.LAC != m.state.Settings.LAC || s.CI != m.state.Settings.CI
-	if s.Baud != m.state.Settings.Baud {
-		m.moduleBaud = s.Baud
-		m.state.SetRate(s.Baud)
-	}
-	m.state.Settings = s
-	if pin {
-		m.state.SIM = commands.NewSIM(s.PIN)
-	}
-	m.state.GPRS.SetAddress(s.IP)
-	if cell {
-		for _, text := range m.state.CellURCs() {
-			m.ch.urc(text)
-		}
-	}
-	if network || pin {
-		return m.gprsEvent(gprs.Network(m.state.Network()))
-	}
-	return nil
 }
 
 // gprsEvent handles an event of the GPRS state machine.
