@@ -138,6 +138,23 @@ func (ipv4) parse(text string) (netip.Addr, error) {
 func (ipv4) format(a netip.Addr) string { return a.String() }
 func (ipv4) allowed() string            { return "IPv4 address, such as 192.0.2.66" }
 
+// moment is a time of day on a day, in the form of +CCLK (AT manual).
+type moment struct{}
+
+// ClockLayout is the form of a time in +CCLK, which has no time zone (AT manual).
+const ClockLayout = "06/01/02,15:04:05"
+
+func (moment) parse(text string) (time.Time, error) {
+	t, err := time.Parse(ClockLayout, text)
+	if err != nil {
+		return time.Time{}, errors.New("is not a time")
+	}
+	return t, nil
+}
+
+func (moment) format(t time.Time) string { return t.Format(ClockLayout) }
+func (moment) allowed() string           { return "yy/MM/dd,hh:mm:ss" }
+
 // span is a duration in a range.
 type span struct{ low, high time.Duration }
 

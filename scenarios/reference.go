@@ -16,6 +16,7 @@ var (
 		{"", "once, at the start, in the order of the file"},
 		{"on EVENT", "whenever the event happens"},
 		{"at D", "D after the last power on or reset"},
+		{"at HH:MM", "when the module's clock (+CCLK) says so; set clock sets it"},
 		{"each D", "every D"},
 		{"then [D]", "D after the rule above has fired; under an expect, after it was met"},
 		{"then each D", "from then on every D"},

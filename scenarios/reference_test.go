@@ -6,7 +6,7 @@ import (
 )
 
 // example is the usage of a trigger or count with values in the place of its arguments.
-var example = strings.NewReplacer("EVENT", "boot", "[D]", "5s", "D", "5s", "N", "2", "P", "0.5")
+var example = strings.NewReplacer("HH:MM", "03:00", "EVENT", "boot", "[D]", "5s", "D", "5s", "N", "2", "P", "0.5")
 
 func TestReferenceOfTriggersAndCounts(t *testing.T) {
 	var triggers []TriggerKind
@@ -14,7 +14,7 @@ func TestReferenceOfTriggersAndCounts(t *testing.T) {
 		rules := mustParse(t, "log first\n"+example.Replace(row[0])+" log x").Rules
 		triggers = append(triggers, rules[1].Trigger.Kind)
 	}
-	for i, want := range []TriggerKind{AtStart, OnEvent, AtTime, EachTime, Then, ThenEach} {
+	for i, want := range []TriggerKind{AtStart, OnEvent, AtTime, AtClock, EachTime, Then, ThenEach} {
 		if i >= len(triggers) || triggers[i] != want {
 			t.Fatalf("the rows are triggers %v, want %v at %d", triggers, want, i)
 		}

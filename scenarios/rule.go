@@ -34,6 +34,7 @@ const (
 	EachTime                    // every D
 	Then                        // D after the rule above has fired, or its expectation was met
 	ThenEach                    // from then on every D
+	AtClock                     // when the clock of the module shows D after midnight
 )
 
 // Trigger is when a rule acts.
@@ -107,6 +108,10 @@ func (s *scanner) trigger() (t Trigger, err error) {
 			err = fmt.Errorf("the program's end triggers nothing (expect 60s exit 0 waits for it)")
 		}
 	case s.Is("at"):
+		if of, err := time.Parse("15:04", s.Peek()); err == nil {
+			s.Word()
+			return Trigger{Kind: AtClock, D: of.Sub(of.Truncate(24 * time.Hour))}, nil
+		}
 		t.Kind = AtTime
 		t.D, err = s.Duration()
 	case s.Is("each"):

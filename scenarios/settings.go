@@ -27,6 +27,7 @@ type Settings struct {
 	ICCID         string
 	Battery       int // percent
 	Charging      int // <bcs> of +CBC
+	Clock         time.Time
 	Manufacturer  string
 	Model         string
 	Revision      string

@@ -119,6 +119,13 @@ var cases = []struct {
 	}},
 	{"battery", "100", 100, []value{{"0", 0}, {"100", 100}}, []refusal{outOfRange("-1", "0..100"), outOfRange("101", "0..100")}},
 	{"charging", "0", 0, []value{{"0", 0}, {"3", 3}}, []refusal{outOfRange("-1", "0..3"), outOfRange("4", "0..3")}},
+	{"clock", "02/01/01,00:00:00", time.Date(2002, 1, 1, 0, 0, 0, 0, time.UTC),
+		[]value{{"26/01/15,02:58:00", time.Date(2026, 1, 15, 2, 58, 0, 0, time.UTC)}, {"00/02/29,23:59:59", time.Date(2000, 2, 29, 23, 59, 59, 0, time.UTC)}},
+		[]refusal{
+			{"", `"" is not a time (yy/MM/dd,hh:mm:ss)`},
+			{"02:58", `"02:58" is not a time (yy/MM/dd,hh:mm:ss)`},
+			{"26/02/30,02:58:00", `"26/02/30,02:58:00" is not a time (yy/MM/dd,hh:mm:ss)`},
+		}},
 	{"manufacturer", "ADH Technology", "ADH Technology", anyText, noText},
 	{"model", "ADH8066", "ADH8066", anyText, noText},
 	{"revision", "0000000000000001", "0000000000000001", anyText, noText},

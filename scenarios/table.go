@@ -112,6 +112,8 @@ var table = []row{
 		modemsim, "charge of the battery in +CBC, in percent")),
 	setting("charging", number{0, 3}, 0, func(s *Settings) *int { return &s.Charging },
 		atManual, "what powers the module in +CBC: 0 the battery, 1 a charger, 2 no battery, 3 a fault"),
+	setting("clock", moment{}, time.Date(2002, 1, 1, 0, 0, 0, 0, time.UTC), func(s *Settings) *time.Time { return &s.Clock },
+		atManual, "what the clock of +CCLK says now, and after each loss of power"),
 	setting("manufacturer", printable, "ADH Technology", func(s *Settings) *string { return &s.Manufacturer },
 		modemsim, "answer of +CGMI"),
 	setting("model", printable, "ADH8066", func(s *Settings) *string { return &s.Model },

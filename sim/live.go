@@ -55,6 +55,8 @@ func (m *Modem) Do(line string) error {
 				m.repeat(r, r.Trigger.D)
 			case scenarios.AtTime:
 				m.afterModem(r, r.Trigger.D, func() { m.setOff(r) })
+			case scenarios.AtClock:
+				m.startDay(r)
 			}
 		}
 		if n := len(m.script.verdict.failures); n > failures && script.Rules[0].Action.Verb != "fail" {

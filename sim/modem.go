@@ -107,6 +107,7 @@ func New(wire io.ReadWriteCloser, options ...Option) (*Modem, error) {
 		}
 	}
 	m.ch = newChannel(m)
+	m.state.ClockSet = m.startDays
 	m.transcript = newRecord(m, c.records)
 	m.addFaults(c.faults)
 	if settings.Power == scenarios.PowerStart {

@@ -88,6 +88,7 @@ func (m *Modem) shutDown() {
 	m.power = powerOff
 	m.goingDown = false
 	m.downs++
+	m.stopDays()
 	m.ch.reader, m.ch.urcs, m.ch.pending, m.ch.queued = lineReader{}, nil, nil, nil
 	m.ch.answer, m.ch.heldEcho, m.ch.shifted, m.lostRate = nil, nil, nil, false
 	m.script.revive()

@@ -19,10 +19,10 @@ var (
 		"network:home", "network:searching", "network:roaming", "sim:ready", "sim:absent", "gprs:active", "gprs:inactive",
 		"ftp:open", "ftp:login", "ftp:ready", "ftp:data", "ftp:data@100", "ftp:data@50%", "ftp:data@7 or down", "down", "AT+CSQ or boot", "ftp:cut", "ftp:done", "ftp:stored", "ftp:resume", "ftp:restart", "ftp:closed",
 	}
-	randomTriggers = []string{"", "on EVENT", "on EVENT", "on EVENT", "on EVENT", "at 3s", "each 1s", "each 50ms", "then", "then 1s", "then 1us", "then each 5s"}
+	randomTriggers = []string{"", "on EVENT", "on EVENT", "on EVENT", "on EVENT", "at 3s", "at 00:00", "at 00:01", "each 1s", "each 50ms", "then", "then 1s", "then 1us", "then each 5s"}
 	randomCounts   = []string{"", "", "", "once", "first 3", "nth 2", "from 2", "every 2", "p 0.5"}
 	randomActions  = []string{
-		"set signal 3", "set signal 9 over 3s", "set battery 0 over 1us", "set network searching", "set pin 1234", "set timing field", "set upload-loss swallow", "set data-loss error",
+		"set signal 3", "set clock 26/01/15,00:00:00", "set signal 9 over 3s", "set battery 0 over 1us", "set network searching", "set pin 1234", "set timing field", "set upload-loss swallow", "set data-loss error",
 		"network home", "network searching", "network denied", "sim ready", "sim absent", "sim busy", "gprs up", "gprs down", "gprs down silent", "gprs down 2s", "gprs down silent 1s", "network searching 3s", "sim busy 2s", "power off 2s",
 		"power on", "power off", "reset", "reset silent", "file a.bin 3000", "ignore", "reply ERROR", "reply +X: 1", "delay 2s", "delay next", "drop", "drop final",
 		"repeat", "truncate 3", "split 2 1s", "garble 2", "urc +TICK", "urc @info+1 +TICK", "urc @after +TICK", "raw xyz", "mute 5s", "mute next",

@@ -15,6 +15,7 @@ import (
 type script struct {
 	rules    []*rule
 	clocks   []*timer  // of the rules with at, since the last boot
+	days     []*timer  // of the rules with at HH:MM, as the clock of the module goes
 	silences []silence // one for each time of a host:idle
 	idle     []*timer  // of the host's silence since it was last heard
 	expects  []*expectation
@@ -111,6 +112,7 @@ func (m *Modem) start() {
 			m.repeat(r, r.Trigger.D)
 		}
 	}
+	m.startDays()
 }
 
 // startClocks sets the rules that count from the last power on or reset.
@@ -124,6 +126,48 @@ func (m *Modem) startClocks() {
 			m.script.clocks = append(m.script.clocks, m.afterModem(r, r.Trigger.D, func() { m.setOff(r) }))
 		}
 	}
+}
+
+// startDays sets the rules that wait for a time of day, as the module's clock says.
+func (m *Modem) startDays() {
+	m.stopDays()
+	for _, r := range m.script.rules {
+		if r.Trigger.Kind == scenarios.AtClock {
+			m.startDay(r)
+		}
+	}
+}
+
+// startDay sets such a rule, unless the clock does not go.
+func (m *Modem) startDay(r *rule) {
+	if m.power == powerOff {
+		return
+	}
+	clock := m.state.Clock(m.Now())
+	wait := r.Trigger.D - clock.Sub(clock.Truncate(day))
+	if wait < 0 {
+		wait += day
+	}
+	m.awaitDay(r, wait)
+}
+
+// day is how long it takes for a time of day to come again.
+const day = 24 * time.Hour
+
+// awaitDay triggers a rule after a time and then each day.
+func (m *Modem) awaitDay(r *rule, wait time.Duration) {
+	m.script.days = append(m.script.days, m.afterModem(r, wait, func() {
+		m.awaitDay(r, day)
+		m.setOff(r)
+	}))
+}
+
+// stopDays ends that: the clock has been set, or does not go.
+func (m *Modem) stopDays() {
+	for _, t := range m.script.days {
+		t.stop()
+	}
+	m.script.days = nil
 }
 
 // heard restarts the timers of the host's silence, of rules and of waiters.

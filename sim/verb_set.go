@@ -60,6 +60,9 @@ func (m *Modem) set(key, value string) error {
 		m.state.SetRate(s.Baud)
 	}
 	m.state.Settings = s
+	if key == "clock" {
+		m.state.SetClock(s.Clock, m.Now())
+	}
 	if pin {
 		m.state.SIM = commands.NewSIM(s.PIN)
 	}

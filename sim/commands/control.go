@@ -3,6 +3,7 @@ package commands
 import (
 	"time"
 
+	"github.com/modemsim/modemsim/scenarios"
 	"github.com/modemsim/modemsim/sim/gprs"
 )
 
@@ -24,6 +25,7 @@ var controlGroup = Group{"control", []Row{
 	{Name: "+CBC", Forms: Execute | Test, TestText: "(0-3),(0-100)", Fidelity: Documented, Source: ch8, Do: battery,
 		Doc: "battery: what powers the module, and its charge in percent"},
 	{Name: "+CCLK", Forms: Set | Read | Test, Params: []Param{String("time")}, Fidelity: Documented, Source: ch8, Do: clock, TestDo: accept,
+
 		Doc: "clock: \"yy/MM/dd,hh:mm:ss\", without time zone; runs on modem time"},
 	{Name: "+CLIP", Forms: Set | Read | Test, Params: kept("n", 0, 1), Fidelity: Documented, Source: "AT manual, 27.007 7", Do: callerNumber,
 		Assumed: []Assumption{{What: "a set form is kept over a restart without &W"}},
@@ -130,24 +132,28 @@ type wallClock struct {
 	at  time.Time // modem time when it was set
 }
 
-// clockLayout is the form of the time in +CCLK, which has no time zone (AT manual).
-const clockLayout = "06/01/02,15:04:05"
-
-// factoryTime is the time of the clock after a loss of power (AT manual).
-var factoryTime = time.Date(2002, 1, 1, 0, 0, 0, 0, time.UTC)
-
 func clock(c *Call) error {
 	if c.Form == Read {
-		now := c.clock.set.Add(c.Now().Sub(c.clock.at))
-		c.Answer("+CCLK", "%s", Quote(now.Format(clockLayout)))
+		c.Answer("+CCLK", "%s", Quote(c.Clock(c.Now()).Format(scenarios.ClockLayout)))
 		return nil
 	}
-	t, err := time.Parse(clockLayout, c.Args.Text(0))
+	t, err := time.Parse(scenarios.ClockLayout, c.Args.Text(0))
 	if err != nil {
 		return because(ErrSyntax, "%q is not a time of the form yy/MM/dd,hh:mm:ss", c.Args.Text(0))
 	}
-	c.clock = wallClock{set: t, at: c.Now()}
+	c.SetClock(t, c.Now())
 	return nil
+}
+
+// Clock is what the module's clock says at modem time now.
+func (s *State) Clock(now time.Time) time.Time { return s.clock.set.Add(now.Sub(s.clock.at)) }
+
+// SetClock sets the module's clock at modem time now.
+func (s *State) SetClock(t, now time.Time) {
+	s.clock = wallClock{set: t, at: now}
+	if s.ClockSet != nil {
+		s.ClockSet()
+	}
 }
 
 // signalRanges answers the test form: the module knows no bit error rate, unless it was given one.

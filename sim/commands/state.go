@@ -16,6 +16,7 @@ type State struct {
 	Report   Reports            // +CMEE, +CREG, +CGREG: reset by &F, but not by Z and restarts
 	SIM      SIM
 	clock    wallClock
+	ClockSet func() // is called when the clock was set; nil: nobody wants to know
 	operator operatorChoice
 	Ringing  bool // a call comes in
 	NextRate int  // +IPR in baud, in force from the next restart on
@@ -39,7 +40,7 @@ func NewState(t *Table, s scenarios.Settings, now time.Time) (*State, error) {
 		Settings: s,
 		Stored:   [2]Profile{Factory(), Factory()},
 		SIM:      NewSIM(s.PIN),
-		clock:    wallClock{set: factoryTime, at: now},
+		clock:    wallClock{set: s.Clock, at: now},
 	}
 	st.SetRate(s.Baud)
 	st.GPRS = gprs.New(st.Network())
@@ -78,7 +79,7 @@ func (s *State) BootProfile() Profile {
 // and &W has no part in them.
 func (s *State) Reboot(now time.Time) {
 	s.SIM.powerUp()
-	s.clock = wallClock{set: factoryTime, at: now}
+	s.SetClock(s.Settings.Clock, now)
 	s.operator = operatorChoice{mode: s.operator.mode}
 	s.context = pdpContext{}
 	s.ipError = 0
