@@ -3,8 +3,10 @@ package sim
 import (
 	"errors"
 	"fmt"
+	"io"
 	"net/textproto"
 	"slices"
+	"syscall"
 	"time"
 
 	"github.com/modemsim/modemsim/scenarios"
@@ -275,15 +277,38 @@ func (d *dataStream) passed() string {
 }
 
 // lastWord is the far end's last word, and the error that kept it away or that the word does not
-// tell of: a server says 226 whatever became of the bytes on this side.
+// tell of: a server says 226 whatever became of the bytes on this side, and refuses what this side
+// has broken off.
 func lastWord(last string, err error) string {
-	switch refusal := new(textproto.Error); {
-	case err == nil || last != "" && errors.As(err, &refusal):
+	switch {
+	case err == nil:
 		return last
 	case last == "":
 		return err.Error()
 	}
-	return fmt.Sprintf("%s (%v)", last, err)
+	if own := besideRefusal(err); own != nil {
+		return fmt.Sprintf("%s (%v)", last, own)
+	}
+	return last
+}
+
+// besideRefusal leaves out of an error what a far end that refuses has caused: its refusal, and the
+// end of its connection. Nothing is left out if it does not refuse.
+func besideRefusal(err error) error {
+	if !errors.As(err, new(*textproto.Error)) {
+		return err
+	}
+	joined, is := err.(interface{ Unwrap() []error })
+	if !is {
+		return nil
+	}
+	for _, part := range joined.Unwrap() {
+		caused := slices.ContainsFunc([]error{io.EOF, syscall.EPIPE, syscall.ECONNRESET}, func(end error) bool { return errors.Is(part, end) })
+		if !caused && !errors.As(part, new(*textproto.Error)) {
+			return part
+		}
+	}
+	return nil
 }
 
 // end ends a stream with a result. In online command mode the host is told when

@@ -2,7 +2,9 @@ package sim
 
 import (
 	"errors"
+	"fmt"
 	"net/textproto"
+	"syscall"
 	"testing"
 )
 
@@ -17,6 +19,8 @@ func TestLastWord(t *testing.T) {
 	}{
 		{"226 Done.", nil, "226 Done."},
 		{"426 Closed.", refused, "426 Closed."},
+		{"550 Reset.", errors.Join(broken, refused), "550 Reset. (data connection: read: input/output error)"},
+		{"552 Quota.", errors.Join(fmt.Errorf("write: %w", syscall.EPIPE), refused), "552 Quota."},
 		{"", broken, "data connection: read: input/output error"},
 		{"226 Done.", broken, "226 Done. (data connection: read: input/output error)"},
 	} {
