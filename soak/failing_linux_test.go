@@ -1,3 +1,5 @@
+//go:build iofail
+
 package soak
 
 import (

@@ -26,7 +26,10 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-var every = flag.Int("every", 1, "fail each so-many-th operation only")
+var (
+	every       = flag.Int("every", 1, "fail each so-many-th operation only")
+	operationAt = flag.Int("operation", 0, "fail the operation of this number only")
+)
 
 // endLimit is how long a session may take to end: the limits of a modem, and some room.
 const endLimit = 20 * time.Second
@@ -73,7 +76,8 @@ func TestEveryOperationOfTheCommandFails(t *testing.T) {
 
 // runCommand runs modemsim exec with this program as the host.
 func runCommand(t *testing.T, program string, at int, on bool) *swept {
-	dir := newFolder(t)
+	dir, remove := newFolder(t)
+	defer remove()
 	cmd, ctx := failingCommand(t, dir, at, on, program, "exec", "--timeout", "15s", "--scenario", "DIR/swept.scn", "--seed", "1", "--link", "DIR/link", "--ctl", "DIR/ctl",
 		"--save", "DIR/save", "--transcript", "DIR/transcript", "--junit", "DIR/junit.xml", "--", os.Args[0])
 	cmd.Env = append(cmd.Env, envHost+"=1")
@@ -115,54 +119,69 @@ func (r *swept) checkJUnit(dir string, on bool) {
 	}
 }
 
-// sweepAll runs a session with each operation failing, until one comes to its end before that.
+// sweepAll runs a session with each operation failing, until several come to their end before that.
 func sweepAll(t *testing.T, session func(t *testing.T, at int, on bool) *swept) {
 	whole := session(t, 1<<30, false)
 	if whole.err() != nil || len(whole.findings) > 0 {
 		t.Fatalf("without a failure: %v %q\n%s", whole.err(), whole.findings, whole.stderr)
 	}
 	for _, on := range []bool{false, true} {
-		var mu sync.Mutex
-		found := map[string][]string{}
-		runs, silent := 0, 0
-		var next, past int
-		var both sync.WaitGroup
-		for range 2 {
-			both.Go(func() {
-				for {
-					mu.Lock()
-					next += *every
-					at := next
-					stop := past > 3
-					mu.Unlock()
-					if stop {
-						return
-					}
-					r := session(t, at, on)
-					mu.Lock()
-					switch {
-					case !r.reached:
-						past++
-					default:
-						past = 0
-						runs++
-						if r.err() == nil {
-							silent++
-						}
-					}
-					for _, f := range r.findings {
-						key := fmt.Sprintf("%s %s: %s", r.failed.name, kindOf(r.failed.about), f)
-						found[key] = append(found[key], fmt.Sprint(at))
-					}
-					mu.Unlock()
+		a := account{found: map[string][]string{}}
+		var all sync.WaitGroup
+		for range sweepers {
+			all.Go(func() {
+				for at, more := a.next(); more; at, more = a.next() {
+					a.add(at, session(t, at, on))
 				}
 			})
 		}
-		both.Wait()
-		t.Logf("on %v: %d operations failed, %d without consequence, %d findings", on, runs, silent, len(found))
-		for _, key := range slices.Sorted(maps.Keys(found)) {
-			t.Errorf("on %v: %s (%d times: operation %s)", on, key, len(found[key]), strings.Join(found[key], " "))
+		all.Wait()
+		t.Logf("on %v: %d operations failed, %d without consequence, %d findings", on, a.runs, a.silent, len(a.found))
+		for _, key := range slices.Sorted(maps.Keys(a.found)) {
+			t.Errorf("on %v: %s (%d times: operation %s)", on, key, len(a.found[key]), strings.Join(a.found[key], " "))
 		}
+	}
+}
+
+// sweepers is how many sessions run at once: most of them wait for a limit to pass.
+const sweepers = 16
+
+// An account is what the sessions of a sweep have come to.
+type account struct {
+	mu           sync.Mutex
+	at, past     int // the last operation given out, and how many sessions did not come to theirs
+	runs, silent int
+	found        map[string][]string // the operations by what was found
+}
+
+// next returns the operation that fails in the next session, unless there is none left.
+func (a *account) next() (at int, more bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if *operationAt > 0 {
+		more = a.at == 0
+		a.at = *operationAt
+		return a.at, more
+	}
+	a.at += *every
+	return a.at, a.past < sweepers
+}
+
+func (a *account) add(at int, r *swept) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if r.reached {
+		a.past = 0
+		a.runs++
+	} else {
+		a.past++
+	}
+	if r.reached && r.err() == nil {
+		a.silent++
+	}
+	for _, f := range r.findings {
+		key := fmt.Sprintf("%s %s: %s", r.failed.name, kindOf(r.failed.about), f)
+		a.found[key] = append(a.found[key], fmt.Sprint(at))
 	}
 }
 
@@ -173,7 +192,7 @@ func kindOf(path string) string {
 		_, rest, _ := strings.Cut(path[i:], "/")
 		return "TEMP/" + rest
 	}
-	if i := strings.Index(path, "/run-"); i >= 0 {
+	if i := strings.Index(path, "/modemsim-soak-run-"); i >= 0 {
 		_, rest, _ := strings.Cut(path[i+1:], "/")
 		return "DIR/" + rest
 	}
@@ -205,7 +224,8 @@ func (s *swept) find(format string, args ...any) {
 
 // run runs a session whose operation at fails.
 func (s sweep) run(t *testing.T, program string, at int, on bool) *swept {
-	dir := newFolder(t)
+	dir, remove := newFolder(t)
+	defer remove()
 	args := append([]string{"-save", "DIR/save", "-transcript", "DIR/transcript", "-scenario", "DIR/swept.scn"}, s.args...)
 	cmd, ctx := failingCommand(t, dir, at, on, program, args...)
 	end, err := cmd.StdinPipe()
@@ -236,9 +256,10 @@ func (s sweep) run(t *testing.T, program string, at int, on bool) *swept {
 	return r
 }
 
-// newFolder makes the folder of a run.
-func newFolder(t *testing.T) string {
-	dir, err := os.MkdirTemp(t.TempDir(), "run-")
+// newFolder makes the folder of a run. The caller removes it, so that a sweep that is ended early
+// leaves those of a few runs and not of all.
+func newFolder(t *testing.T) (dir string, remove func()) {
+	dir, err := os.MkdirTemp("", "modemsim-soak-run-")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -250,7 +271,11 @@ func newFolder(t *testing.T) string {
 	if err := os.WriteFile(filepath.Join(dir, "swept.scn"), []byte(sweptScenario), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	return dir
+	return dir, func() {
+		if err := os.RemoveAll(dir); err != nil {
+			t.Error(err)
+		}
+	}
 }
 
 // failingCommand is a program that has endLimit to end. DIR in its arguments is the folder of the
