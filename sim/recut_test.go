@@ -205,11 +205,13 @@ func recutAll(t *testing.T, play func(cut map[int]bool) (record string, bytes in
 	if got, _ := play(every); got != whole {
 		t.Fatalf("one by one: differs from uncut %s", difference(got, whole))
 	}
-	for _, place := range recutPlaces(t.Name(), n) {
+	places := recutPlaces(t.Name(), n)
+	for _, place := range places {
 		if got, _ := play(map[int]bool{place: true}); got != whole {
 			t.Fatalf("cut at byte %d of %d: differs from uncut %s", place, n, difference(got, whole))
 		}
 	}
+	t.Logf("the same byte by byte, and cut at each of %d places of %d", len(places), max(0, n-1))
 }
 
 // recutPlaces are the places to try: all, or a sample that a name decides.
