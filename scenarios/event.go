@@ -38,8 +38,8 @@ func (e *Event) Either() iter.Seq[*Event] {
 	}
 }
 
-// has reports whether what is true of one of the events that will do.
-func (e *Event) has(what func(*Event) bool) bool {
+// Has reports whether what is true of one of the events that will do.
+func (e *Event) Has(what func(*Event) bool) bool {
 	for one := range e.Either() {
 		if what(one) {
 			return true
@@ -174,13 +174,17 @@ func (s *scanner) oneEvent(fileName func() string) (*Event, error) {
 	if len(s.rest) >= 2 && strings.EqualFold(s.rest[:2], "AT") {
 		return parseCommandEvent(s.quotedWord())
 	}
-	e, err := parseLifeEvent(s.Word())
+	word := s.Word()
+	if _, _, is := ends(word); is && strings.Contains(word, "@") {
+		return s.markRange(word)
+	}
+	e, err := parseLifeEvent(word)
 	if err != nil {
 		return nil, err
 	}
 	switch arg, next := e.Kind.Row().Arg, s.Peek(); {
 	case arg == CodeArg && isDigits(next):
-		e.N, err = s.Number("exit code", 0, 255)
+		e.N, err = s.exactNumber("exit code", 0, 255)
 	case arg == FileArg:
 		e.File = fileName()
 	}

@@ -91,7 +91,7 @@ func (sc *Script) setOffBy(r *Rule) []*Rule {
 	}
 	for _, e := range sc.raised(r.Action) {
 		for _, other := range sc.Rules {
-			if other.Trigger.Event.has(func(want *Event) bool { return want.metBy(e) }) {
+			if other.Trigger.Event.Has(func(want *Event) bool { return want.metBy(e) }) {
 				rules = append(rules, other)
 			}
 		}

@@ -35,7 +35,7 @@ var (
 // Reference is the language in tables: triggers, counts, events, verbs and settings.
 func Reference() []ReferenceTable {
 	return []ReferenceTable{
-		{"Triggers", "When a rule acts. A time D is such as 500ms, 10s or 2m.", []string{"trigger", "meaning"}, triggerRows},
+		{"Triggers", "When a rule acts. A time D is such as 500ms, 10s or 2m. In the place of a D or an N but that of a count, LOW..HIGH is one between them, drawn from the seed each time.", []string{"trigger", "meaning"}, triggerRows},
 		{"Counts", "Which of its triggers a rule takes.", []string{"count", "meaning"}, countRows},
 		{"Events", "What `on`, `expect` and `forbid` wait for; `EVENT or EVENT` waits for either. A NAME with blanks stands in double quotes.", []string{"event", "meaning"}, eventCells()},
 		{"Verbs", "What a rule does. A word in brackets may be left out.", []string{"verb", "group", "meaning"}, verbCells()},

@@ -15,6 +15,8 @@ type Rule struct {
 	Trigger Trigger
 	Count   Count
 	Action  Action
+
+	random *ranges // nil: it has none
 }
 
 // Where is the rule's place, FILE:LINE.
@@ -86,6 +88,7 @@ func parseRule(text string) (*Rule, error) {
 	if r.Count, err = s.count(); err != nil {
 		return nil, err
 	}
+	s.part = TheAction
 	if r.Action, err = s.action(r); err != nil {
 		return nil, err
 	}
@@ -94,6 +97,9 @@ func parseRule(text string) (*Rule, error) {
 			r.Text += " "
 		}
 		r.Text += w
+	}
+	if s.ranges != nil {
+		r.random = &ranges{s.taken, s.ranges}
 	}
 	return r, nil
 }
@@ -104,7 +110,7 @@ func (s *scanner) trigger() (t Trigger, err error) {
 	case s.Is("on"):
 		t.Kind = OnEvent
 		t.Event, err = s.event()
-		if err == nil && t.Event.has(func(e *Event) bool { return e.Kind == EventExit }) {
+		if err == nil && t.Event.Has(func(e *Event) bool { return e.Kind == EventExit }) {
 			err = fmt.Errorf("the program's end triggers nothing (expect 60s exit 0 waits for it)")
 		}
 	case s.Is("at"):
@@ -133,7 +139,7 @@ func (s *scanner) trigger() (t Trigger, err error) {
 func (s *scanner) count() (Count, error) {
 	for word, kind := range map[string]CountKind{"first": First, "nth": Nth, "from": From} {
 		if s.Is(word) {
-			n, err := s.Number(word, 1, math.MaxInt32)
+			n, err := s.exactNumber(word, 1, math.MaxInt32)
 			return Count{Kind: kind, N: int(n)}, err
 		}
 	}
@@ -144,7 +150,7 @@ func (s *scanner) count() (Count, error) {
 		if _, err := time.ParseDuration(s.Peek()); err == nil && !isDigits(s.Peek()) {
 			return Count{}, fmt.Errorf("every takes a number of times (each %s acts every %s)", s.Peek(), s.Peek())
 		}
-		n, err := s.Number("every", 2, math.MaxInt32)
+		n, err := s.exactNumber("every", 2, math.MaxInt32)
 		return Count{Kind: EveryNth, N: int(n)}, err
 	case s.Is("p"):
 		p, err := strconv.ParseFloat(s.Word(), 64)
@@ -166,7 +172,7 @@ func (s *scanner) action(r *Rule) (Action, error) {
 	if err != nil {
 		return Action{}, s.misplaced(name, r, err)
 	}
-	if v.answer && (r.Trigger.Kind != OnEvent || r.Trigger.Event.has(func(e *Event) bool { return e.Kind != EventCommand })) {
+	if v.answer && (r.Trigger.Kind != OnEvent || r.Trigger.Event.Has(func(e *Event) bool { return e.Kind != EventCommand })) {
 		return Action{}, fmt.Errorf("%s acts on the answer to a command (on AT+X %s ...)", name, name)
 	}
 	args, err := v.parse(s)

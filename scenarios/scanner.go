@@ -12,8 +12,10 @@ import (
 // makes the rule's printed form: words with one blank between them. It implements
 // [faults.Words].
 type scanner struct {
-	rest  string
-	taken []string
+	rest   string
+	taken  []string
+	part   Part // that is being taken
+	ranges []wordRange
 }
 
 // Peek returns the next word without taking it.
@@ -78,6 +80,9 @@ func (s *scanner) Duration() (time.Duration, error) {
 	if word == "" {
 		return 0, errors.New("a time is missing, such as 500ms, 10s or 2m")
 	}
+	if low, high, is := ends(word); is {
+		return s.durationRange(low, high)
+	}
 	d, err := time.ParseDuration(word)
 	if err != nil || d <= 0 {
 		return 0, fmt.Errorf("%q is not a time such as 500ms, 10s or 2m", word)
@@ -87,6 +92,13 @@ func (s *scanner) Duration() (time.Duration, error) {
 
 // peekDuration takes the next word if it is a time.
 func (s *scanner) peekDuration() (time.Duration, bool) {
+	if low, high, is := ends(s.Peek()); is {
+		ahead := scanner{taken: []string{""}}
+		if _, err := ahead.durationRange(low, high); err == nil {
+			d, _ := s.Duration()
+			return d, true
+		}
+	}
 	d, err := time.ParseDuration(s.Peek())
 	if err != nil || d <= 0 {
 		return 0, false
@@ -101,6 +113,22 @@ func (s *scanner) Number(what string, low, high int64) (int64, error) {
 	if word == "" {
 		return 0, fmt.Errorf("%s is missing (%d..%d)", what, low, high)
 	}
+	if lowest, highest, is := ends(word); is {
+		return s.numberRange(what, lowest, highest, low, high)
+	}
+	return parseNumber(what, word, low, high)
+}
+
+// exactNumber is Number without a range.
+func (s *scanner) exactNumber(what string, low, high int64) (int64, error) {
+	word := s.Word()
+	if word == "" {
+		return 0, fmt.Errorf("%s is missing (%d..%d)", what, low, high)
+	}
+	return parseNumber(what, word, low, high)
+}
+
+func parseNumber(what, word string, low, high int64) (int64, error) {
 	n, err := strconv.ParseInt(word, 10, 64)
 	if err != nil || n < low || n > high {
 		return 0, fmt.Errorf("%s: %q is not in %d..%d", what, word, low, high)

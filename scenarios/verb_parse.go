@@ -175,7 +175,7 @@ func (s *scanner) nth() (int, error) {
 	if !s.Is("nth") {
 		return 0, nil
 	}
-	n, err := s.Number("nth", 1, math.MaxInt32)
+	n, err := s.exactNumber("nth", 1, math.MaxInt32)
 	return int(n), err
 }
 

@@ -331,6 +331,7 @@ func (d *dataStream) forget() {
 		d.release()
 	}
 	d.over = true
+	d.tellMissed()
 	d.closeQueue()
 	d.c.streams = slices.DeleteFunc(d.c.streams, func(other *dataStream) bool { return other == d })
 	if d.c.data == d {

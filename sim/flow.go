@@ -191,6 +191,7 @@ func (d *dataStream) unstall() {
 
 // beginFaults starts what waited for the next stream.
 func (d *dataStream) beginFaults() {
+	d.armRules()
 	d.tellHindrance()
 	stalls := d.c.script.stalls
 	d.c.script.stalls = nil

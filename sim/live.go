@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"strings"
 	"time"
 
@@ -52,8 +53,9 @@ func (m *Modem) Do(line string) error {
 			case scenarios.AtStart:
 				m.setOff(r)
 			case scenarios.EachTime:
-				m.repeat(r, r.Trigger.D)
+				m.repeat(r)
 			case scenarios.AtTime:
+				r.arm(math.MaxInt64)
 				m.afterModem(r, r.Trigger.D, func() { m.setOff(r) })
 			case scenarios.AtClock:
 				m.startDay(r)

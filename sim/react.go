@@ -103,6 +103,7 @@ func (m *Modem) trigger(r *rule) {
 	}
 	r.taken++
 	r.setOffAt = time.Now()
+	r.Rule = r.armed.Draw(scenarios.TheAction, r.draw)
 	m.timers.chain++
 	fired := actions[r.Action.Verb](m, r)
 	m.timers.chain--

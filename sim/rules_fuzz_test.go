@@ -17,16 +17,16 @@ var (
 		"AT", "AT+CSQ", "AT+AIPA=1", "AT+AIPA=0", "AT+AFTPO=", "AT+AFTPPASV=1", "AT+AFTPRETR=", "AT+AFTPSTOR=", "AT+AFTPDATA", "ATO", "ATH",
 		"boot", "host:open", "host:close", "host:line", "host:idle 2s", "host:early", "host:junk", "escape",
 		"network:home", "network:searching", "network:roaming", "sim:ready", "sim:absent", "gprs:active", "gprs:inactive",
-		"ftp:open", "ftp:login", "ftp:ready", "ftp:data", "ftp:data@100", "ftp:data@50%", "ftp:data@7 or down", "down", "AT+CSQ or boot", "ftp:cut", "ftp:done", "ftp:stored", "ftp:resume", "ftp:restart", "ftp:closed",
+		"ftp:open", "ftp:login", "ftp:ready", "ftp:data", "ftp:data@100", "ftp:data@50%", "ftp:data@3..9000", "ftp:data@7 or down", "down", "AT+CSQ or boot", "ftp:cut", "ftp:done", "ftp:stored", "ftp:resume", "ftp:restart", "ftp:closed",
 	}
-	randomTriggers = []string{"", "on EVENT", "on EVENT", "on EVENT", "on EVENT", "at 3s", "at 00:00", "at 00:01", "each 1s", "each 50ms", "then", "then 1s", "then 1us", "then each 5s"}
+	randomTriggers = []string{"", "on EVENT", "on EVENT", "on EVENT", "on EVENT", "at 3s", "at 00:00", "at 00:01", "each 1s", "each 1s..3s", "then 1s..2s", "each 50ms", "then", "then 1s", "then 1us", "then each 5s"}
 	randomCounts   = []string{"", "", "", "once", "first 3", "nth 2", "from 2", "every 2", "p 0.5"}
 	randomActions  = []string{
 		"set signal 3", "set clock 26/01/15,00:00:00", "set signal 9 over 3s", "set battery 0 over 1us", "set network searching", "set pin 1234", "set timing field", "set upload-loss swallow", "set data-loss error",
 		"network home", "network searching", "network denied", "sim ready", "sim absent", "sim busy", "gprs up", "gprs down", "gprs down silent", "gprs down 2s", "gprs down silent 1s", "network searching 3s", "sim busy 2s", "power off 2s",
 		"power on", "power off", "reset", "reset silent", "file a.bin 3000", "ignore", "reply ERROR", "reply +X: 1", "delay 2s", "delay next", "drop", "drop final",
 		"repeat", "truncate 3", "split 2 1s", "garble 2", "urc +TICK", "urc @info+1 +TICK", "urc @after +TICK", "raw xyz", "mute 5s", "mute next",
-		`type AT+CSQ\r`, `type AT\rAT+AIPA=1\r`, "ring 3", "cut", "cut 10", "stall 3s", "slow 500", "slow off", "lose 20", "double 20", "flip 20", "flip off",
+		`type AT+CSQ\r`, `type AT\rAT+AIPA=1\r`, "ring 3", "cut", "cut 10", "cut 1..500", "stall 1s..3s", "stall 3s", "slow 500", "slow off", "lose 20", "double 20", "flip 20", "flip off",
 		"ftp RETR 550 Gone", "ftp STOR end 552 Full", "ftp RETR end none", "ftp PASV 227 Entering Passive Mode (192,0,2,1,1,1)", "ftp PASS none", "ftp CONNECT refuse",
 		"ftp DATA timeout", "ftp 421 Bye", "expect 5s EVENT", "forbid EVENT", "forbid 3s EVENT", "forbid nth 2 EVENT until EVENT", "expect 9s nth 3 EVENT", "within 2m", "pass", "fail x", "log x",
 	}

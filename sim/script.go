@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"math"
 	"math/rand/v2"
 	"slices"
 	"time"
@@ -67,7 +68,12 @@ func (s *script) revive() {
 
 // A rule is one line of the scenario.
 type rule struct {
-	*scenarios.Rule
+	*scenarios.Rule                 // with the values that were drawn last for its ranges
+	source          *scenarios.Rule // as it is written
+	armed           *scenarios.Rule // with those of its trigger
+	draws           *rand.Rand      // for its ranges
+	armedFor        *dataStream     // whose byte was drawn for its trigger; nil: none
+
 	next     *rule // the one below, if it waits for this one
 	seen     int   // triggers so far
 	taken    int   // of these, those that the count took
@@ -86,7 +92,7 @@ type rule struct {
 func (m *Modem) load(live []*scenarios.Rule) {
 	s := m.script
 	for i, r := range live {
-		added := &rule{Rule: r, chance: faults.Chance(m.seed, r.Text)}
+		added := &rule{Rule: r, source: r, armed: r, chance: faults.Chance(m.seed, r.Text), draws: faults.Chance(m.seed, "ranges of "+r.Text)}
 		waits := r.Trigger.Kind == scenarios.Then || r.Trigger.Kind == scenarios.ThenEach
 		if waits && i > 0 {
 			s.rules[len(s.rules)-1].next = added
@@ -109,7 +115,7 @@ func (m *Modem) start() {
 		case scenarios.AtStart:
 			m.setOff(r)
 		case scenarios.EachTime:
-			m.repeat(r, r.Trigger.D)
+			m.repeat(r)
 		}
 	}
 	m.startDays()
@@ -123,6 +129,7 @@ func (m *Modem) startClocks() {
 	m.script.clocks = nil
 	for _, r := range m.script.rules {
 		if r.Trigger.Kind == scenarios.AtTime {
+			r.arm(math.MaxInt64)
 			m.script.clocks = append(m.script.clocks, m.afterModem(r, r.Trigger.D, func() { m.setOff(r) }))
 		}
 	}
@@ -233,10 +240,11 @@ func (m *Modem) afterReal(d time.Duration, f func()) *timer {
 	})
 }
 
-// repeat triggers a rule every d of modem time.
-func (m *Modem) repeat(r *rule, d time.Duration) {
-	m.afterModem(r, d, func() {
-		m.repeat(r, d)
+// repeat triggers a rule each time that its trigger's time has passed for the modem.
+func (m *Modem) repeat(r *rule) {
+	r.arm(math.MaxInt64)
+	m.afterModem(r, r.Trigger.D, func() {
+		m.repeat(r)
 		m.setOff(r)
 	})
 }
@@ -315,11 +323,12 @@ func (m *Modem) fire(r *rule) {
 	case next == nil:
 	case next.Trigger.Kind == scenarios.ThenEach && !next.repeats: // once begun, it goes on
 		next.repeats = true
-		m.repeat(next, next.Trigger.D)
+		m.repeat(next)
 	case next.Trigger.Kind == scenarios.ThenEach:
 	case next.Trigger.D == 0:
 		m.trigger(next)
 	default:
+		next.arm(math.MaxInt64)
 		m.afterModem(next, next.Trigger.D, func() { m.setOff(next) })
 	}
 }
