@@ -26,6 +26,7 @@ type Event struct {
 	Percent bool          // N is a part of the stream in percent
 	D       time.Duration // of TimeArg
 	File    string        // of FileArg; "": any
+	Content *FileTest     // of FileArg; nil: any
 
 	Or *Event // another that will do; nil: none
 }
@@ -77,6 +78,9 @@ func (e *Event) text() string {
 	case arg == FileArg && e.File != "":
 		text += " " + quoted(e.File)
 	}
+	if e.Content != nil {
+		text += " " + e.Content.String()
+	}
 	return text
 }
 
@@ -124,7 +128,7 @@ func (s *scanner) either(fileName func() string) (*Event, error) {
 func (s *scanner) fileName() string {
 	switch next := s.Peek(); {
 	case strings.HasPrefix(next, `"`):
-		return strings.Trim(s.quotedWord(), `"`)
+		return unquoted(s.quotedWord())
 	case next == "" || isKeyword(next):
 		return ""
 	}
@@ -135,7 +139,7 @@ func (s *scanner) fileName() string {
 // goes on with the event, or anything in double quotes.
 func (s *scanner) lastFileName() string {
 	if strings.HasPrefix(s.rest, `"`) {
-		return strings.Trim(s.quotedWord(), `"`)
+		return unquoted(s.quotedWord())
 	}
 	end := len(s.rest)
 	for _, word := range eventWords {
@@ -155,7 +159,7 @@ func (s *scanner) lastFileName() string {
 }
 
 // eventWords go on with an event.
-var eventWords = []string{"or", "until"}
+var eventWords = []string{"or", "until", "not", "size", "sha256", "same"}
 
 // quoted is the name of a file as a word of a rule.
 func quoted(name string) string {
@@ -164,6 +168,9 @@ func quoted(name string) string {
 	}
 	return name
 }
+
+// unquoted is a word without its double quotes.
+func unquoted(word string) string { return strings.Trim(word, `"`) }
 
 // oneEvent takes an event. It ends at the first blank outside of double quotes; a
 // code or a file's name may follow.
@@ -187,6 +194,7 @@ func (s *scanner) oneEvent(fileName func() string) (*Event, error) {
 		e.N, err = s.exactNumber("exit code", 0, 255)
 	case arg == FileArg:
 		e.File = fileName()
+		e.Content, err = s.fileTest()
 	}
 	return e, err
 }

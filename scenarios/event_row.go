@@ -17,7 +17,7 @@ const (
 	TimeArg             // @D
 	MarkArg             // @N or @P%, or nothing: a byte of a stream of data
 	CodeArg             // a number behind it, or nothing
-	FileArg             // a file's name behind it, or nothing
+	FileArg             // a file's name and a test of its content behind it, or nothing
 )
 
 // eventArgs are the arguments as in the reference.
@@ -27,7 +27,7 @@ var eventArgs = map[EventArg]string{
 	TimeArg:    "@D",
 	MarkArg:    "[@N or @P%]",
 	CodeArg:    " [N]",
-	FileArg:    " [NAME]",
+	FileArg:    " [NAME] [[not] size N|sha256 HEX|same FILE]",
 }
 
 // An EventRow is one kind of event.
@@ -73,7 +73,7 @@ var (
 	EventFTPData      = event(EventRow{Kind: "ftp:data", Arg: MarkArg, Counts: true, Doc: "data passes: a rule acts at the first byte of a transfer; with N, once N bytes of it have passed"})
 	EventFTPCut       = event(EventRow{Kind: "ftp:cut", Counts: true, Doc: "a transfer ends before it is complete"})
 	EventFTPDone      = event(EventRow{Kind: "ftp:done", Counts: true, Doc: "a transfer is complete"})
-	EventFTPStored    = event(EventRow{Kind: "ftp:stored", Arg: FileArg, Doc: "an upload is complete, of the file NAME"})
+	EventFTPStored    = event(EventRow{Kind: "ftp:stored", Arg: FileArg, Doc: "an upload is complete, of the file NAME; what the server has of it then has N bytes, this SHA-256, or the content of FILE, which is beside the scenario"})
 	EventFTPResume    = event(EventRow{Kind: "ftp:resume", Counts: true, Doc: "a transfer restarts above 0 and not past what was delivered"})
 	EventFTPRestart   = event(EventRow{Kind: "ftp:restart", Doc: "a transfer starts from 0 again after a cut"})
 	EventFTPGap       = event(EventRow{Kind: "ftp:gap", Counts: true, Doc: "a transfer restarts past what was delivered: always wrong"})

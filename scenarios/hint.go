@@ -18,7 +18,7 @@ var foreignWords = map[string]string{
 	"pause": "then 10s VERB acts 10 s after the rule above", "after": "then 10s VERB acts 10 s after the rule above",
 	"when": "on EVENT VERB", "if": "on EVENT VERB", "whenever": "on EVENT VERB",
 	"send": "urc TEXT sends a line, raw TEXT sends bytes", "print": "urc TEXT sends a line, raw TEXT sends bytes",
-	"and": "write a second rule for the second action", "or": "or stands between events: on EVENT or EVENT VERB", "until": "forbid EVENT until EVENT",
+	"and": "write a second rule for the second action", "or": "or stands between events: on EVENT or EVENT VERB", "not": "not size N, not sha256 HEX or not same FILE, behind ftp:stored", "until": "forbid EVENT until EVENT",
 	"do":     "a rule has its verb behind its event: on EVENT VERB",
 	"assert": "expect D EVENT, or forbid EVENT", "require": "expect D EVENT",
 }

@@ -55,6 +55,9 @@ func (r *Rule) Draw(part Part, draw func(low, high int64) int64) *Rule {
 		return r // cannot be: both ends of each range have been parsed
 	}
 	drawn.File, drawn.Line = r.File, r.Line
+	for i, t := range drawn.fileTests() {
+		*t = *r.fileTests()[i] // which has read its file
+	}
 	return drawn
 }
 

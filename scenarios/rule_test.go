@@ -21,6 +21,8 @@ func command(name, form, args string, any bool) *Event {
 // or is an event or another.
 func or(e, other *Event) *Event { e.Or = other; return e }
 
+var zeros = strings.Repeat("0", 64)
+
 func on(e *Event) Trigger { return Trigger{Kind: OnEvent, Event: e} }
 
 var once = Count{Kind: First, N: 1}
@@ -38,6 +40,14 @@ func TestRules(t *testing.T) {
 		"on ftp:stored a.bin or ftp:cut pass":         {Trigger: on(or(&Event{Kind: "ftp:stored", N: -1, File: "a.bin"}, life("ftp:cut"))), Action: Action{"pass", PassAction{}}},
 		"on ftp:stored or ftp:cut pass":               {Trigger: on(or(life("ftp:stored"), life("ftp:cut"))), Action: Action{"pass", PassAction{}}},
 		`on ftp:stored "a b" pass`:                    {Trigger: on(&Event{Kind: "ftp:stored", N: -1, File: "a b"}), Action: Action{"pass", PassAction{}}},
+		"expect 5m ftp:stored size 5":                 {Action: Action{"expect", ExpectAction{5 * time.Minute, 0, &Event{Kind: "ftp:stored", N: -1, Content: &FileTest{Size: 5}}}}},
+		"forbid ftp:stored a b not size 5 or boot":    {Action: Action{"forbid", ForbidAction{Event: or(&Event{Kind: "ftp:stored", N: -1, File: "a b", Content: &FileTest{Not: true, Size: 5}}, life("boot"))}}},
+		`on ftp:stored a same "b c" pass`:             {Trigger: on(&Event{Kind: "ftp:stored", N: -1, File: "a", Content: &FileTest{Size: -1, Same: "b c"}}), Action: Action{"pass", PassAction{}}},
+		"on ftp:stored sha256 " + zeros + " pass":     {Trigger: on(&Event{Kind: "ftp:stored", N: -1, Content: &FileTest{Size: -1, SHA256: zeros}}), Action: Action{"pass", PassAction{}}},
+		"on ftp:stored a sha256 00 pass":              {},
+		"on ftp:stored a size pass":                   {},
+		"on ftp:stored a not pass":                    {},
+		"expect 5s ftp:stored a same":                 {},
 		"expect 5m ftp:stored a b or ftp:cut":         {Action: Action{"expect", ExpectAction{5 * time.Minute, 0, or(&Event{Kind: "ftp:stored", N: -1, File: "a b"}, life("ftp:cut"))}}},
 		`expect 5m ftp:stored "a or b" or ftp:cut`:    {Action: Action{"expect", ExpectAction{5 * time.Minute, 0, or(&Event{Kind: "ftp:stored", N: -1, File: "a or b"}, life("ftp:cut"))}}},
 		"forbid ftp:restart or AT+AIPA=0":             {Action: Action{"forbid", ForbidAction{For: 0, Event: or(life("ftp:restart"), command("+AIPA", "=", "0", false))}}},

@@ -92,6 +92,9 @@ func (sc *Script) add(rules []*Rule, file string, line int, whole bool) error {
 	for _, r := range rules {
 		if r.File == "" {
 			r.File, r.Line = file, line
+			if err := r.resolve(); err != nil {
+				return err
+			}
 		}
 		if then := r.Trigger.Kind == Then || r.Trigger.Kind == ThenEach; then && len(sc.Rules) == 0 && whole {
 			return fmt.Errorf("then has no rule above it")

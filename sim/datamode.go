@@ -232,7 +232,7 @@ func (d *dataStream) record(last string, err error) {
 	d.c.transcript.note("%s", note)
 	delete(d.c.script.delivered, d.traits.Name)
 	d.keepOutcome(d.traits.Events.Done, d.count())
-	d.keepOutcome(d.traits.Events.Stored, 0)
+	d.keepStored()
 }
 
 // keepOutcome keeps an event of a stream until it is over; "" is none.

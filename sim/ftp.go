@@ -26,6 +26,9 @@ type FTPServer struct {
 	// nil where that is not possible.
 	Put  func(name string, content []byte) error
 	Size func(name string) (bytes int64, ok bool)
+	// Stored returns what the server has of an upload that is complete; nil: what the
+	// modem has sent of it counts.
+	Stored func(name string) (content []byte, ok bool)
 	// TLS protects the connections (explicit FTPS, RFC 4217), although the module
 	// itself knows none of it; nil leaves them in the clear. See
 	// [backend.Options.TLS].
@@ -38,7 +41,7 @@ type FTPServer struct {
 // Embedded is the server that runs within modemsim; it answers at whatever
 // address the host asks for.
 func Embedded(e *backend.Embedded) FTPServer {
-	return FTPServer{Dial: e.DialContext, Put: e.WriteFile, Size: e.Size, Manual: true}
+	return FTPServer{Dial: e.DialContext, Put: e.WriteFile, Size: e.Size, Stored: e.Stored, Manual: true}
 }
 
 // Direct connects to the address that the host asks for.

@@ -289,7 +289,7 @@ func (m *Modem) is(want *scenarios.Event, e Event) bool {
 	case scenarios.CodeArg:
 		return want.N < 0 || want.N == e.N
 	case scenarios.FileArg:
-		return want.File == "" || sameFile(want.File, e.Text)
+		return (want.File == "" || sameFile(want.File, e.Text)) && (want.Content == nil || e.SHA256 != "" && want.Content.Holds(e.Size, e.SHA256))
 	case scenarios.TimeArg:
 		return want.D.String() == e.Text
 	}

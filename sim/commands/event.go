@@ -13,7 +13,8 @@ type Event struct {
 	Command Command // of EventCommand
 	Text    string  // the command, secrets masked; the state of network or SIM; a file; an address
 	N       int64   // the exit code; bytes of a stream that have passed; the offset where it starts
-	Size    int64   // bytes that the stream of a data event has to bring; -1: not known
+	Size    int64   // bytes that a stream has to bring, or that are stored; -1: not known
+	SHA256  string  // of what is stored, in hex digits; "": not known
 }
 
 // String returns the event as a log line shows it, with secrets masked.

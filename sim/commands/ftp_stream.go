@@ -21,7 +21,7 @@ type ftpTransfer struct {
 // transfer is the part of both.
 func (c *Call) transfer(kind string) ftpTransfer {
 	return ftpTransfer{state: c.State, engine: c.Engine, traits: Traits{
-		Kind: kind, Name: c.FTP.Name, Offset: c.FTP.Restart, Size: -1,
+		Kind: kind, Name: c.FTP.Name, Path: path.Join("/", c.FTP.at(c.FTP.Name)), Offset: c.FTP.Restart, Size: -1,
 		Events: StreamEvents{Data: scenarios.EventFTPData, Cut: scenarios.EventFTPCut, Done: scenarios.EventFTPDone},
 	}}
 }

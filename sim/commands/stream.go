@@ -70,6 +70,7 @@ var causes = [...]string{
 type Traits struct {
 	Kind     string // in the transcript and in State: "download"
 	Name     string // of what is transferred; may be empty
+	Path     string // on the server, from its root
 	ToHost   bool   // it brings the host something
 	FromHost bool   // it takes something from the host
 	Offset   int64  // where in the file it starts, in bytes

@@ -1,0 +1,78 @@
+package sim
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"hash"
+
+	"github.com/modemsim/modemsim/scenarios"
+)
+
+// A digest is the size and SHA-256 of what is written to it.
+type digest struct {
+	hash.Hash
+	size int64
+}
+
+func newDigest() *digest { return &digest{Hash: sha256.New()} }
+
+func (d *digest) Write(p []byte) (int, error) {
+	d.size += int64(len(p))
+	return d.Hash.Write(p)
+}
+
+// sum is the SHA-256 in hex digits.
+func (d *digest) sum() string { return hex.EncodeToString(d.Sum(nil)) }
+
+// keepStored keeps the event of an upload that is stored until it is over, with
+// what the server has of it if a rule wants to know that.
+func (d *dataStream) keepStored() {
+	kind := d.traits.Events.Stored
+	if kind == "" {
+		return
+	}
+	e := Event{Kind: kind, Text: d.traits.Name, Size: -1}
+	if d.c.wantsContent() {
+		e.Size, e.SHA256 = d.stored()
+		if e.SHA256 == "" {
+			d.c.transcript.note("what %s holds is not known: the upload began at byte %d, and the server is not modemsim's", d.traits.Name, d.traits.Offset)
+		} else {
+			d.c.transcript.note("%s: %d bytes, SHA-256 %s", d.traits.Name, e.Size, e.SHA256)
+		}
+	}
+	d.c.outcome = append(d.c.outcome, e)
+}
+
+// wantsContent reports whether a rule or a caller waits for what a file holds.
+func (m *Modem) wantsContent() bool {
+	var events []*scenarios.Event
+	for _, r := range m.script.rules {
+		events = append(append(events, r.Trigger.Event), r.Action.Awaited()...)
+	}
+	for _, w := range m.waiters {
+		events = append(events, w.event)
+	}
+	for _, event := range events {
+		if event.Has(func(e *scenarios.Event) bool { return e.Content != nil }) {
+			return true
+		}
+	}
+	return false
+}
+
+// stored is the size and SHA-256 of what the server has of the upload; "": not known.
+func (d *dataStream) stored() (size int64, sum string) {
+	switch {
+	case d.c.ftp.Stored != nil:
+		content, ok := d.c.ftp.Stored(d.traits.Path)
+		if !ok {
+			return -1, ""
+		}
+		whole := newDigest()
+		whole.Write(content)
+		return whole.size, whole.sum()
+	case d.digest != nil:
+		return d.digest.size, d.digest.sum()
+	}
+	return -1, ""
+}
