@@ -202,6 +202,9 @@ func (d *dataStream) ended(last string, err error) {
 // finished deals with a stream that ran to its end: the far end's last word
 // decides whether it is complete.
 func (d *dataStream) finished(why commands.Cause, last string, err error) {
+	if d.says != "" && err == nil {
+		last = d.says
+	}
 	d.record(last, err)
 	d.end(d.Result(why, err))
 }

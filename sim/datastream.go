@@ -30,11 +30,13 @@ type dataStream struct {
 	escape           escape
 	expire           *timer // decides about escape characters held back
 
-	started   bool // data mode has been entered
-	suspended bool // online command mode: the stream waits for O or H
-	ending    bool // the escape sequence has come, the far end's last word is awaited
-	gone      bool // the far end is gone: input is dropped until the escape sequence
-	over      bool // the modem has forgotten it
+	started   bool   // data mode has been entered
+	suspended bool   // online command mode: the stream waits for O or H
+	ending    bool   // the escape sequence has come, the far end's last word is awaited
+	gone      bool   // the far end is gone: input is dropped until the escape sequence
+	shortened bool   // the server has had its part, though the data may go on
+	over      bool   // the modem has forgotten it
+	says      string // the server's last word instead of its own; "": its own
 	settled   chan struct{}
 
 	perByte atomic.Int64 // nanoseconds that a byte takes over the air, at least

@@ -51,6 +51,7 @@ func (d *dataStream) piece(w *way, chunk []byte) {
 	}
 	d.noteData()
 	d.runCuts()
+	d.runShort()
 }
 
 // noteData reports how many bytes have passed.
@@ -75,6 +76,9 @@ func (d *dataStream) runCuts() {
 // toNextMark is the number of bytes up to the next one at which a rule acts.
 func (d *dataStream) toNextMark() int64 {
 	next := int64(chunkSize)
+	if f, o := d.short(); f != nil && o.At > d.count() {
+		next = min(next, o.At-d.count())
+	}
 	for _, c := range d.c.script.cuts {
 		next = min(next, max(1, c.left))
 	}
@@ -203,6 +207,7 @@ func (d *dataStream) beginFaults() {
 		d.noteData()
 	}
 	d.runCuts()
+	d.runShort()
 }
 
 // marksStart reports whether a rule acts before the first byte of this stream.

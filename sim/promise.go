@@ -82,6 +82,8 @@ func (m *Modem) occasion(r *rule) string {
 		return "another rule answered the command"
 	case faults.FTPReply:
 		return "no " + ftpOccasion(args.Verb, args.End) + " followed"
+	case faults.FTPShort:
+		return fmt.Sprintf("no data of a %s passed byte %d", args.Verb, args.At)
 	case faults.FTPSilent:
 		return "no " + ftpOccasion(args.Verb, args.End) + " followed"
 	case faults.FTPRefused:

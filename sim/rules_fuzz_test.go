@@ -27,7 +27,7 @@ var (
 		"power on", "power off", "reset", "reset silent", "file a.bin 3000", "ignore", "reply ERROR", "reply +X: 1", "delay 2s", "delay next", "drop", "drop final",
 		"repeat", "truncate 3", "split 2 1s", "garble 2", "urc +TICK", "urc @info+1 +TICK", "urc @after +TICK", "raw xyz", "mute 5s", "mute next",
 		`type AT+CSQ\r`, `type AT\rAT+AIPA=1\r`, "ring 3", "cut", "cut 10", "cut 1..500", "stall 1s..3s", "stall 3s", "slow 500", "slow off", "lose 20", "double 20", "flip 20", "flip off",
-		"ftp RETR 550 Gone", "ftp STOR end 552 Full", "ftp RETR end none", "ftp PASV 227 Entering Passive Mode (192,0,2,1,1,1)", "ftp PASS none", "ftp CONNECT refuse",
+		"ftp RETR 550 Gone", "ftp STOR end 552 Full", "ftp RETR end none", "ftp RETR at 100 226 Short", "ftp STOR at 5 552 Full", "ftp STOR at 5 226 Fine", "ftp PASV 227 Entering Passive Mode (192,0,2,1,1,1)", "ftp PASS none", "ftp CONNECT refuse",
 		"ftp DATA timeout", "ftp 421 Bye", "expect 5s EVENT", "forbid EVENT", "forbid 3s EVENT", "forbid nth 2 EVENT until EVENT", "expect 9s nth 3 EVENT", "within 2m", "pass", "fail x", "log x",
 	}
 	randomLines = []string{

@@ -19,7 +19,11 @@ import (
 func actFTP(m *Modem, r *rule) bool {
 	closing, ok := r.Action.Args.(faults.FTPClosing)
 	if !ok {
-		return actFault(m, r)
+		actFault(m, r)
+		for _, d := range slices.Clone(m.ch.streams) {
+			d.runShort() // whose byte may be behind
+		}
+		return false
 	}
 	if !m.state.FTP.Open() {
 		return false
@@ -79,7 +83,7 @@ func (m *Modem) finalReply(ctx context.Context, verb string, r backend.Reply) (b
 func (m *Modem) outcomeOf(verb string, end bool) faults.Outcome {
 	acts := func(f *activeFault) (faults.Outcome, bool) {
 		o := f.Fault.(faults.Wire).Command(verb)
-		return o, o != (faults.Outcome{}) && (o.End && hasData(verb)) == end
+		return o, o != (faults.Outcome{}) && !o.Short && (o.End && hasData(verb)) == end
 	}
 	for _, f := range m.faults.wire {
 		if o, ok := acts(f); ok {

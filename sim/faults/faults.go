@@ -79,6 +79,10 @@ type Outcome struct {
 	// End is about the reply at the end of the command's data: the command goes
 	// out, and Code or Silent act on that reply.
 	End bool
+	// Short is about the command's data: the server's part in them ends at byte At,
+	// with Code.
+	Short bool
+	At    int64
 }
 
 // A Hook is a place where faults act.

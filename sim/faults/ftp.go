@@ -3,6 +3,7 @@ package faults
 import (
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 )
@@ -12,8 +13,8 @@ var ftpVerbs = []string{"USER", "PASS", "TYPE", "PASV", "REST", "SIZE", "RETR", 
 
 var ftpRow = Row{
 	Name: "ftp", Hook: OnWire,
-	Args:  "VERB [end] CODE TEXT | VERB [end] none | CONNECT|DATA refuse|timeout | CONNECT CODE TEXT | 421 TEXT",
-	Doc:   "the FTP server answers the next VERB with this (a 1xx: and the data go on; \\n: several lines), or the end of its data, now or next (end), or not at all; refuses a connection; says 421 and closes",
+	Args:  "VERB [end] CODE TEXT | VERB [end] none | RETR|STOR at N CODE TEXT | CONNECT|DATA refuse|timeout | CONNECT CODE TEXT | 421 TEXT",
+	Doc:   "the FTP server answers the next VERB with this (a 1xx: and the data go on; \\n: several lines), or the end of its data, now or next (end), or not at all; at N: sends or keeps N bytes of the data, and says this; refuses a connection; says 421 and closes",
 	Parse: parseFTP,
 }
 
@@ -28,11 +29,31 @@ func parseFTP(w Words) (Fault, error) {
 	case !slices.Contains(ftpVerbs, verb):
 		return nil, fmt.Errorf("the module does not send %q (one of CONNECT, DATA, 421, %s)", verb, strings.Join(ftpVerbs, ", "))
 	}
+	if w.Is("at") {
+		return parseFTPShort(w, verb)
+	}
 	end := w.Is("end")
 	if end && verb != "RETR" && verb != "STOR" {
 		return nil, fmt.Errorf("%s has no data, only RETR and STOR have an end", verb)
 	}
 	return parseFTPReply(w, verb, end)
+}
+
+// parseFTPShort takes N CODE TEXT.
+func parseFTPShort(w Words, verb string) (Fault, error) {
+	if verb != "RETR" && verb != "STOR" {
+		return nil, fmt.Errorf("%s has no data, only RETR and STOR have", verb)
+	}
+	at, err := w.Number("bytes", 0, math.MaxInt64)
+	if err != nil {
+		return nil, err
+	}
+	code, err := w.Number("code", 200, 599)
+	if err != nil {
+		return nil, err
+	}
+	text, err := w.Text()
+	return FTPShort{verb, at, int(code), text}, err
 }
 
 func parseFTPConnection(w Words, connection string) (Fault, error) {

@@ -81,6 +81,7 @@ func TestWires(t *testing.T) {
 	}{
 		{FTPReply{Verb: "RETR", Code: 550, Text: "No"}, "RETR", Outcome{Code: 550, Text: "No"}},
 		{FTPReply{Verb: "STOR", Code: 452, Text: "Full", End: true}, "STOR", Outcome{Code: 452, Text: "Full", End: true}},
+		{FTPShort{Verb: "STOR", At: 7, Code: 552, Text: "Full"}, "STOR", Outcome{Code: 552, Text: "Full", Short: true, At: 7}},
 		{FTPSilent{Verb: "PASV"}, "PASV", Outcome{Silent: true}},
 		{FTPSilent{Verb: "RETR", End: true}, "RETR", Outcome{Silent: true, End: true}},
 		{FTPRefused{"DATA"}, "DATA", Outcome{Refused: true}},
