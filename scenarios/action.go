@@ -88,6 +88,12 @@ type IgnoreAction struct{}
 // ReplyAction answers the command instead of running it.
 type ReplyAction struct{ Text string }
 
+// PromptAction asks the host for data before the command is answered.
+type PromptAction struct {
+	Bytes int64 // so many; 0: a text up to Ctrl-Z
+	Text  string
+}
+
 // ConnectAction answers the command with CONNECT and a stream that comes back.
 type ConnectAction struct{}
 

@@ -52,7 +52,7 @@ func (sc *Script) Replies() []string {
 
 // answers reports whether a rule takes a command out of the module's hands.
 func (r *Rule) answers() bool {
-	return slices.Contains([]string{"reply", "connect", "ignore"}, r.Action.Verb)
+	return slices.Contains([]string{"reply", "prompt", "connect", "ignore"}, r.Action.Verb)
 }
 
 // named are the events of a rule whose command the module must know for the rule to act.
@@ -162,11 +162,11 @@ func (r *Rule) ends() bool { return r.Action.Verb == "pass" || r.Action.Verb == 
 // last rule that answers a command counts.
 func (sc *Script) answeredBy(i int) *Rule {
 	r := sc.Rules[i]
-	if r.Trigger.Kind != OnEvent || !r.answers() {
+	if r.Trigger.Kind != OnEvent || !r.answers() || r.Action.Verb == "prompt" {
 		return nil
 	}
 	for _, other := range sc.Rules[i+1:] {
-		if other.Trigger.Kind == OnEvent && other.answers() && other.Count.Kind == Every && other.Trigger.Event.String() == r.Trigger.Event.String() {
+		if other.Trigger.Kind == OnEvent && other.answers() && other.Action.Verb != "prompt" && other.Count.Kind == Every && other.Trigger.Event.String() == r.Trigger.Event.String() {
 			return other
 		}
 	}

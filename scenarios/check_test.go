@@ -58,6 +58,7 @@ func TestDoubts(t *testing.T) {
 		"gprs down\nthen nth 2 gprs up":               "x.scn:2: this rule never acts (the one above acts once)",
 		"on boot gprs down\nthen nth 2 gprs up":       "",
 		"forbid boot or AT+CRGE?":                     `x.scn:1: the module does not know AT+CRGE: did you mean "AT+CREG"?`,
+		"on AT+MINE prompt >\non AT+MINE reply 2":     "",
 		"on AT+CSQ reply 1\non AT+CSQ reply 2":        "x.scn:1: this rule never acts (x.scn:2 answers the command)",
 		"on AT+CSQ reply 1\non AT+CSQ once reply 2":   "",
 		"on AT+CSQ? reply 1\non AT+CSQ=? reply 2":     "",

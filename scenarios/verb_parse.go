@@ -22,6 +22,21 @@ func text(action func(text string) any) func(*scanner) (any, error) {
 	}
 }
 
+// maxPrompt is how many bytes a prompt may ask for.
+const maxPrompt = 1 << 20
+
+func parsePrompt(s *scanner) (any, error) {
+	var a PromptAction
+	var err error
+	if word, _, _ := strings.Cut(s.Peek(), ".."); isDigits(word) {
+		if a.Bytes, err = s.Number("bytes", 1, maxPrompt); err != nil {
+			return nil, err
+		}
+	}
+	a.Text, err = s.Text()
+	return a, err
+}
+
 func parseConnect(s *scanner) (any, error) {
 	_, err := s.choice("far end", "echo")
 	return ConnectAction{}, err

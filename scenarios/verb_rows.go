@@ -21,6 +21,8 @@ var (
 		{name: "reply", args: "TEXT", answer: true, fault: true,
 			doc:   "the command is not run; TEXT is the answer, then OK unless TEXT is a final result such as CONNECT, BUSY or +CME ERROR: 100",
 			parse: text(func(t string) any { return ReplyAction{t} })},
+		{name: "prompt", args: "[N] TEXT", answer: true, fault: true, parse: parsePrompt,
+			doc: "the command is not run; TEXT is sent, with N as a line, and a text up to Ctrl-Z or N bytes are taken; then comes OK, or what a reply to the command says"},
 		{name: "connect", args: "echo", answer: true, parse: parseConnect,
 			doc: "the command is not run; CONNECT is the answer, and what the host sends then comes back, until +++, O and H"},
 	}

@@ -20,6 +20,7 @@ type commandLine struct {
 	prompt   *prompt       // the text that it asks the host for; nil: none
 	answer   *answer       // collected for the rules that act on it
 	override *rule         // answers the command instead
+	asks     *rule         // asks the host for data first
 	shifted  []byte        // of the answer to an earlier line, held back by a delay next
 
 	shiftedSecrets []string // of that line
@@ -79,10 +80,17 @@ func (c *channel) runLine(line string) error {
 func (c *channel) runCommand(cmd commands.Command, run func() error) error {
 	c.running = c.state.Table.Lookup(cmd.Name)
 	c.command = "AT" + c.masker().Shown(commands.Command{Name: cmd.Name, Form: cmd.Form, Reg: cmd.Reg})
-	c.override = nil
+	c.override, c.asks = nil, nil
 	c.note(Event{Kind: scenarios.EventCommand, Command: cmd, Text: c.masker().Shown(cmd)})
 	if c.wentDown() {
 		return commands.ErrReset // by a rule
+	}
+	if r := c.asks; r != nil {
+		c.asks = nil
+		c.fire(r)
+		if err := c.askFirst(r); err != nil || c.override == nil {
+			return err
+		}
 	}
 	if r := c.override; r != nil {
 		c.override = nil

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"github.com/modemsim/modemsim/scenarios"
 	"github.com/modemsim/modemsim/sim/commands"
 	"github.com/modemsim/modemsim/sim/faults"
 )
@@ -17,30 +18,54 @@ const maxText = 4096
 // A prompt asks the host for a text.
 type prompt struct {
 	text  []byte
-	begun bool // a byte has come: a LF before it belongs to the command line
+	bytes int64 // it ends with so many, whatever they are; 0: with Ctrl-Z
+	begun bool  // a byte has come: a LF before it belongs to the command line
 	wait  *wait
 }
 
 // Prompt implements [commands.Engine]. A host that closes the port gives the text
 // up (assumed).
 func (m engine) Prompt() (string, error) {
-	if err := m.mayWait(); err != nil {
-		return "", err
-	}
-	m.endRow()
-	m.flushAnswer()
-	m.send(faults.Prompt, m.lineBreak()+"> ")
 	p := &prompt{wait: new(wait)}
-	p.wait.cancel = func() { p.wait.finish(nil) }
-	m.prompt = p
-	m.typeNext()
-	if len(m.script.typed) == 0 {
-		m.openPort() // the host may be the one that ends the text
-	}
-	err := m.serve(p.wait)
-	m.prompt = nil
-	m.endRow()
+	err := m.ask(p, m.lineBreak()+"> ")
 	return string(p.text), err
+}
+
+// askFirst does what a rule with prompt says. The answer comes behind it.
+func (c *channel) askFirst(r *rule) error {
+	a, ok := r.Action.Args.(scenarios.PromptAction)
+	if !ok {
+		return nil
+	}
+	text := c.lineBreak() + a.Text + " "
+	if a.Bytes > 0 {
+		text = c.frame(a.Text)
+	}
+	err := c.ask(&prompt{wait: new(wait), bytes: a.Bytes}, text)
+	if c.wentDown() {
+		return commands.ErrReset
+	}
+	return err
+}
+
+// ask sends a text and takes what a prompt wants.
+func (c *channel) ask(p *prompt, text string) error {
+	if err := c.mayWait(); err != nil {
+		return err
+	}
+	c.endRow()
+	c.flushAnswer()
+	c.send(faults.Prompt, text)
+	p.wait.cancel = func() { p.wait.finish(nil) }
+	c.prompt = p
+	c.typeNext()
+	if len(c.script.typed) == 0 {
+		c.openPort() // the host may be the one that ends the text
+	}
+	err := c.serve(p.wait)
+	c.prompt = nil
+	c.endRow()
+	return err
 }
 
 // take collects the text, which is echoed as a command line is.
@@ -54,6 +79,13 @@ func (textPrompt) take(c *channel) {
 		}
 	}
 	c.keepRaw(b)
+	if p.bytes > 0 {
+		if p.bytes--; p.bytes == 0 {
+			p.wait.finish(nil)
+			c.prompt = nil
+		}
+		return
+	}
 	if c.params.Echo {
 		c.send(faults.Echo, string([]byte{b}))
 	}

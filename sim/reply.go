@@ -33,7 +33,7 @@ func (c *channel) lineBreak() string {
 // final writes a line's final result for the error that its commands
 // returned, unless there is to be none.
 func (c *channel) final(err error) {
-	if errors.Is(err, commands.ErrAborted) && c.running.Abort != nil {
+	if errors.Is(err, commands.ErrAborted) && c.running != nil && c.running.Abort != nil {
 		err = c.running.Abort
 	}
 	if err == nil {

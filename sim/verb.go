@@ -27,6 +27,7 @@ func init() {
 		"file":    now((*Modem).actFile),
 		"ignore":  actOverride,
 		"reply":   actOverride,
+		"prompt":  actPrompt,
 		"connect": actOverride,
 		"urc":     with(actURC),
 		"raw":     with(actRaw),
@@ -101,6 +102,12 @@ func (m *Modem) actFile(a scenarios.FileAction) error {
 // actOverride answers the command that triggered it instead of running it.
 func actOverride(m *Modem, r *rule) bool {
 	m.ch.override = r
+	return false
+}
+
+// actPrompt asks for data before the command that triggered it is answered.
+func actPrompt(m *Modem, r *rule) bool {
+	m.ch.asks = r
 	return false
 }
 
