@@ -60,7 +60,7 @@ func TestLinkOfAnUnpluggedPTY(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := u.Unplug(time.Hour); err != nil {
+	if _, err := u.Unplug(time.Hour, false); err != nil {
 		t.Fatal(err)
 	}
 	u.away.Wait()

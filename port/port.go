@@ -100,8 +100,9 @@ type (
 
 	// An Unplugger can go away and come back, as a module on a USB cable does.
 	Unplugger interface {
-		// Unplug takes the port away from its host for d.
-		Unplug(d time.Duration) error
+		// Unplug takes the port away from its host for d. It comes back at a path, which is
+		// another one if it is renamed: as /dev/ttyUSB0 does that comes back as /dev/ttyUSB1.
+		Unplug(d time.Duration, renamed bool) (path string, err error)
 	}
 )
 

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
+	"strings"
 	"sync"
 	"time"
 )
@@ -11,10 +13,10 @@ import (
 // Pluggable is a pty that can go away and come back under its link, as a module on a USB cable
 // does: the host reads end of file, the link is gone, and some time later it leads to another pty.
 type Pluggable struct {
-	o    PTYOptions
-	link *link // held while the pty is away too
+	o PTYOptions
 
 	mu      sync.Mutex
+	link    *link     // held while the pty is away too
 	moved   sync.Cond // signals that pty or err has changed
 	pty     *PTY      // nil while unplugged
 	signals Signals
@@ -45,20 +47,37 @@ func OpenPluggable(o PTYOptions) (*Pluggable, error) {
 }
 
 // Path returns the path of the link.
-func (u *Pluggable) Path() string { return u.o.Link }
+func (u *Pluggable) Path() string {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return u.link.path
+}
 
-// Unplug implements [Unplugger]. It is an error while the pty is away.
-func (u *Pluggable) Unplug(d time.Duration) error {
+// Unplug implements [Unplugger]. It is an error while the pty is away, and when no other name can
+// be had. The other name counts on: modem-link comes back as modem-link1, and then as modem-link
+// again.
+func (u *Pluggable) Unplug(d time.Duration, renamed bool) (path string, err error) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	if u.pty == nil {
-		return fmt.Errorf("port: %s is unplugged already", u.o.Link)
+		return "", fmt.Errorf("port: %s is unplugged already", u.link.path)
+	}
+	var left *link
+	if renamed {
+		other, err := u.otherLink()
+		if err != nil {
+			return "", err
+		}
+		left, u.link = u.link, other
 	}
 	gone := u.pty
 	u.pty = nil
 	u.moved.Broadcast()
 	u.away.Go(func() {
 		err := gone.Close()
+		if left != nil {
+			err = errors.Join(err, left.release())
+		}
 		u.mu.Lock()
 		defer u.mu.Unlock()
 		if u.err = errors.Join(u.err, err); u.err != nil {
@@ -67,7 +86,39 @@ func (u *Pluggable) Unplug(d time.Duration) error {
 		}
 		u.timer = time.AfterFunc(d, u.plug)
 	})
-	return nil
+	return u.link.path, nil
+}
+
+// maxNames is how many names are tried.
+const maxNames = 100
+
+// otherLink claims another path: the first one, or one that counts on from it.
+func (u *Pluggable) otherLink() (*link, error) {
+	var err error
+	for n := range maxNames {
+		path := countOn(u.o.Link, n)
+		if path == u.link.path {
+			continue
+		}
+		var l *link
+		if l, err = claimLink(path); err == nil {
+			return l, nil
+		}
+	}
+	return nil, err
+}
+
+// countOn adds n to the number at the end of a path; a path without one has the number 0.
+func countOn(path string, n int) string {
+	name := strings.TrimRight(path, "0123456789")
+	number, err := strconv.Atoi(path[len(name):])
+	switch {
+	case n == 0:
+		return path
+	case err != nil && name != path: // a number too large to count on
+		return path + "-" + strconv.Itoa(n)
+	}
+	return name + strconv.Itoa(number+n)
 }
 
 // plug brings the pty back.

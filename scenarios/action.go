@@ -113,7 +113,10 @@ type TypeAction struct{ Text string }
 type RingAction struct{ Rings int }
 
 // UnplugAction takes the port away.
-type UnplugAction struct{ For time.Duration }
+type UnplugAction struct {
+	For     time.Duration
+	Renamed bool // it comes back under another name
+}
 
 // CutAction loses the data connection.
 type CutAction struct{ After int64 } // so many bytes more

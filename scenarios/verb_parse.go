@@ -138,11 +138,11 @@ func parseRing(s *scanner) (any, error) {
 const unplugTime = time.Second
 
 func parseUnplug(s *scanner) (any, error) {
-	if !s.More() {
-		return UnplugAction{unplugTime}, nil
+	if !s.More() || s.Peek() == "renamed" {
+		return UnplugAction{unplugTime, s.Is("renamed")}, nil
 	}
 	d, err := s.Duration()
-	return UnplugAction{d}, err
+	return UnplugAction{d, s.Is("renamed")}, err
 }
 
 func parseCut(s *scanner) (any, error) {

@@ -34,7 +34,7 @@ var (
 			doc: "the modem takes TEXT as if a host before this one had sent it, each line when the one before has its answer"},
 		{name: "ring", args: "[N]", fault: true, parse: parseRing,
 			doc: "a call comes in and rings N times (1): RING, or what +CLIP and V0 make of it, and RI"},
-		{name: "unplug", args: "[D]", doc: "the port, a pty with a link (--link), goes away and comes back after D (1s)", fault: true, parse: parseUnplug},
+		{name: "unplug", args: "[D] [renamed]", doc: "the port, a pty with a link (--link), goes away and comes back after D (1s); renamed: as another link, such as tty1 for tty0", fault: true, parse: parseUnplug},
 	}
 	dataVerbs = []verb{
 		{name: "cut", args: "[N]", doc: "the data connection is lost, after N bytes more", fault: true, parse: parseCut},

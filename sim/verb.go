@@ -193,7 +193,11 @@ func (m *Modem) actUnplug(a scenarios.UnplugAction) error {
 	if !ok {
 		return fmt.Errorf("this port cannot be unplugged: a pty with a link can (--link PATH)")
 	}
-	return wire.Unplug(m.clock.real(a.For))
+	path, err := wire.Unplug(m.clock.real(a.For), a.Renamed)
+	if err == nil && a.Renamed {
+		m.transcript.note("the port comes back as %s", path)
+	}
+	return err
 }
 
 func actWithin(m *Modem, r *rule, a scenarios.WithinAction) bool {
