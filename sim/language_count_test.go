@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 )
 
 // every N acts at each N-th trigger.
@@ -38,6 +39,7 @@ func TestEveryThirdTransferIsCut(t *testing.T) {
 				if d.modem.State().Transfer != nil {
 					d.type_(t, "+++")
 				}
+				pass(time.Second) // for the server's last word
 				d.host.take()
 			}
 			if n := strings.Count(d.modem.Transcript().String(), "not complete: 1000 bytes"); n != 2 {
