@@ -57,10 +57,12 @@ fuzz:
 	done; \
 	for target in $$failed; do echo "failed: $$target"; done; test -z "$$failed"
 
-# Runs for hours what the gates run for seconds: seeds, random scenarios for SOAKTIME, one pty for
-# 10,000 files, one program 100 times on a busy machine, and every operation failing in turn.
+# Runs for hours what the gates run for seconds: seeds, every place at which a read may cut a session,
+# random scenarios for SOAKTIME, one pty for 10,000 files, one program 100 times on a busy machine, and
+# every operation failing in turn.
 soak:
 	$(GO) test ./sim -count=1 -timeout 0 -v -run 'TestSeeds$$|TestWeek' -seeds 200
+	$(GO) test ./sim -count=1 -timeout 0 -v -run 'Recut|TestGluedDialogs' -recut 0
 	$(GO) test ./sim -run '^$$' -fuzz '^FuzzRules$$' -fuzztime $(SOAKTIME) -fuzzminimizetime 1x
 	$(GO) test ./soak -count=1 -timeout 0 -v -run 'Downloads|Verdicts' -downloads 10000 -verdicts 100
 	$(GO) test -tags iofail ./soak -count=1 -timeout 0 -v -run Operation
