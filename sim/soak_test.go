@@ -49,8 +49,8 @@ on AT+AFTPO p 0.05 reply ERROR
 `
 
 // TestWeek lives a week in a bubble: a host that wakes every quarter of an hour, fetches a file and
-// stores one, and the faults of bad. The modem is alive at the end, and holds no more than after the
-// first day.
+// stores one, and the faults of bad. The modem is alive at the end, and holds no more than after
+// the first day.
 func TestWeek(t *testing.T) {
 	script := parse(t, bad)
 	const day = 24 * time.Hour

@@ -15,9 +15,10 @@ import (
 const sameSignal = 200 * time.Millisecond
 
 // catchSignals returns the signals that ask modemsim to end, which then do not end it before it has
-// cleaned up. That is so for the first ones, as many as patience says: the next one ends the process
-// at once, whatever the clean-up waits for. A hang-up that was ignored when modemsim was started
-// (nohup) stays ignored. SIGPIPE is caught so that a closed standard output is an error of the write.
+// cleaned up. That is so for the first ones, as many as patience says: the next one ends the
+// process at once, whatever the clean-up waits for. A hang-up that was ignored when modemsim was
+// started (nohup) stays ignored. SIGPIPE is caught so that a closed standard output is an error of
+// the write.
 func catchSignals(patience int) chan os.Signal {
 	caught, signals := make(chan os.Signal, patience+1), make(chan os.Signal, patience+1)
 	signal.Notify(caught, syscall.SIGINT, syscall.SIGTERM)
