@@ -5,7 +5,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/modemsim/modemsim/port"
 	"github.com/modemsim/modemsim/scenarios"
+	"github.com/modemsim/modemsim/sim"
 )
 
 // TestLoadForgets has one scenario set something going wrong, or waiting, and
@@ -87,6 +89,59 @@ func TestOffAndOn(t *testing.T) {
 		d.type_(t, "AT+SFUN=OFF\r")
 		d.run(t, "reset silent")
 		pass(time.Minute)
+		d.host.take()
+		d.ok(t, "AT")
+	})
+}
+
+// Load refuses what New refuses, in the same words, and changes nothing then.
+func TestLoadChecks(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		d := startModem(t, sim.Set("signal", "7"))
+		d.ok(t, "ATE0")
+		good := scenarios.Default()
+		for want, c := range map[string]struct {
+			settings scenarios.Settings
+			rules    string
+		}{
+			`network: "" is not a choice`:                 {changed(func(s *scenarios.Settings) { s.Network = "" }), ""},
+			`signal: "-1" is out of range`:                {changed(func(s *scenarios.Settings) { s.Signal = -1 }), ""},
+			"signal: ":                                    {changed(func(s *scenarios.Settings) { *s = scenarios.Settings{Signal: 40} }), ""},
+			"x.scn:1: the module does not know AT+NOSUCH": {good, "on AT+NOSUCH once drop"},
+			"x.scn:2: each 1ns is too short":              {good, "log x\neach 1ns log y"},
+			`commands: "adh9" is not a choice (adh8066`:   {changed(func(s *scenarios.Settings) { s.Commands = "adh9" }), ""},
+		} {
+			script, err := scenarios.Parse("x.scn", strings.NewReader(c.rules))
+			if err != nil {
+				t.Fatal(err)
+			}
+			loaded := d.modem.Load(c.settings, script)
+			if loaded == nil || !strings.HasPrefix(loaded.Error(), want) {
+				t.Errorf("Load: error %v, want %s", loaded, want)
+			}
+			if _, err := sim.New(port.NewPipe(), sim.Settings(c.settings), sim.Scenario(script)); err == nil || loaded == nil || err.Error() != loaded.Error() {
+				t.Errorf("New: error %v, Load: %v", err, loaded)
+			}
+		}
+		d.expect(t, "AT+CSQ", "+CSQ: 7,99", "OK")
+	})
+}
+
+// changed returns the default settings with a change.
+func changed(change func(*scenarios.Settings)) scenarios.Settings {
+	s := scenarios.Default()
+	change(&s)
+	return s
+}
+
+// No scenario is one without rules.
+func TestLoadNothing(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		d := startModem(t, sim.Scenario(nil), sim.ScenarioText("x.scn", "on AT drop"))
+		if err := d.modem.Load(scenarios.Default(), nil); err != nil {
+			t.Fatal(err)
+		}
+		pass(time.Second)
 		d.host.take()
 		d.ok(t, "AT")
 	})

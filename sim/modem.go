@@ -81,9 +81,6 @@ func New(wire io.ReadWriteCloser, options ...Option) (*Modem, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := (&scenarios.Script{Rules: c.live()}).CheckPeriods(c.speed); err != nil {
-		return nil, err
-	}
 	start := time.Now()
 	state, err := commands.NewState(table, settings, start)
 	if err != nil {
@@ -101,10 +98,8 @@ func New(wire io.ReadWriteCloser, options ...Option) (*Modem, error) {
 		script:  newScript(),
 		output:  output{noise: faults.Chance(c.seed, "baud"), moduleBaud: settings.Baud, lineRate: state.NextRate},
 	}
-	if _, ok := m.lines.(port.Unplugger); !ok {
-		if err := scenarios.CheckFixedPort(c.live()); err != nil {
-			return nil, err
-		}
+	if err := m.checkRules(c.live()); err != nil {
+		return nil, err
 	}
 	m.ch = newChannel(m)
 	m.state.ClockSet = m.startDays
@@ -119,6 +114,17 @@ func New(wire io.ReadWriteCloser, options ...Option) (*Modem, error) {
 	m.life, m.end = context.WithCancel(context.Background())
 	go m.run()
 	return m, nil
+}
+
+// checkRules tells what keeps rules from acting on this modem, whatever its commands.
+func (m *Modem) checkRules(rules []*scenarios.Rule) error {
+	if err := (&scenarios.Script{Rules: rules}).CheckPeriods(m.speed); err != nil {
+		return err
+	}
+	if _, ok := m.lines.(port.Unplugger); !ok {
+		return scenarios.CheckFixedPort(rules)
+	}
+	return nil
 }
 
 // Close ends the modem: a transfer is reset, the wire closed, everything that

@@ -39,6 +39,7 @@ type layers struct {
 	base     *scenarios.Settings // nil: the default
 	profile  scenarios.Script
 	scripts  []*scenarios.Script // whose settings count
+	plain    []*scenarios.Script // whose settings do not
 	rules    []*scenarios.Rule   // of all scenarios
 	changes  [][2]string         // key and value
 	rows     []commands.Row      // of sim.Command
@@ -66,12 +67,18 @@ func (l *layers) compose() (scenarios.Settings, *commands.Table, error) {
 	for _, change := range l.changes {
 		err = errors.Join(err, settings.Set(change[0], change[1]))
 	}
-	table, tableErr := l.table(settings.Commands)
-	if tableErr != nil {
-		return settings, nil, errors.Join(err, tableErr)
+	if err != nil {
+		return settings, nil, err
+	}
+	if err := settings.Check(); err != nil {
+		return settings, nil, err
+	}
+	table, err := l.table(settings.Commands)
+	if err != nil {
+		return settings, nil, err
 	}
 	known := append(l.profile.Replies(), table.Names()...)
-	for _, script := range l.scripts {
+	for _, script := range append(l.scripts, l.plain...) {
 		err = errors.Join(err, script.Check(known, table.Lacking()))
 	}
 	return settings, table, err
@@ -213,10 +220,15 @@ func Fault(f faults.Fault) Option {
 	}
 }
 
-// Scenario sets the rules that the modem runs. Its settings are not applied:
-// [scenarios.Script.Apply] them to those given with [Settings].
+// Scenario sets the rules that the modem runs; nil are none. Its settings are not
+// applied: [scenarios.Script.Apply] them to those given with [Settings].
 func Scenario(s *scenarios.Script) Option {
-	return layer(func(l *layers) error { l.rules = append(l.rules, s.Live()...); return nil })
+	return layer(func(l *layers) error {
+		if s != nil {
+			l.plain, l.rules = append(l.plain, s), append(l.rules, s.Live()...)
+		}
+		return nil
+	})
 }
 
 // Observe lets f see every event. It is called from the modem's own goroutine

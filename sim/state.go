@@ -125,9 +125,17 @@ func (m *Modem) wake(e Event) {
 }
 
 // Load restarts the module without its banner and replaces the scenario and its
-// settings. The verdict starts anew.
+// settings; nil is a scenario without rules. The verdict starts anew. What [New] would refuse is
+// refused, and then nothing changes.
 func (m *Modem) Load(settings scenarios.Settings, scenario *scenarios.Script) error {
-	if err := scenario.CheckPeriods(m.speed); err != nil {
+	if scenario == nil {
+		scenario = new(scenarios.Script)
+	}
+	if err := settings.Check(); err != nil {
+		return err
+	}
+	table := m.state.Table // which stays the same
+	if err := errors.Join(scenario.Check(table.Names(), table.Lacking()), m.checkRules(scenario.Rules)); err != nil {
 		return err
 	}
 	return m.call(func() error {
