@@ -22,8 +22,8 @@ type host struct {
 	answered []string // the commands that got OK
 }
 
-// answerLimit is how long a host waits for an answer or for the rest of a file.
-const answerLimit = 3 * time.Second
+// answerLimit is how long a host waits for the next bytes of an answer or a file.
+var answerLimit = 3 * time.Second
 
 // dial opens a wire, as modemsim prints it.
 func dial(path string) (io.ReadWriteCloser, error) {
@@ -92,22 +92,28 @@ var (
 	carrierLost = regexp.MustCompile(`\r\n(NO CARRIER|ERROR)\r\n`)
 )
 
+// longestResult is how long a result may be that comes in pieces, in bytes.
+const longestResult = 300
+
 // await reads until something has come, and returns all up to its end.
 func (h *host) await(what *regexp.Regexp) ([]byte, error) {
 	limit := time.NewTimer(answerLimit)
 	defer limit.Stop()
-	for {
-		if at := what.FindIndex(h.got); at != nil {
-			text := h.got[:at[1]]
-			h.got = h.got[at[1]:]
+	for searched := 0; ; {
+		from := max(0, searched-longestResult)
+		if at := what.FindIndex(h.got[from:]); at != nil {
+			text := h.got[:from+at[1]]
+			h.got = h.got[from+at[1]:]
 			return text, nil
 		}
+		searched = len(h.got)
 		select {
 		case p, more := <-h.in:
 			if !more {
 				return h.got, fmt.Errorf("the wire ended after %.80q", h.got)
 			}
 			h.got = append(h.got, p...)
+			limit.Reset(answerLimit)
 		case <-limit.C:
 			return h.got, fmt.Errorf("nothing more within %v after %.80q", answerLimit, h.got)
 		}

@@ -142,7 +142,7 @@ func judgeOnce(t *testing.T, script *scenarios.Script) string {
 	}
 	modem := fleet.Modems()[0]
 	o, err := fleet.Exec(context.Background(), run.Program{
-		Args: []string{os.Args[0]}, Env: append(os.Environ(), envHost+"=1"), Stderr: os.Stderr,
+		Args: []string{os.Args[0]}, Env: append(os.Environ(), envHost+"=30s"), Stderr: os.Stderr,
 	})
 	if err != nil {
 		t.Fatal(err)
