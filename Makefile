@@ -57,7 +57,7 @@ fuzz:
 	done; \
 	for target in $$failed; do echo "failed: $$target"; done; test -z "$$failed"
 
-# Runs for hours what the gates run for seconds: seeds, every place at which a read may cut a session,
+# Runs for a day what the gates run for seconds: seeds, every place at which a read may cut a session,
 # random scenarios for SOAKTIME, one pty for 10,000 files, one program 100 times on a busy machine, and
 # every operation failing in turn.
 soak:
