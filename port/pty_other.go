@@ -18,7 +18,7 @@ func OpenPTY(PTYOptions) (*PTY, error) { return nil, errNoPTY }
 func openPTY(PTYOptions, *link, bool) (*PTY, error) { return nil, errNoPTY }
 
 // link is the symbolic link to a pty.
-type link struct{}
+type link struct{ path string }
 
 func claimLink(string) (*link, error) { return nil, errNoPTY }
 
