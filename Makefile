@@ -28,7 +28,7 @@ check:
 	@set -e; check=$$(cd conformance/tools && $(GO) tool -n staticcheck); for system in linux darwin windows; do \
 		echo "GOOS=$$system staticcheck ./..."; GOOS=$$system CGO_ENABLED=0 $$check ./...; \
 	done; $$check -tags man ./cmd/modemsim
-	$(GO) test -race ./...
+	$(GO) test -race -timeout 30m ./...
 
 # Looks for known vulnerabilities in what the program uses. No gate: the database is read from VULNDB,
 # which not every network reaches, and it changes without the code.
