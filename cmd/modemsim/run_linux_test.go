@@ -186,7 +186,7 @@ func TestExecOfAProgramThatASignalEnds(t *testing.T) {
 }
 
 func TestExecKillsWhatDoesNotEnd(t *testing.T) {
-	p := startPiped(t, "modemsim", "exec", "-q", "--timeout", "100ms", "--",
+	p := startPiped(t, "modemsim", "exec", "-q", "--timeout", "2s", "--",
 		"sh", "-c", `trap '' TERM; echo ready; while :; do sleep 60; done`)
 	p.await("ready\n")
 	p.exits(124)

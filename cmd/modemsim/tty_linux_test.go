@@ -28,7 +28,7 @@ func TestInterruptKeyIsTheProgramsAlone(t *testing.T) {
 }
 
 func TestExecPutsTheTerminalBack(t *testing.T) {
-	p, restored := startOnTTY(t, "modemsim", "exec", "--timeout", "300ms", "--", "sh", "-c", `stty raw -echo; echo ready; sleep 60`)
+	p, restored := startOnTTY(t, "modemsim", "exec", "--timeout", "3s", "--", "sh", "-c", `stty raw -echo; echo ready; sleep 60`)
 	p.await("ready")
 	if modes(t, p.in).Lflag&unix.ICANON != 0 {
 		t.Fatal("the program changed nothing")
