@@ -134,6 +134,36 @@ func TestTheSecondSignalKills(t *testing.T) {
 	}
 }
 
+// What a program leaves running has its time to end, whatever comes on the channel of signals but
+// one that ends it.
+func TestWhatIsLeftHasItsTime(t *testing.T) {
+	for name, meanwhile := range map[string]func(chan os.Signal){
+		"continued": func(signals chan os.Signal) { signals <- syscall.SIGCONT },
+		"closed":    func(signals chan os.Signal) { close(signals) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			lines, signals := make(lineWatcher, 10), make(chan os.Signal)
+			p := shell(`trap 'exit 0' USR1; (trap 'echo going; sleep 0.2; echo cleaned; exit' TERM; kill -USR1 $$; while :; do sleep 0.05; done) & wait`)
+			p.Stdout, p.Signals = lines, signals
+			go func() {
+				if line := <-lines; line != "going\n" {
+					t.Errorf("said %q, want going", line)
+				}
+				meanwhile(signals)
+			}()
+			execute(t, Config{}, p)
+			select {
+			case line := <-lines:
+				if line != "cleaned\n" {
+					t.Errorf("said %q", line)
+				}
+			default:
+				t.Error("it was killed at once")
+			}
+		})
+	}
+}
+
 // A context that is done ends the program, and what it has started.
 func TestContextEndsTheProgram(t *testing.T) {
 	pids := make(lineWatcher, 10)

@@ -170,16 +170,24 @@ func (p *process) end(s syscall.Signal) {
 // endGroup ends what is left of the process group: at a signal, or after a time, by force.
 func (p *process) endGroup() {
 	p.end(unix.SIGTERM)
-	for kill := time.After(grace); p.groupLives(); {
+	defer p.signal(unix.SIGKILL)
+	signals, kill := p.Signals, time.After(grace)
+	look := time.NewTicker(10 * time.Millisecond)
+	defer look.Stop()
+	for p.groupLives() {
 		select {
-		case <-time.After(10 * time.Millisecond):
-			continue
-		case <-p.Signals:
+		case <-look.C:
+		case s, open := <-signals:
+			switch {
+			case !open:
+				signals = nil
+			case s != unix.SIGCONT: // which continues what has ended
+				return
+			}
 		case <-kill:
+			return
 		}
-		break
 	}
-	p.signal(unix.SIGKILL)
 }
 
 // groupLives collects those of the process group that have ended and that this process adopted: the

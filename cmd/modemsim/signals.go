@@ -38,7 +38,10 @@ func catchSignals(patience int) chan os.Signal {
 				endAtOnce(s.(syscall.Signal))
 			}
 			patience--
-			signals <- s
+			select {
+			case signals <- s:
+			default: // nobody takes them any more
+			}
 		}
 	}()
 	return signals
