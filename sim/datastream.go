@@ -48,7 +48,7 @@ type dataStream struct {
 	stalls  []*timer      // that end them
 	release func()        // lets the port be read on when no stall holds bytes of the host
 
-	digest  *digest       // of what the host sends, when it is all of the file; nil: it is not
+	kept    *content      // what the server keeps of an upload, of which it drops the rest; nil: all of it
 	queue   *byteQueue    // of bytes from the host; nil: it takes none
 	emptied chan struct{} // closed when what was in the queue has been written
 	whole   bool          // set before the queue is closed: the host has sent everything
@@ -76,10 +76,6 @@ func (c *channel) newDataStream(s commands.Stream) *dataStream {
 	if d.traits.FromHost {
 		d.queue, d.emptied = newByteQueue(highWater), make(chan struct{})
 		d.fromHost.pass = d.queue.push
-		if d.traits.Offset == 0 {
-			d.digest = newDigest()
-			d.fromHost.pass = func(p []byte) { d.digest.Write(p); d.queue.push(p) }
-		}
 	}
 	return d
 }

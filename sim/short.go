@@ -27,9 +27,11 @@ func (d *dataStream) short() (f *activeFault, o faults.Outcome) {
 	if verb == "" || d.shortened {
 		return nil, o
 	}
-	for _, f := range slices.Concat(d.c.faults.wire, d.c.script.wire) {
-		if o := f.Fault.(faults.Wire).Command(verb); o.Short {
-			return f, o
+	for _, list := range [...][]*activeFault{d.c.faults.wire, d.c.script.wire} {
+		for _, f := range list {
+			if o := f.Fault.(faults.Wire).Command(verb); o.Short {
+				return f, o
+			}
 		}
 	}
 	return nil, o
@@ -50,6 +52,8 @@ func (d *dataStream) runShort() {
 	}
 	success := o.Code/100 == 2
 	if success && d.traits.FromHost {
+		d.kept = new(content)
+		d.kept.size, d.kept.sum = d.fromHost.record.Content()
 		d.fromHost.pass = func([]byte) {}
 		d.says = reply.Last()
 		return

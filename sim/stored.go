@@ -3,26 +3,15 @@ package sim
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"hash"
 
 	"github.com/modemsim/modemsim/scenarios"
 )
 
-// A digest is the size and SHA-256 of what is written to it.
-type digest struct {
-	hash.Hash
+// A content is what a file holds: its size in bytes and its SHA-256 in hex digits.
+type content struct {
 	size int64
+	sum  string
 }
-
-func newDigest() *digest { return &digest{Hash: sha256.New()} }
-
-func (d *digest) Write(p []byte) (int, error) {
-	d.size += int64(len(p))
-	return d.Hash.Write(p)
-}
-
-// sum is the SHA-256 in hex digits.
-func (d *digest) sum() string { return hex.EncodeToString(d.Sum(nil)) }
 
 // keepStored keeps the event of an upload that is stored until it is over, with
 // what the server has of it if a rule wants to know that.
@@ -64,15 +53,16 @@ func (m *Modem) wantsContent() bool {
 func (d *dataStream) stored() (size int64, sum string) {
 	switch {
 	case d.c.ftp.Stored != nil:
-		content, ok := d.c.ftp.Stored(d.traits.Path)
+		file, ok := d.c.ftp.Stored(d.traits.Path)
 		if !ok {
 			return -1, ""
 		}
-		whole := newDigest()
-		whole.Write(content)
-		return whole.size, whole.sum()
-	case d.digest != nil:
-		return d.digest.size, d.digest.sum()
+		whole := sha256.Sum256(file)
+		return int64(len(file)), hex.EncodeToString(whole[:])
+	case d.traits.Offset > 0:
+		return -1, ""
+	case d.kept != nil:
+		return d.kept.size, d.kept.sum
 	}
-	return -1, ""
+	return d.fromHost.record.Content()
 }

@@ -52,5 +52,11 @@ func (s *Stream) flush() {
 // Sum records what is left of the stream and returns the SHA-256 of all of it in hexadecimal.
 func (s *Stream) Sum() string {
 	s.flush()
-	return hex.EncodeToString(s.hash.Sum(nil))
+	_, sum := s.Content()
+	return sum
+}
+
+// Content returns how many bytes the stream has had so far, and their SHA-256 in hexadecimal.
+func (s *Stream) Content() (bytes int64, sum string) {
+	return s.offset + s.length, hex.EncodeToString(s.hash.Sum(nil))
 }
