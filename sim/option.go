@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/modemsim/modemsim/scenarios"
@@ -78,7 +79,7 @@ func (l *layers) compose() (scenarios.Settings, *commands.Table, error) {
 		return settings, nil, err
 	}
 	known := append(l.profile.Replies(), table.Names()...)
-	for _, script := range append(l.scripts, l.plain...) {
+	for _, script := range slices.Concat(l.scripts, l.plain) {
 		err = errors.Join(err, script.Check(known, table.Lacking()))
 	}
 	return settings, table, err

@@ -25,7 +25,6 @@ var controlGroup = Group{"control", []Row{
 	{Name: "+CBC", Forms: Execute | Test, TestText: "(0-3),(0-100)", Fidelity: Documented, Source: ch8, Do: battery,
 		Doc: "battery: what powers the module, and its charge in percent"},
 	{Name: "+CCLK", Forms: Set | Read | Test, Params: []Param{String("time")}, Fidelity: Documented, Source: ch8, Do: clock, TestDo: accept,
-
 		Doc: "clock: \"yy/MM/dd,hh:mm:ss\", without time zone; runs on modem time"},
 	{Name: "+CLIP", Forms: Set | Read | Test, Params: kept("n", 0, 1), Fidelity: Documented, Source: "AT manual, 27.007 7", Do: callerNumber,
 		Assumed: []Assumption{{What: "a set form is kept over a restart without &W"}},
