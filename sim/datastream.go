@@ -48,7 +48,7 @@ type dataStream struct {
 	stalls  []*timer      // that end them
 	release func()        // lets the port be read on when no stall holds bytes of the host
 
-	kept    *content      // what the server keeps of an upload, of which it drops the rest; nil: all of it
+	kept    *content      // what the server keeps of an upload; nil: all of it
 	queue   *byteQueue    // of bytes from the host; nil: it takes none
 	emptied chan struct{} // closed when what was in the queue has been written
 	whole   bool          // set before the queue is closed: the host has sent everything
