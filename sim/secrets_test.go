@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/modemsim/modemsim/sim"
 	"github.com/modemsim/modemsim/sim/faults"
@@ -115,5 +116,34 @@ func TestTranscriptSecretsUnderNoise(t *testing.T) {
 			}
 			wantHidden(t, "8642", log.String(), d.modem)
 		})
+	}
+}
+
+// A rule that names a command with its secret shows it neither when it fires nor when it fails.
+func TestTranscriptSecretsInRules(t *testing.T) {
+	for _, rule := range []string{
+		`on AT+CPIN="8642" ignore`,
+		`on AT+CSQ or AT+CPIN="8642" reply OK`,
+		`on AT+CPIN=8642 reply OK`,
+		`on AT+CPIN="8642" log the host sends AT+CPIN="8642", which is 8642`,
+		"on AT+CSQ log x\nthen 5s log at+cpin=\"8642\"",
+		"on AT+CSQ log x\nthen type AT+CPIN=\"8642\"",
+		`forbid AT+CPIN="8642"`,
+		`expect 5s AT+CPIN="8642",8642`,
+		"on AT+CPN=\"8642\" reply OK\non AT+CSQ once expect 5s AT+CPN=\"8642\"",
+		`on AT+CPIN="8642" once fail AT+CPIN=8642`,
+		`on AT+CPIN="8642" reset`,
+	} {
+		for _, line := range []string{`AT+CPIN="8642"`, "AT+CSQ"} {
+			t.Run(rule+" "+line, func(t *testing.T) {
+				bubble(t, func(t *testing.T) {
+					var log bytes.Buffer
+					d := startModem(t, with(t, "pin 8642"), sim.ScenarioText("x.scn", rule), sim.Log(slog.New(slog.NewTextHandler(&log, debug))))
+					d.type_(t, line+"\r")
+					pass(time.Minute)
+					wantHidden(t, "8642", log.String(), d.modem)
+				})
+			})
+		}
 	}
 }

@@ -227,6 +227,6 @@ func actFail(m *Modem, r *rule, a scenarios.FailAction) bool {
 
 func actLog(m *Modem, r *rule, a scenarios.LogAction) bool {
 	m.transcript.Note(r.Where(), a.Text)
-	m.log.Info(a.Text, "where", r.Where())
+	m.log.Info(m.transcript.Masked(a.Text), "where", r.Where())
 	return true
 }

@@ -86,10 +86,11 @@ func (j *judging) late(where string, by time.Duration) {
 func (m *Modem) over() bool { return m.script.verdict.ended != "" }
 
 // fail records that a rule was not kept. A scenario and a host may bring what a terminal would
-// obey; whoever reads the verdict is shown it.
+// obey; whoever reads the verdict is shown it, without secrets.
 func (m *Modem) fail(r *rule, format string, args ...any) {
 	r.failed = true
-	f := Failure{Where: r.Where(), Rule: transcript.Printable(r.Text), What: transcript.Printable(fmt.Sprintf(format, args...))}
+	shown := func(text string) string { return transcript.Printable(m.transcript.Masked(text)) }
+	f := Failure{Where: r.Where(), Rule: shown(r.Text), What: shown(fmt.Sprintf(format, args...))}
 	m.script.verdict.failed(r, f)
 	m.transcript.Failure(f.Where, f.What)
 	m.log.Info("the scenario failed", "where", f.Where, "what", f.What)

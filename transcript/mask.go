@@ -92,6 +92,43 @@ func findWords(text string, secrets []string) []Span {
 	return words
 }
 
+// findCommands finds the secrets of the commands that a remark names, such as the rule of a
+// scenario that fired.
+func findCommands(text string, m Masker) []Span {
+	var found []Span
+	for at := 0; m != nil && at < len(text); at++ {
+		if !startsWithAT(text[at:]) || endsInWord(text[:at]) {
+			continue
+		}
+		line := word(text[at:])
+		parts, whole := m.LineSecrets(line)
+		if !whole {
+			parts = []Span{{0, len(line)}}
+		}
+		for _, p := range parts {
+			found = append(found, Span{at + p.Start, at + p.End})
+		}
+		at += len(line) - 1
+	}
+	return found
+}
+
+func startsWithAT(s string) bool { return len(s) >= 2 && strings.EqualFold(s[:2], "AT") }
+
+// word is a text up to its first blank outside quotes.
+func word(text string) string {
+	quoted := false
+	for i := range len(text) {
+		switch {
+		case text[i] == '"':
+			quoted = !quoted
+		case text[i] == ' ' && !quoted:
+			return text[:i]
+		}
+	}
+	return text
+}
+
 // unquoted removes the quotes around a string.
 func unquoted(s string) string { return strings.TrimSuffix(strings.TrimPrefix(s, `"`), `"`) }
 

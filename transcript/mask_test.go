@@ -40,6 +40,26 @@ func TestMask(t *testing.T) {
 	}
 }
 
+// Remarks that name a command do not show its secret, whichever line runs.
+func TestMaskOfCommandsInRemarks(t *testing.T) {
+	for text, want := range map[string]string{
+		`on ATPASS="s3 cret" drop`:        `on ATPASS=*** drop`,
+		`on atPASS="a" or ATPASS="b" log`: `on atPASS=*** or ATPASS=*** log`,
+		`forbid ATPASS="s3cret`:           `forbid ***`,
+		`BATPASS="s3cret"`:                `BATPASS="s3cret"`,
+		`at 20 times the speed`:           `at 20 times the speed`,
+		`the state is "PASS"`:             `the state is "PASS"`,
+	} {
+		r := record()
+		r.Note("x.scn:1", text)
+		r.Failure("x.scn:1", text)
+		wantText(t, r.Rows(), "# x.scn:1: "+want, "# x.scn:1: "+want)
+		if got := r.Masked(text); got != want {
+			t.Errorf("%s: other records have %s, want %s", text, got, want)
+		}
+	}
+}
+
 // A secret in a line that comes in several pieces is in no row, wherever the line is cut.
 func TestMaskOfALineInPieces(t *testing.T) {
 	const line = `AT;PASS="s3cret"` + "\r"

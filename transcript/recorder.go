@@ -122,8 +122,14 @@ func (t *Recorder) Failure(where, text string) {
 
 // Masked returns a remark as [Recorder.Note] shows it, for other records.
 func (t *Recorder) Masked(text string) string {
-	text, _ = Masked(text, findWords(text, t.secrets))
+	text, _ = t.remark(text)
 	return text
+}
+
+// remark masks what a note or a failure may repeat of the command line, and what the commands that
+// it names have.
+func (t *Recorder) remark(text string) (string, []Span) {
+	return Masked(text, append(findWords(text, t.secrets), findCommands(text, t.line.masker)...))
 }
 
 // Loaded records that another scenario is loaded.
@@ -132,6 +138,8 @@ func (t *Recorder) Loaded() { t.record(Row{Kind: Loaded}) }
 // text records a row whose text may hold secrets of the command line.
 func (t *Recorder) text(r Row) {
 	switch frame := r.Kind == Line || r.Kind == Dropped; {
+	case r.Kind == Note || r.Kind == Failure:
+		r.Text, r.Masked = t.remark(r.Text)
 	case len(t.secrets) == 0:
 	case frame && t.altered:
 		r.Text, r.Masked = maskAltered(r.Text, t.secrets)
