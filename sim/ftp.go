@@ -146,7 +146,7 @@ func (m *Modem) watchFTP(session *backend.Session) {
 	m.post(func() {
 		if _, err := session.LostBy(); err != nil {
 			m.transcript.note("%v", err)
-			m.log.Info("the FTP connection ended", "why", err)
+			m.log.Info("the FTP connection ended", "why", m.transcript.Masked(err.Error()))
 		}
 		switch d := m.ftpStream(); {
 		case m.state.FTP.Session != session:

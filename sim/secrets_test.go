@@ -147,3 +147,23 @@ func TestTranscriptSecretsInRules(t *testing.T) {
 		}
 	}
 }
+
+// A server may repeat the password when no command waits for it any more.
+func TestTranscriptOfAServerThatRepeatsThePasswordLater(t *testing.T) {
+	for name, options := range map[string][]sim.Option{
+		"as it closes":  {reply("PASS", 421, "bye, s3cret")},
+		"as it goes on": {reply("TYPE", 200, "type I for s3cret"), with(t, "ftp-text server")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				var log bytes.Buffer
+				d := startModem(t, append(options, sim.Log(slog.New(slog.NewTextHandler(&log, debug))))...)
+				d.ok(t, "AT+AIPA=1")
+				d.ask(t, `AT+AFTPO="203.0.113.5",21,"user","s3cret"`)
+				d.ask(t, "AT+AFTPTYPE=0")
+				pass(time.Minute)
+				wantHidden(t, "s3cret", log.String(), d.modem)
+			})
+		})
+	}
+}

@@ -60,6 +60,21 @@ func TestMaskOfCommandsInRemarks(t *testing.T) {
 	}
 }
 
+// A server may repeat what the line before told it, but no other line's secret is looked for.
+func TestMaskOfWhatAServerKnows(t *testing.T) {
+	r := record()
+	r.SetSecrets([]string{`"1234"`})
+	r.Note("", "SIM ready")
+	r.SetSecrets([]string{`"s3cret"`})
+	r.FTP(true, "PASS ****")
+	r.SetSecrets(nil)
+	r.FTP(false, "213 1234")
+	r.FTP(false, "221 bye, S3cret")
+	r.Note("", "lost: bye, s3cret")
+	r.Frame([]byte("\r\ns3cret\r\n"))
+	wantText(t, r.Rows(), "# SIM ready", "# ftp > PASS ****", "# ftp < 213 1234", "# ftp < 221 bye, ***", "# lost: bye, ***", `< \r\n***\r\n`)
+}
+
 // A secret in a line that comes in several pieces is in no row, wherever the line is cut.
 func TestMaskOfALineInPieces(t *testing.T) {
 	const line = `AT;PASS="s3cret"` + "\r"

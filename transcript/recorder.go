@@ -27,6 +27,7 @@ type Recorder struct {
 	writers []Writer
 	failed  func(error)
 	secrets []string // of the command line that runs
+	server  []string // of those that sent something to an FTP server, which may repeat them later
 	altered bool     // a fault may have cut or changed what is recorded
 	line    lineMask
 	echo    lineMask
@@ -106,8 +107,22 @@ func (t *Recorder) FTP(sent bool, line string) {
 	kind := FTPReceived
 	if sent {
 		kind = FTPSent
+		t.toServer()
 	}
 	t.text(Row{Kind: kind, Text: line})
+}
+
+// maxServer is how many secrets that a server knows are remembered: those of some ten logins.
+const maxServer = 64
+
+// toServer remembers the secrets of the line that runs.
+func (t *Recorder) toServer() {
+	for _, s := range t.secrets {
+		if !slices.Contains(t.server, s) {
+			t.server = append(t.server, s)
+		}
+	}
+	t.server = t.server[max(0, len(t.server)-maxServer):]
 }
 
 // Note records a remark; where is the line of the scenario that caused it, as FILE:LINE, or "".
@@ -126,27 +141,31 @@ func (t *Recorder) Masked(text string) string {
 	return text
 }
 
-// remark masks what a note or a failure may repeat of the command line, and what the commands that
-// it names have.
+// remark masks what a note or a failure may repeat of the command line or of a server, and what the
+// commands that it names have.
 func (t *Recorder) remark(text string) (string, []Span) {
-	return Masked(text, append(findWords(text, t.secrets), findCommands(text, t.line.masker)...))
+	return Masked(text, append(t.words(text), findCommands(text, t.line.masker)...))
+}
+
+// words finds the secrets of the command line and those that a server knows.
+func (t *Recorder) words(text string) []Span {
+	return append(findWords(text, t.secrets), findWords(text, t.server)...)
 }
 
 // Loaded records that another scenario is loaded.
 func (t *Recorder) Loaded() { t.record(Row{Kind: Loaded}) }
 
-// text records a row whose text may hold secrets of the command line.
+// text records a row whose text may hold secrets of the command line or repeat what a server says.
 func (t *Recorder) text(r Row) {
 	switch frame := r.Kind == Line || r.Kind == Dropped; {
 	case r.Kind == Note || r.Kind == Failure:
 		r.Text, r.Masked = t.remark(r.Text)
-	case len(t.secrets) == 0:
-	case frame && t.altered:
+	case frame && t.altered && len(t.secrets) > 0:
 		r.Text, r.Masked = maskAltered(r.Text, t.secrets)
 	case frame:
-		r.Text, r.Masked = Masked(r.Text, append(find(r.Text, t.secrets), findWords(r.Text, t.secrets)...))
+		r.Text, r.Masked = Masked(r.Text, append(find(r.Text, t.secrets), t.words(r.Text)...))
 	default:
-		r.Text, r.Masked = Masked(r.Text, findWords(r.Text, t.secrets))
+		r.Text, r.Masked = Masked(r.Text, t.words(r.Text))
 	}
 	t.record(r)
 }
