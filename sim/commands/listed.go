@@ -2,6 +2,7 @@ package commands
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -9,10 +10,12 @@ import (
 type Listed struct {
 	Name   string // as in a Row; the D of a packet call has its service code: "D*99"
 	Source string // document and chapter, as in a Row
+
+	secret bool // it takes a password
 }
 
-// parseListed reads lines of the form "SOURCE: NAME NAME ...". A line that begins with # is a
-// comment.
+// parseListed reads lines of the form "SOURCE: NAME NAME ...". A name that ends in ! takes a
+// password. A line that begins with # is a comment.
 func parseListed(text string) ([]Listed, error) {
 	var all []Listed
 	for line := range strings.Lines(text) {
@@ -24,7 +27,8 @@ func parseListed(text string) ([]Listed, error) {
 			return nil, fmt.Errorf("%q is not SOURCE: NAME NAME", line)
 		}
 		for _, name := range strings.Fields(names) {
-			all = append(all, Listed{name, source})
+			name, secret := strings.CutSuffix(name, "!")
+			all = append(all, Listed{name, source, secret})
 		}
 	}
 	return all, nil
@@ -54,6 +58,11 @@ func (t *Table) Lacks(name string) (source string, lacks bool) {
 		}
 	}
 	return "", false
+}
+
+// lacksSecret reports whether a name is one of [Table.Lacking] and takes a password.
+func (t *Table) lacksSecret(name string) bool {
+	return t.Lookup(name) == nil && slices.ContainsFunc(t.listed, func(l Listed) bool { return l.secret && l.Name == name })
 }
 
 // unknown is the error of a command that has no row.

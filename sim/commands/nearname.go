@@ -23,7 +23,8 @@ func plain(text string) string {
 // names reports whether a text has the name of a command with a secret parameter.
 func (t *Table) names(text string) bool {
 	text = plain(text)
-	return slices.ContainsFunc(t.secret, func(name string) bool { return strings.Contains(text, name) })
+	return slices.ContainsFunc(t.secret, func(name string) bool { return strings.Contains(text, name) }) ||
+		slices.ContainsFunc(t.listed, func(l Listed) bool { return l.secret && strings.Contains(text, l.Name) })
 }
 
 // nearlyNames reports whether a text has the name of a command with a secret parameter, or what

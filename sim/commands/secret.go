@@ -99,6 +99,8 @@ func (m LineMasker) command(c Command) (parts []transcript.Span, open bool) {
 	from := end // of what is all secret
 	switch row := m.Table.Lookup(c.Name); {
 	case c.Name == "":
+	case m.Table.lacksSecret(c.Name):
+		from = head
 	case row == nil && isExtendedPrefix(c.Name[0]):
 		from = m.secretFrom(c)
 	case row == nil:
@@ -107,7 +109,7 @@ func (m LineMasker) command(c Command) (parts []transcript.Span, open bool) {
 			return row.secrets(c.Text, head), false
 		}
 		from = head
-	case c.Name == "D" && strings.ContainsAny(c.Text, `="`) && c.Text[0] != '>' || m.Table.names(c.Text):
+	case c.Name == "D" && dialsSecret(c.Text) || m.Table.names(c.Text):
 		from = head
 	case m.Damaged && c.Form == Set && !row.basic():
 		if _, err := row.parseArgs(c.Text); err != nil {
@@ -118,6 +120,14 @@ func (m LineMasker) command(c Command) (parts []transcript.Span, open bool) {
 		return nil, false
 	}
 	return []transcript.Span{{Start: from, End: end}}, true
+}
+
+// dialsSecret reports whether what is dialled may hold a secret: the code that changes a PIN or a
+// password (3GPP TS 22.030 6.6.2 and 6.5.4), or what looks like another command.
+func dialsSecret(dialled string) bool {
+	code, _, _ := strings.Cut(strings.TrimLeft(dialled, "*"), "*")
+	return strings.HasPrefix(dialled, "*") && slices.Contains([]string{"03", "04", "042", "05", "052"}, code) ||
+		strings.ContainsAny(dialled, `="`) && dialled[0] != '>'
 }
 
 // hasSecret reports whether a parameter of the row is secret.
@@ -167,7 +177,7 @@ const digits = "0123456789"
 
 // suspicious reports whether a text that cannot be read may hold a secret.
 func (m LineMasker) suspicious(text string) bool {
-	return m.Table.nearlyNames(text) || m.Damaged && strings.ContainsAny(text, `="`+digits)
+	return m.Table.nearlyNames(text) || m.Table.names(text) || m.Damaged && strings.ContainsAny(text, `="`+digits)
 }
 
 // withoutName removes the name of a command without secrets from the start of a line that cannot be

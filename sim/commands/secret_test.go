@@ -98,6 +98,31 @@ func TestLineSecretsOfNamesThatAreWrong(t *testing.T) {
 	}
 }
 
+// Commands that the module has and modemsim does not may take a password too, and so does what is
+// dialled.
+func TestLineSecretsOfCommandsThatAreLacking(t *testing.T) {
+	for line, want := range map[string]string{
+		`AT+CLCK="SC",1,"1234"`:        `AT+CLCK=***`,
+		`AT+CLCK?`:                     `AT+CLCK?`,
+		`AT+CLCK="SC",1,"1234`:         "hidden",
+		`AT+CPWD="SC","1234","4321"`:   `AT+CPWD=***`,
+		`AT+CSQ;+CACM="1234"`:          `AT+CSQ;+CACM=***`,
+		`AT+CAMM="00ff",1234`:          `AT+CAMM=***`,
+		`AT+CPUC="EUR","0.1","1234"`:   `AT+CPUC=***`,
+		`AT+CCFC=0,3,"5551234"`:        `AT+CCFC=0,3,"5551234"`,
+		`ATD**04*1234*4321*4321#;`:     `ATD***`,
+		`ATD**052*12345678*4321*4321#`: `ATD***`,
+		`ATD**03*330*1234*4321*4321#;`: `ATD***`,
+		`ATD*99***1#`:                  `ATD*99***1#`,
+		`ATD*100#;`:                    `ATD*100#;`,
+		`ATD0412345;`:                  `ATD0412345;`,
+	} {
+		if got := maskedLine(typed, line); got != want {
+			t.Errorf("%q: %q, want %q", line, got, want)
+		}
+	}
+}
+
 // What a fault damages may be any command: of one that the module does not take, no argument is
 // shown.
 func TestLineSecretsOfDamagedLines(t *testing.T) {
