@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/modemsim/modemsim/port"
+	"github.com/modemsim/modemsim/scenarios"
 	"github.com/modemsim/modemsim/sim"
 	"github.com/modemsim/modemsim/transcript"
 )
@@ -53,7 +54,7 @@ func (m *Modem) start(c Config, p personality, server sim.FTPServer) error {
 		options = append(options, sim.RowsTo(w))
 	}
 	for _, script := range p.rules {
-		options = append(options, sim.Scenario(script))
+		options = append(options, sim.Scenario(&scenarios.Script{Rules: script.Live()}))
 	}
 	if m.Modem, err = sim.New(m.wire.ReadWriteCloser, options...); err != nil {
 		return err

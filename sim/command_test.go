@@ -119,7 +119,8 @@ func TestCommandRefused(t *testing.T) {
 	}
 }
 
-// A table of one's own takes the place of the module's.
+// A table of one's own takes the place of the module's, what Command adds is added to it, and a
+// scenario that is loaded later is checked against both.
 func TestOwnTable(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		table, err := commands.NewTable(commands.Group{Name: "own", Rows: []commands.Row{{
@@ -128,8 +129,37 @@ func TestOwnTable(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		d := startModem(t, sim.Commands(table), sim.ScenarioText("x.scn", "on AT+HI log x"))
+		d := startModem(t, sim.Command(key), sim.Commands(table), sim.ScenarioText("x.scn", "on AT+HI once log x\non AT+MYCMD= once drop final"))
 		d.type_(t, "AT+HI\rAT+CSQ\r")
 		d.want(t, "AT+HI", "AT+HI\r"+frames("hello", "OK")+"AT+CSQ\r"+frames("ERROR"))
+		for rule, loads := range map[string]bool{"on AT+CSQ once drop": false, "on AT+HI once drop": true, "on AT+MYCMD= once drop": true} {
+			script := sim.ScenarioText("x.scn", rule)
+			settings, rules, err := sim.Compose(script, sim.Command(key), sim.Commands(table))
+			if (err == nil) != loads {
+				t.Errorf("%s: Compose: error %v", rule, err)
+			}
+			if err := d.modem.Load(settings, rules); (err == nil) != loads {
+				t.Errorf("%s: Load: error %v", rule, err)
+			}
+			if _, _, err := sim.Compose(script); (err == nil) == loads {
+				t.Errorf("%s: Compose without the table: error %v", rule, err)
+			}
+		}
 	})
+}
+
+// What no module has is refused with the names, and so is no table.
+func TestCommandsRefused(t *testing.T) {
+	for want, option := range map[string]sim.Option{
+		`commands: "adh9" is not a choice (adh8066`:        sim.Set("commands", "adh9"),
+		"Commands(nil): no table (commands.NewTable makes": sim.Commands(nil),
+	} {
+		_, err := sim.New(port.NewPipe(), option)
+		if err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("New: error %v, want %s", err, want)
+		}
+		if _, _, again := sim.Compose(option); again == nil || again.Error() != err.Error() {
+			t.Errorf("Compose: error %v, want %v", again, err)
+		}
+	}
 }

@@ -26,7 +26,8 @@ type Modem struct {
 	log   *slog.Logger
 	seed  uint64
 	speed float64
-	baud  int // paces both directions; 0: no pacing
+	known commandSet // of the options; Load makes a table of it anew
+	baud  int        // paces both directions; 0: no pacing
 
 	// The mailbox takes what other goroutines post to the owner; done is closed
 	// when the owner has ended.
@@ -73,11 +74,12 @@ type Event = commands.Event
 // New starts a modem on a wire: a port of package port, or anything that can
 // be read and written. The modem closes the wire at its own end.
 func New(wire io.ReadWriteCloser, options ...Option) (*Modem, error) {
-	c := config{log: slog.New(slog.DiscardHandler), speed: 1}
-	for _, o := range options {
-		o(&c)
+	c := newConfig(options)
+	settings, rules, err := c.compose()
+	if err != nil {
+		return nil, err
 	}
-	settings, table, err := c.compose()
+	table, err := c.check(settings, rules, c.speed)
 	if err != nil {
 		return nil, err
 	}
@@ -94,11 +96,12 @@ func New(wire io.ReadWriteCloser, options ...Option) (*Modem, error) {
 		observe: c.observe,
 		clock:   clock{start: start, speed: c.speed},
 		alarm:   time.NewTimer(time.Hour),
-		live:    c.live(),
+		live:    rules.Rules,
+		known:   c.commandSet,
 		script:  newScript(),
 		output:  output{noise: faults.Chance(c.seed, "baud"), moduleBaud: settings.Baud, lineRate: state.NextRate},
 	}
-	if err := m.checkRules(c.live()); err != nil {
+	if err := m.checkPort(rules.Rules); err != nil {
 		return nil, err
 	}
 	m.ch = newChannel(m)
@@ -116,11 +119,8 @@ func New(wire io.ReadWriteCloser, options ...Option) (*Modem, error) {
 	return m, nil
 }
 
-// checkRules tells what keeps rules from acting on this modem, whatever its commands.
-func (m *Modem) checkRules(rules []*scenarios.Rule) error {
-	if err := (&scenarios.Script{Rules: rules}).CheckPeriods(m.speed); err != nil {
-		return err
-	}
+// checkPort tells what the port of this modem keeps rules from.
+func (m *Modem) checkPort(rules []*scenarios.Rule) error {
 	if _, ok := m.lines.(port.Unplugger); !ok {
 		return scenarios.CheckFixedPort(rules)
 	}

@@ -6,7 +6,6 @@ import (
 	"io"
 	"log/slog"
 	"math"
-	"slices"
 	"strings"
 
 	"github.com/modemsim/modemsim/scenarios"
@@ -20,11 +19,13 @@ import (
 // faults, observers and single settings do.
 //
 // Four of them make the modem's settings, each overruling the one before:
-// [Settings], [Profile], the scenarios ([ScenarioFile], [ScenarioText]) and [Set].
+// [Settings], [Profile], the scenarios ([ScenarioFile], [ScenarioText],
+// [Scenario]) and [Set].
 type Option func(*config)
 
 type config struct {
 	layers
+	commandSet
 	ftp     FTPServer
 	log     *slog.Logger
 	records []transcript.Writer
@@ -33,90 +34,35 @@ type config struct {
 	baud    int
 	faults  []faults.Fault
 	observe []func(Event)
+	wrong   error // what is wrong with the options
 }
 
-// layers are what the options say about settings, rules and commands.
-type layers struct {
-	base     *scenarios.Settings // nil: the default
-	profile  scenarios.Script
-	scripts  []*scenarios.Script // whose settings count
-	plain    []*scenarios.Script // whose settings do not
-	rules    []*scenarios.Rule   // of all scenarios
-	changes  [][2]string         // key and value
-	rows     []commands.Row      // of sim.Command
-	commands *commands.Table     // of sim.Commands; nil: those of the setting
-	wrong    error               // what is wrong with the options
+// newConfig returns what options make of the default.
+func newConfig(options []Option) *config {
+	c := &config{log: slog.New(slog.DiscardHandler), speed: 1}
+	for _, o := range options {
+		o(c)
+	}
+	return c
 }
 
-// layer is an option that changes the layers; its error is one of New.
-func layer(add func(*layers) error) Option {
-	return func(c *config) { c.wrong = errors.Join(c.wrong, add(&c.layers)) }
+// checked is an option that may be wrong; its error is one of New.
+func checked(apply func(*config) error) Option {
+	return func(c *config) { c.wrong = errors.Join(c.wrong, apply(c)) }
 }
 
-// compose applies the layers of settings in their order, makes the table of the
-// module that they name, with the commands of the options, and checks the
-// scenarios against it.
-func (l *layers) compose() (scenarios.Settings, *commands.Table, error) {
-	settings := scenarios.Default()
-	if l.base != nil {
-		settings = *l.base
-	}
-	err := errors.Join(l.wrong, l.profile.Apply(&settings))
-	for _, script := range l.scripts {
-		err = errors.Join(err, script.Apply(&settings))
-	}
-	for _, change := range l.changes {
-		err = errors.Join(err, settings.Set(change[0], change[1]))
-	}
-	if err != nil {
-		return settings, nil, err
-	}
-	if err := settings.Check(); err != nil {
-		return settings, nil, err
-	}
-	table, err := l.table(settings.Commands)
-	if err != nil {
-		return settings, nil, err
-	}
-	known := append(l.profile.Replies(), table.Names()...)
-	for _, script := range slices.Concat(l.scripts, l.plain) {
-		err = errors.Join(err, script.Check(known, table.Lacking()))
-	}
-	return settings, table, err
-}
-
-// table returns the commands of a module with those of the options.
-func (l *layers) table(module string) (*commands.Table, error) {
-	if l.commands != nil {
-		return l.commands.With(l.rows...)
-	}
-	table, err := commands.Module(module)
-	if err != nil {
-		return nil, err
-	}
-	if table, err = table.With(l.rows...); err != nil {
-		return nil, fmt.Errorf("sim.Command: %w", err)
-	}
-	return table, nil
-}
-
-// live are the rules, the profile's first.
-func (l *layers) live() []*scenarios.Rule { return append(l.profile.Live(), l.rules...) }
-
-// Settings sets the world and the module's variant; the default is profile
-// adh8066.
-func Settings(s scenarios.Settings) Option {
-	return layer(func(l *layers) error { l.base = &s; return nil })
-}
+// Settings sets the settings of the module, its SIM and its network; the default is profile
+// adh8066. A field out of its range is the error of [New].
+func Settings(s scenarios.Settings) Option { return func(c *config) { c.base = &s } }
 
 // Profile makes the modem one of the modules that come with modemsim, such as
 // adh8066-2012; [scenarios.Profiles] lists them. An unknown name is the error of
 // [New].
 func Profile(name string) Option {
-	return layer(func(l *layers) error {
+	return checked(func(c *config) error {
 		profile, err := scenarios.LoadProfile(name)
 		if err == nil {
-			l.profile = *profile
+			c.profile = *profile
 		}
 		return err
 	})
@@ -126,30 +72,25 @@ func Profile(name string) Option {
 // [scenarios.Keys] lists the keys and their values. A wrong one is an error of
 // [New].
 func Set(key, value string) Option {
-	return layer(func(l *layers) error { l.changes = append(l.changes, [2]string{key, value}); return nil })
+	return func(c *config) { c.changes = append(c.changes, [2]string{key, value}) }
 }
 
 // ScenarioFile runs a scenario: a file, or the name of one that comes with
 // modemsim. Its settings are applied. With several, those of the first come
 // first. An error in it is an error of [New].
 func ScenarioFile(name string) Option {
-	return layer(func(l *layers) error { return l.script(scenarios.Load(name)) })
+	return checked(func(c *config) error { return c.script(scenarios.Load(name)) })
 }
 
 // ScenarioText is [ScenarioFile] with the scenario's text. Errors and broken
 // expectations are reported as NAME:LINE.
 func ScenarioText(name, text string) Option {
-	return layer(func(l *layers) error { return l.script(scenarios.Parse(name, strings.NewReader(text))) })
+	return checked(func(c *config) error { return c.script(scenarios.Parse(name, strings.NewReader(text))) })
 }
 
-// script adds a scenario.
-func (l *layers) script(s *scenarios.Script, err error) error {
-	if err != nil {
-		return err
-	}
-	l.scripts = append(l.scripts, s)
-	l.rules = append(l.rules, s.Live()...)
-	return nil
+// Scenario is [ScenarioFile] with a scenario that was read before; nil is one without rules.
+func Scenario(s *scenarios.Script) Option {
+	return checked(func(c *config) error { return c.script(s, nil) })
 }
 
 // Command adds an AT command, or replaces the module's command of the same name. It counts like a
@@ -159,13 +100,20 @@ func (l *layers) script(s *scenarios.Script, err error) error {
 // The row's function runs in the modem's own goroutine and must not wait, except by Sleep, Await
 // and Prompt of its [commands.Call].
 func Command(row commands.Row) Option {
-	return layer(func(l *layers) error { l.rows = append(l.rows, row); return nil })
+	return func(c *config) { c.rows = append(c.rows, row) }
 }
 
 // Commands makes the modem know the commands of a table instead of those of the
-// module that the setting commands names. [Command] adds to it.
+// module that the setting commands names. [Command] adds to it. Nil is the error of
+// [New].
 func Commands(t *commands.Table) Option {
-	return layer(func(l *layers) error { l.commands = t; return nil })
+	return checked(func(c *config) error {
+		if t == nil {
+			return errors.New("Commands(nil): no table (commands.NewTable makes one, commands.Module gives that of a module)")
+		}
+		c.own = t
+		return nil
+	})
 }
 
 // FTP sets where the module's FTP client connects to; without it no server is
@@ -189,45 +137,36 @@ func Seed(n uint64) Option { return func(c *config) { c.seed = n } }
 // Speed lets modem time run x times faster. x is a number above 0; another one is
 // the error of [New].
 func Speed(x float64) Option {
-	return func(c *config) {
-		c.speed = x
+	return checked(func(c *config) error {
 		if !(x > 0) || math.IsInf(x, 1) {
-			c.wrong = errors.Join(c.wrong, fmt.Errorf("Speed(%g): not a speed (a number above 0; 1 is that of the module)", x))
+			return fmt.Errorf("Speed(%g): not a speed (a number above 0; 1 is that of the module)", x)
 		}
-	}
+		c.speed = x
+		return nil
+	})
 }
 
 // Baud paces both directions like a UART at n baud 8N1; 0, the default, is as
 // fast as it goes. A number below 0 is the error of [New].
 func Baud(n int) Option {
-	return func(c *config) {
-		c.baud = n
+	return checked(func(c *config) error {
 		if n < 0 {
-			c.wrong = errors.Join(c.wrong, fmt.Errorf("Baud(%d): not a rate (bits per second, or 0 for as fast as it goes)", n))
+			return fmt.Errorf("Baud(%d): not a rate (bits per second, or 0 for as fast as it goes)", n)
 		}
-	}
+		c.baud = n
+		return nil
+	})
 }
 
 // Fault sets a fault of package faults to work, behind those added before: on
 // every answer, FTP command or byte from the start on, whatever scenario is
 // loaded. What is not a fault is the error of [New].
 func Fault(f faults.Fault) Option {
-	return func(c *config) {
-		c.faults = append(c.faults, f)
+	return checked(func(c *config) error {
 		if _, ok := faults.HookOf(f); !ok {
-			c.wrong = errors.Join(c.wrong,
-				fmt.Errorf("Fault(%v): not a fault (a type of package faults, such as faults.Truncated{Target: faults.TheInfo, Bytes: 3})", f))
+			return fmt.Errorf("Fault(%v): not a fault (a type of package faults, such as faults.Truncated{Target: faults.TheInfo, Bytes: 3})", f)
 		}
-	}
-}
-
-// Scenario sets the rules that the modem runs; nil are none. Its settings are not
-// applied: [scenarios.Script.Apply] them to those given with [Settings].
-func Scenario(s *scenarios.Script) Option {
-	return layer(func(l *layers) error {
-		if s != nil {
-			l.plain, l.rules = append(l.plain, s), append(l.rules, s.Live()...)
-		}
+		c.faults = append(c.faults, f)
 		return nil
 	})
 }

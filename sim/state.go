@@ -124,18 +124,18 @@ func (m *Modem) wake(e Event) {
 	m.waiters = left
 }
 
-// Load restarts the module without its banner and replaces the scenario and its
-// settings; nil is a scenario without rules. The verdict starts anew. What [New] would refuse is
-// refused, and then nothing changes.
+// Load restarts the module without its banner and replaces the scenario, of which nil is one
+// without rules, and the settings; those in the scenario are not applied ([Compose] does that). The
+// verdict starts anew. Settings and rules that [New] would refuse are an error, and change nothing.
 func (m *Modem) Load(settings scenarios.Settings, scenario *scenarios.Script) error {
 	if scenario == nil {
 		scenario = new(scenarios.Script)
 	}
-	if err := settings.Check(); err != nil {
-		return err
+	table, err := m.known.check(settings, scenario, m.speed)
+	if err == nil {
+		err = m.checkPort(scenario.Rules)
 	}
-	table := m.state.Table // which stays the same
-	if err := errors.Join(scenario.Check(table.Names(), table.Lacking()), m.checkRules(scenario.Rules)); err != nil {
+	if err != nil {
 		return err
 	}
 	return m.call(func() error {
@@ -144,7 +144,7 @@ func (m *Modem) Load(settings scenarios.Settings, scenario *scenarios.Script) er
 		m.shutDown()
 		m.script = newScript()
 		m.present.Store(m.script)
-		m.state.Settings = settings
+		m.state.Table, m.state.Settings = table, settings
 		m.state.SIM = commands.NewSIM(settings.PIN)
 		m.state.GPRS.SetAddress(settings.IP)
 		m.state.NoContext = false
