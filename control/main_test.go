@@ -16,7 +16,6 @@ import (
 	"github.com/modemsim/modemsim/port"
 	"github.com/modemsim/modemsim/scenarios"
 	"github.com/modemsim/modemsim/sim"
-	"github.com/modemsim/modemsim/sim/commands"
 	"go.uber.org/goleak"
 )
 
@@ -48,9 +47,7 @@ func newModem(t *testing.T, options ...sim.Option) (*control.Modem, io.ReadWrite
 
 // prepare is a Modem.Prepare for scenarios without a profile.
 func prepare(script *scenarios.Script) (scenarios.Settings, *scenarios.Script, error) {
-	settings := scenarios.Default()
-	err := errors.Join(script.Apply(&settings), script.Check(commands.ADH8066().Names(), nil))
-	return settings, script, err
+	return sim.Compose(sim.Scenario(script))
 }
 
 // newBench starts a modem and serves it, and others, on a unix socket.

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/modemsim/modemsim/scenarios"
+	"github.com/modemsim/modemsim/sim/commands"
 	"github.com/modemsim/modemsim/transcript"
 )
 
@@ -32,6 +33,9 @@ type Config struct {
 	Scenarios []Scenario
 	// Set changes settings, in order, and overrules profile and scenarios.
 	Set []Setting
+	// Commands are AT commands that the modems know beside those of the module, or in their place,
+	// as sim.Command has them. All modems call the same functions, each from its own goroutine.
+	Commands []commands.Row
 
 	FTP   FTP     // the server that all of them reach
 	Speed float64 // modem time runs so many times faster; 0 is 1
@@ -65,43 +69,27 @@ type Setting struct{ Key, Value string }
 // Check reports what is wrong with a Config, as far as that can be known before anything is
 // started.
 func (c Config) Check() error {
-	_, err := c.compose()
-	return err
-}
-
-// compose returns what each modem is started with.
-func (c Config) compose() ([]personality, error) {
 	count := c.count()
 	switch {
 	case count < 1 || count > MaxCount:
-		return nil, fmt.Errorf("%d modems are not 1 to %d", count, MaxCount)
+		return fmt.Errorf("%d modems are not 1 to %d", count, MaxCount)
 	case len(c.Scenarios) > 1 && len(c.Scenarios) != count:
-		return nil, fmt.Errorf("%d scenarios for %d modems: give one for all, or one each", len(c.Scenarios), count)
+		return fmt.Errorf("%d scenarios for %d modems: give one for all, or one each", len(c.Scenarios), count)
 	}
 	if err := c.Wire.check(count); err != nil {
-		return nil, err
-	}
-	profile, err := c.loadProfile()
-	if err != nil {
-		return nil, err
+		return err
 	}
 	for _, scenario := range c.Scenarios {
 		if scenario.Name == "" || scenario.Script == nil {
-			return nil, errors.New("a scenario needs a name and a script")
-		}
-		if err := c.checkScenario(scenario.Script, profile); err != nil {
-			return nil, err
+			return errors.New("a scenario needs a name and a script")
 		}
 	}
-	var all []personality
-	for n := 1; n <= count; n++ {
-		p, err := c.personality(n, profile, c.scenarioOf(n).Script)
-		if err != nil {
-			return nil, err
+	for n := 1; n <= max(1, len(c.Scenarios)); n++ { // the others differ in their numbers alone
+		if _, _, err := c.compose(n, c.scenarioOf(n).Script); err != nil {
+			return err
 		}
-		all = append(all, p)
 	}
-	return all, nil
+	return nil
 }
 
 func (c Config) count() int {

@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/modemsim/modemsim/sim/commands"
 )
 
 // askScript is a host program: it sends a command line to the modem and shows the answer.
@@ -64,6 +66,34 @@ func TestTwoExecsAtOnce(t *testing.T) {
 			})
 		}
 		all.Wait()
+	}
+}
+
+// Commands of one's own reach the modems of a fleet, the check of its scenario and one that is
+// loaded later.
+func TestOwnCommand(t *testing.T) {
+	lamp := commands.Row{Name: "+LED", Forms: commands.Read, Do: func(c *commands.Call) error {
+		c.Answer("+LED", "1")
+		return nil
+	}}
+	var out bytes.Buffer
+	p := shell(askScript, "{tty}", "AT+LED?")
+	p.Stdout = &out
+	c := Config{Commands: []commands.Row{lamp}, Scenarios: []Scenario{parse(t, "expect 20s AT+LED?\n")}}
+	if o := execute(t, c, p); o.String() != "passed" || !strings.Contains(out.String(), "+LED: 1\n") {
+		t.Errorf("came to %q, and shows %q", o, out.String())
+	}
+	f := startFleet(t, Config{Wire: tcp, Commands: c.Commands})
+	settings, rules, err := f.config.compose(1, c.Scenarios[0].Script)
+	if err == nil {
+		err = f.Modems()[0].Load(settings, rules)
+	}
+	if err != nil {
+		t.Error(err)
+	}
+	c.Commands = nil
+	if err := c.Check(); err == nil || !strings.Contains(err.Error(), "the module does not know AT+LED") {
+		t.Errorf("without the command: error %v", err)
 	}
 }
 

@@ -31,8 +31,7 @@ type Fleet struct {
 // Start starts the modems of a Config. On an error, which is an [Error] where a part of it could
 // not be had, nothing is left running.
 func Start(c Config) (_ *Fleet, err error) {
-	personalities, err := c.compose()
-	if err != nil {
+	if err := c.Check(); err != nil {
 		return nil, err
 	}
 	f := &Fleet{config: c, begun: time.Now()}
@@ -48,7 +47,7 @@ func Start(c Config) (_ *Fleet, err error) {
 	if err := f.listenControl(); err != nil {
 		return nil, err
 	}
-	if err := f.startModems(personalities, server); err != nil {
+	if err := f.startModems(server); err != nil {
 		return nil, err
 	}
 	f.serveControl()
@@ -56,8 +55,8 @@ func Start(c Config) (_ *Fleet, err error) {
 }
 
 // startModems opens all wires first, since they are what others may have taken already.
-func (f *Fleet) startModems(personalities []personality, server sim.FTPServer) error {
-	for i := range personalities {
+func (f *Fleet) startModems(server sim.FTPServer) error {
+	for i := range f.config.count() {
 		m := &Modem{Number: i + 1, Seed: f.config.Seed + uint64(i)}
 		f.modems = append(f.modems, m)
 	}
@@ -66,8 +65,8 @@ func (f *Fleet) startModems(personalities []personality, server sim.FTPServer) e
 			return &Error{PartWire, f.shownNumber(m), err}
 		}
 	}
-	for i, m := range f.modems {
-		if err := m.start(f.config, personalities[i], server); err != nil {
+	for _, m := range f.modems {
+		if err := m.start(f.config, server); err != nil {
 			return f.about(m, err)
 		}
 	}
@@ -109,7 +108,7 @@ func (f *Fleet) serveControl() {
 	var modems []*control.Modem
 	for _, m := range f.modems {
 		modems = append(modems, &control.Modem{Modem: m.Modem, Prepare: func(script *scenarios.Script) (scenarios.Settings, *scenarios.Script, error) {
-			return f.config.reload(m.Number, script)
+			return f.config.compose(m.Number, script)
 		}})
 	}
 	f.control.Serve(modems...)

@@ -15,6 +15,7 @@ import (
 	"github.com/modemsim/modemsim/backend"
 	"github.com/modemsim/modemsim/port"
 	"github.com/modemsim/modemsim/scenarios"
+	"github.com/modemsim/modemsim/sim/commands"
 	"github.com/modemsim/modemsim/transcript"
 )
 
@@ -173,8 +174,11 @@ func TestConfigIsChecked(t *testing.T) {
 		"2 scenarios for 3 modems: give one for all, or one each":   {Count: 3, Scenarios: []Scenario{good, good}},
 		"a scenario needs a name and a script":                      {Scenarios: []Scenario{{Name: "x.scn"}}},
 		"x.scn:1: the module does not know AT+NOSUCH":               {Scenarios: []Scenario{parse(t, "on AT+NOSUCH once delay 1s\n")}},
-		`profile: unknown profile "adh9"`:                           {Profile: "adh9"},
-		`set: signal: "40" is out of range`:                         {Set: []Setting{{"signal", "40"}}},
+		`unknown profile "adh9"`:                                    {Profile: "adh9"},
+		`signal: "40" is out of range`:                              {Set: []Setting{{"signal", "40"}}},
+		"Speed(-1): not a speed":                                    {Speed: -1},
+		"Baud(-1): not a rate":                                      {Baud: -1},
+		"sim.Command: +LED has no function (set Do)":                {Commands: []commands.Row{{Name: "+LED", Forms: commands.Execute}}},
 		"2 modems need as many paths, and /tmp/modem is one: write": {Count: 2, Wire: Wire{Address: port.Address{Path: "/tmp/modem"}}},
 		"there are no 2 ports from 65535 on":                        {Count: 2, Wire: Wire{Address: port.Address{Network: "tcp", Host: "127.0.0.1", Port: 65535}}},
 	} {

@@ -8,7 +8,6 @@ import (
 	"slices"
 
 	"github.com/modemsim/modemsim/port"
-	"github.com/modemsim/modemsim/scenarios"
 	"github.com/modemsim/modemsim/sim"
 	"github.com/modemsim/modemsim/transcript"
 )
@@ -36,13 +35,8 @@ func (m *Modem) openWire(w Wire) (err error) {
 }
 
 // start starts the modem, which then has the wire.
-func (m *Modem) start(c Config, p personality, server sim.FTPServer) error {
-	options := []sim.Option{
-		sim.Settings(p.settings), sim.FTP(server), sim.Seed(m.Seed), sim.Baud(c.Baud),
-	}
-	if c.Speed != 0 {
-		options = append(options, sim.Speed(c.Speed))
-	}
+func (m *Modem) start(c Config, server sim.FTPServer) error {
+	options := append(c.options(m.Number, c.scenarioOf(m.Number).Script), sim.FTP(server), sim.Seed(m.Seed))
 	if log := c.log(m.Number); log != nil {
 		options = append(options, sim.Log(log))
 	}
@@ -52,9 +46,6 @@ func (m *Modem) start(c Config, p personality, server sim.FTPServer) error {
 	}
 	for _, w := range records {
 		options = append(options, sim.RowsTo(w))
-	}
-	for _, script := range p.rules {
-		options = append(options, sim.Scenario(&scenarios.Script{Rules: script.Live()}))
 	}
 	if m.Modem, err = sim.New(m.wire.ReadWriteCloser, options...); err != nil {
 		return err

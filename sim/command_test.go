@@ -148,11 +148,12 @@ func TestOwnTable(t *testing.T) {
 	})
 }
 
-// What no module has is refused with the names, and so is no table.
+// What no module has is refused with the names, and so are no table and no number.
 func TestCommandsRefused(t *testing.T) {
 	for want, option := range map[string]sim.Option{
 		`commands: "adh9" is not a choice (adh8066`:        sim.Set("commands", "adh9"),
 		"Commands(nil): no table (commands.NewTable makes": sim.Commands(nil),
+		"Number(0): not the number of a modem":             sim.Number(0),
 	} {
 		_, err := sim.New(port.NewPipe(), option)
 		if err == nil || !strings.HasPrefix(err.Error(), want) {

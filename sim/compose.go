@@ -12,6 +12,7 @@ import (
 type layers struct {
 	base    *scenarios.Settings // nil: the default
 	profile scenarios.Script
+	number  int // among several modems
 	scripts []*scenarios.Script
 	changes [][2]string // key and value
 }
@@ -42,6 +43,7 @@ func (l *layers) apply() (scenarios.Settings, *scenarios.Script, error) {
 	}
 	rules := &scenarios.Script{Rules: l.profile.Live()}
 	err := l.profile.Apply(&settings)
+	identify(&settings, l.number)
 	for _, script := range l.scripts {
 		err = errors.Join(err, script.Apply(&settings))
 		rules.Rules = append(rules.Rules, script.Live()...)

@@ -18,9 +18,9 @@ import (
 // repeated option overrides the earlier one, unless it accumulates, as scenarios,
 // faults, observers and single settings do.
 //
-// Four of them make the modem's settings, each overruling the one before:
-// [Settings], [Profile], the scenarios ([ScenarioFile], [ScenarioText],
-// [Scenario]) and [Set].
+// These make the modem's settings, each overruling the one before: [Settings],
+// [Profile], [Number], the scenarios ([ScenarioFile], [ScenarioText], [Scenario])
+// and [Set].
 type Option func(*config)
 
 type config struct {
@@ -39,7 +39,7 @@ type config struct {
 
 // newConfig returns what options make of the default.
 func newConfig(options []Option) *config {
-	c := &config{log: slog.New(slog.DiscardHandler), speed: 1}
+	c := &config{layers: layers{number: 1}, log: slog.New(slog.DiscardHandler), speed: 1}
 	for _, o := range options {
 		o(c)
 	}
@@ -65,6 +65,19 @@ func Profile(name string) Option {
 			c.profile = *profile
 		}
 		return err
+	})
+}
+
+// Number makes the modem one of several, numbered from 1: its IMEI, IMSI, ICCID and
+// address are counted up from those of the profile. A number below 1 is the error
+// of [New].
+func Number(n int) Option {
+	return checked(func(c *config) error {
+		if n < 1 {
+			return fmt.Errorf("Number(%d): not the number of a modem (1 is the first)", n)
+		}
+		c.number = n
+		return nil
 	})
 }
 

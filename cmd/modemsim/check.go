@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/modemsim/modemsim/scenarios"
+	"github.com/modemsim/modemsim/sim"
 	"github.com/modemsim/modemsim/sim/commands"
 )
 
@@ -23,11 +24,11 @@ can never act, and commands that are forbidden and look misspelt are warnings.`,
 			var bad error
 			for _, file := range files {
 				script, err := scenarios.Load(file)
+				var module *commands.Table
 				if err == nil {
-					err = checkScenario(script)
+					module, err = checkScenario(script)
 				}
 				if err == nil {
-					module := commands.ADH8066()
 					for _, doubt := range append(script.Loops(), script.Doubts(append(module.Names(), module.Lacking()...))...) {
 						fmt.Fprintf(os.Stderr, "warning: %v\n", doubt)
 					}
@@ -56,11 +57,12 @@ func needFile(_ *cobra.Command, args []string) error {
 	return nil
 }
 
-// checkScenario checks a scenario against the commands of the module, at its usual speed.
-func checkScenario(scenario *scenarios.Script) error {
-	module := commands.ADH8066()
-	if err := scenario.Check(module.Names(), module.Lacking()); err != nil {
-		return err
+// checkScenario checks a scenario as a modem at its usual speed does. It returns the commands of
+// the module that the scenario names.
+func checkScenario(scenario *scenarios.Script) (*commands.Table, error) {
+	settings, _, err := sim.Compose(sim.Scenario(scenario))
+	if err != nil {
+		return nil, err
 	}
-	return scenario.CheckPeriods(1)
+	return commands.Module(settings.Commands)
 }

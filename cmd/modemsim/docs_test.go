@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"github.com/modemsim/modemsim/scenarios"
-	"github.com/modemsim/modemsim/sim/commands"
 )
 
 func TestDocsAreFresh(t *testing.T) {
@@ -30,7 +29,7 @@ func TestShippedScenariosPassCheck(t *testing.T) {
 	for _, name := range append(scenarios.Shipped(), scenarios.Profiles()...) {
 		script, err := scenarios.Load(name)
 		if err == nil {
-			err = checkScenario(script)
+			_, err = checkScenario(script)
 		}
 		if err != nil {
 			t.Error(err)
@@ -58,10 +57,11 @@ func TestExamplesOfTheLanguage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := checkScenario(script); err != nil {
-		t.Error(err)
+	module, err := checkScenario(script)
+	if err != nil {
+		t.Fatal(err)
 	}
-	for _, doubt := range append(script.Loops(), script.Doubts(commands.ADH8066().Names())...) {
+	for _, doubt := range append(script.Loops(), script.Doubts(module.Names())...) {
 		t.Error(doubt)
 	}
 }

@@ -1,4 +1,4 @@
-package run
+package sim
 
 import (
 	"net/netip"
@@ -7,7 +7,7 @@ import (
 	"github.com/modemsim/modemsim/scenarios"
 )
 
-func TestModemsOfAFleetDiffer(t *testing.T) {
+func TestModemsOfSeveralDiffer(t *testing.T) {
 	for _, c := range []struct {
 		modem                 int
 		imei, imsi, iccid, ip string
@@ -18,7 +18,7 @@ func TestModemsOfAFleetDiffer(t *testing.T) {
 		{190, "001010123458679", "001010123456978", "8988201423", "198.18.0.1"},
 		{443, "001010123461202", "001010123457231", "8988201676", "198.18.0.254"},
 		{444, "001010123461210", "001010123457232", "8988201677", "198.18.1.1"},
-		{MaxCount, "001010123556779", "001010123466788", "8988211233", "198.18.38.159"},
+		{10000, "001010123556779", "001010123466788", "8988211233", "198.18.38.159"},
 	} {
 		s := scenarios.Default()
 		identify(&s, c.modem)

@@ -1,4 +1,4 @@
-package run
+package sim
 
 import (
 	"fmt"
@@ -8,8 +8,7 @@ import (
 	"github.com/modemsim/modemsim/scenarios"
 )
 
-// identify gives modem n of a fleet its own numbers, counted up from those of
-// modem 1.
+// identify gives modem n of several its own numbers, counted up from those of modem 1.
 func identify(s *scenarios.Settings, n int) {
 	s.IMEI = countUpChecked(s.IMEI, n-1)
 	s.IMSI = countUp(s.IMSI, n-1)
