@@ -1,7 +1,6 @@
 package commands
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -13,7 +12,7 @@ import (
 type Param struct {
 	name     string     // as the manual names it
 	ranges   []interval // the numbers allowed
-	words    []string   // the words allowed, in capitals and without quotes
+	words    []string   // the words allowed, in capitals and without quotes; nil: it is not a word
 	optional bool       // may be left out
 	secret   bool       // masked in every record
 	file     bool       // a file or folder on the server
@@ -35,7 +34,9 @@ func (p Param) Or(low, high int64) Param {
 
 // Word declares a parameter that is one of a few words, which are given in capitals and which the
 // host writes without quotes, in either case.
-func Word(name string, words ...string) Param { return Param{name: name, words: words} }
+func Word(name string, words ...string) Param {
+	return Param{name: name, words: append([]string{}, words...)}
+}
 
 // String declares a parameter that is a string in quotes.
 func String(name string) Param { return Param{name: name} }
@@ -57,31 +58,8 @@ func one(name string, low, high int64) []Param { return []Param{Number(name, low
 // the number stays as it is.
 func kept(name string, low, high int64) []Param { return []Param{Number(name, low, high).Optional()} }
 
-// check returns what is wrong with the parameter.
-func (p Param) check() error {
-	switch {
-	case p.name == "":
-		return errors.New("it has no name")
-	case p.secret && !p.isText():
-		return fmt.Errorf("%s is secret, which only a string can be", p.name)
-	case len(p.words) > 0 && len(p.ranges) > 0:
-		return fmt.Errorf("%s is a number and a word at once", p.name)
-	}
-	for _, w := range p.words {
-		if w != strings.ToUpper(w) {
-			return fmt.Errorf("%s: the word %s is not in capitals, as commands are read", p.name, w)
-		}
-	}
-	for _, r := range p.ranges {
-		if r.low < 0 || r.low > r.high {
-			return fmt.Errorf("%s: %d to %d is not a range (the lowest comes first, and none is below 0)", p.name, r.low, r.high)
-		}
-	}
-	return nil
-}
-
 // isText reports whether the parameter is a string.
-func (p Param) isText() bool { return len(p.ranges) == 0 && len(p.words) == 0 }
+func (p Param) isText() bool { return p.ranges == nil && p.words == nil }
 
 // allows reports whether n lies within one of the ranges.
 func (p Param) allows(n int64) bool {

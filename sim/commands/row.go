@@ -1,9 +1,6 @@
 package commands
 
-import (
-	"fmt"
-	"strings"
-)
+import "strings"
 
 // A Form is one way to write a command, or a set of them (V.250 5.4.3 and 5.4.4).
 type Form uint8
@@ -102,13 +99,14 @@ const (
 
 // A Row declares one AT command. Name, Forms and Do must be set; the rest may be left out.
 type Row struct {
-	// Name is the command as a host writes it after AT, in capitals: "+AFTPO", "&F", "E".
+	// Name is the command as a host writes it after AT, in capitals: "+AFTPO", "&F", "E". At most 16
+	// characters follow the +.
 	Name string
 	// Forms are the forms it has; any other form gets ERROR.
 	Forms Form
 	// Needs must hold before a set or execute form runs.
 	Needs Need
-	// Params are the parameters of the set form, or the number of a basic command.
+	// Params are the parameters of the set form, or the one number of a basic command.
 	Params []Param
 	// TestText is what the test form answers after "+NAME: " when Params do not say it.
 	TestText string
@@ -126,35 +124,6 @@ type Row struct {
 	Doc, Source string
 	// Do runs every form but the test form. Its error is the final result, nil is OK.
 	Do func(*Call) error
-}
-
-// check returns what keeps the row from a table.
-func (r *Row) check() error {
-	switch {
-	case !isName(r.Name):
-		return fmt.Errorf("%q is not the name of a command (write +NAME, &X or X in capitals, without AT)", r.Name)
-	case r.Do == nil:
-		return fmt.Errorf("%s has no function (set Do)", r.Name)
-	case r.Forms == 0:
-		return fmt.Errorf("%s has no form (set Forms to some of Execute, Set, Read and Test)", r.Name)
-	case r.basic() && r.Name != "S" && r.Forms != Execute:
-		return fmt.Errorf("%s is a basic command, which has the form Execute alone", r.Name)
-	}
-	for i, p := range r.Params {
-		if err := p.check(); err != nil {
-			return fmt.Errorf("%s, parameter %d: %w", r.Name, i+1, err)
-		}
-	}
-	return nil
-}
-
-// isName reports whether the grammar reads s as the name of one command and nothing else.
-func isName(s string) bool {
-	if s == "S" { // which a line has with the number of a register alone
-		return true
-	}
-	cmd, rest, err := Next(s)
-	return err == nil && rest == "" && cmd == Command{Name: s, Form: Execute}
 }
 
 // basic reports whether the row is written in basic syntax (V.250 5.3.1).

@@ -36,19 +36,39 @@ func TestTablesShareGroups(t *testing.T) {
 
 func TestNewTableRefuses(t *testing.T) {
 	for want, row := range map[string]Row{
-		`"+csq" is not the name of a command`:       {Name: "+csq", Forms: Set, Do: accept},
-		`"AT+CSQ" is not the name of a command`:     {Name: "AT+CSQ", Forms: Set, Do: accept},
-		`"E1" is not the name of a command`:         {Name: "E1", Forms: Execute, Do: accept},
-		`"" is not the name of a command`:           {Forms: Set, Do: accept},
-		"+X has no function (set Do)":               {Name: "+X", Forms: Set},
-		"+X has no form":                            {Name: "+X", Do: accept},
-		"&X is a basic command":                     {Name: "&X", Forms: Set, Do: accept},
-		"+X, parameter 2: it has no name":           {Name: "+X", Forms: Set, Params: []Param{String("a"), String("")}, Do: accept},
-		"+X, parameter 1: a: 3 to 0 is not a range": {Name: "+X", Forms: Set, Params: one("a", 3, 0), Do: accept},
-		"+X, parameter 1: a: the word on is not":    {Name: "+X", Forms: Set, Params: []Param{Word("a", "on")}, Do: accept},
-		"+X, parameter 1: a is a number and a word": {Name: "+X", Forms: Set, Params: []Param{Word("a", "ON").Or(0, 1)}, Do: accept},
-		"+X, parameter 1: a is secret":              {Name: "+X", Forms: Set, Params: []Param{Secret("a").Or(0, 3)}, Do: accept},
-		`+GMI has a row in group "identification"`:  {Name: "+GMI", Forms: Execute, Do: accept},
+		`"+csq" is not the name of a command`:      {Name: "+csq", Forms: Set, Do: accept},
+		`"AT+CSQ" is not the name of a command`:    {Name: "AT+CSQ", Forms: Set, Do: accept},
+		`"E1" is not the name of a command`:        {Name: "E1", Forms: Execute, Do: accept},
+		`"" is not the name of a command`:          {Forms: Set, Do: accept},
+		"+X has no function (set Do)":              {Name: "+X", Forms: Set},
+		"+X has no form":                           {Name: "+X", Do: accept},
+		"&X is a basic command":                    {Name: "&X", Forms: Set, Do: accept},
+		"+X parameter 2: it has no name":           {Name: "+X", Forms: Set, Params: []Param{String("a"), String("")}, Do: accept},
+		"+X parameter 1: a: 3 to 0 is not a range": {Name: "+X", Forms: Set, Params: one("a", 3, 0), Do: accept},
+		"+X parameter 1: a: the word on is not":    {Name: "+X", Forms: Set, Params: []Param{Word("a", "on")}, Do: accept},
+		"+X parameter 1: a is a number and a word": {Name: "+X", Forms: Set, Params: []Param{Word("a", "ON").Or(0, 1)}, Do: accept},
+		"+X parameter 1: a is secret":              {Name: "+X", Forms: Set, Params: []Param{Secret("a").Or(0, 3)}, Do: accept},
+		`"+ABCDEFGHIJKLMNOPQ" is too long for the name of a command (at most 16 characters follow the +)`: {
+			Name: "+ABCDEFGHIJKLMNOPQ", Forms: Execute, Do: accept,
+		},
+		"+X has the form 16, which there is not":                {Name: "+X", Forms: Read | 16, Do: accept},
+		"+X has the form Set without a parameter":               {Name: "+X", Forms: Set | Read, Do: accept},
+		"+X has parameters without the form Set":                {Name: "+X", Forms: Execute, Params: one("a", 0, 3), Do: accept},
+		"+X has an answer to the form Test, which it does not":  {Name: "+X", Forms: Read, TestText: "(0-3)", Do: accept},
+		`+X has the TestText "(0-3)\r\nOK", which is not one`:   {Name: "+X", Forms: Test, TestText: "(0-3)\r\nOK", Do: accept},
+		"+X has a Doc or Source of several lines":               {Name: "+X", Forms: Read, Doc: "one\ntwo", Do: accept},
+		"X is a basic command, which takes one number at most":  {Name: "X", Forms: Execute, Params: []Param{String("a")}, Do: accept},
+		"X is a basic command, which takes one number at":       {Name: "X", Forms: Execute, Params: []Param{Secret("a")}, Do: accept},
+		"X is a basic command, which takes one number":          {Name: "X", Forms: Execute, Params: []Param{Word("a", "ON")}, Do: accept},
+		"&X is a basic command, which takes one number at most": {Name: "&X", Forms: Execute, Params: append(one("a", 0, 1), one("b", 0, 1)...), Do: accept},
+		"+X parameter 1: a has no word to choose":               {Name: "+X", Forms: Set, Params: []Param{Word("a")}, Do: accept},
+		`+X parameter 1: a: the word "" cannot be sent`:         {Name: "+X", Forms: Set, Params: []Param{Word("a", "ON", "")}, Do: accept},
+		`+X parameter 1: a: the word "A,B" cannot be sent`:      {Name: "+X", Forms: Set, Params: []Param{Word("a", "A,B")}, Do: accept},
+		`+X parameter 1: a: the word "A B" cannot be sent`:      {Name: "+X", Forms: Set, Params: []Param{Word("a", "A B")}, Do: accept},
+		`+X parameter 1: a: the word "A;B" cannot be sent`:      {Name: "+X", Forms: Set, Params: []Param{Word("a", "A;B")}, Do: accept},
+		`+X parameter 1: a: the word "?" cannot be sent`:        {Name: "+X", Forms: Set, Params: []Param{Word("a", "?")}, Do: accept},
+		`+X parameter 1: a: the word "\n" cannot be sent`:       {Name: "+X", Forms: Set, Params: []Param{Word("a", "\n")}, Do: accept},
+		`+GMI has a row in group "identification"`:              {Name: "+GMI", Forms: Execute, Do: accept},
 	} {
 		table, err := NewTable(identityGroup, Group{"own", []Row{row}})
 		if table != nil || err == nil || !strings.Contains(err.Error(), `group "own": `+want) {
@@ -59,7 +79,7 @@ func TestNewTableRefuses(t *testing.T) {
 
 func TestWithAddsAndReplaces(t *testing.T) {
 	mine := Row{Name: "+CSQ", Forms: Execute, Do: accept, Doc: "mine"}
-	changed, err := module.With(Row{Name: "+MYCMD", Forms: Set, Do: accept}, mine)
+	changed, err := module.With(Row{Name: "+MYCMD", Forms: Execute, Do: accept}, mine)
 	if err != nil {
 		t.Fatal(err)
 	}
