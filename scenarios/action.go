@@ -145,8 +145,8 @@ type ForbidAction struct {
 // WithinAction limits the time of the run.
 type WithinAction struct{ Limit time.Duration }
 
-// PassAction ends the run well.
-type PassAction struct{}
+// passAction ends the run well.
+type passAction struct{}
 
 // FailAction ends the run badly.
 type FailAction struct{ Text string }

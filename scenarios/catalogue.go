@@ -127,10 +127,10 @@ var Catalogue = []CatalogueRow{
 	{ID: "F14", What: "the control connection is half open: commands hang"},
 }
 
-// Shows are the rows of the Catalogue that a scenario that comes with the program stands
+// shows are the rows of the Catalogue that a scenario that comes with the program stands
 // for, as its line "# shows: ID ID" has them; none when there is no such line or no such
 // scenario.
-func Shows(name string) []string {
+func shows(name string) []string {
 	text, err := Source(name)
 	if err != nil {
 		return nil
@@ -145,7 +145,7 @@ func Shows(name string) []string {
 
 // showing are the scenarios that show a row, by name.
 func showing(id string) []string {
-	return slices.DeleteFunc(Shipped(), func(name string) bool { return !slices.Contains(Shows(name), id) })
+	return slices.DeleteFunc(Shipped(), func(name string) bool { return !slices.Contains(shows(name), id) })
 }
 
 // CatalogueMarkdown is the Catalogue as a Markdown table, with the scenarios that show a row

@@ -54,9 +54,9 @@ func TestShippedScenariosSayWhatTheyAreFor(t *testing.T) {
 		if len(lines) < 3 || !strings.HasPrefix(lines[0], "# The host ") || !strings.HasPrefix(lines[1], "# shows: ") {
 			t.Errorf("%s does not begin with what the host must do, and with what it shows:\n%.200s", name, text)
 		}
-		shows := Shows(name)
-		for i, id := range shows {
-			if !slices.Contains(ids(), id) || slices.Contains(shows[:i], id) {
+		shown := shows(name)
+		for i, id := range shown {
+			if !slices.Contains(ids(), id) || slices.Contains(shown[:i], id) {
 				t.Errorf("%s shows %s, which is no row of the catalogue, or twice", name, id)
 			}
 		}
@@ -81,7 +81,7 @@ func TestCatalogueMarkdown(t *testing.T) {
 
 func TestShowsNothing(t *testing.T) {
 	for _, name := range []string{"no-such-scenario", "adh8066"} {
-		if got := Shows(name); got != nil {
+		if got := shows(name); got != nil {
 			t.Errorf("%s shows %v", name, got)
 		}
 	}

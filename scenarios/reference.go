@@ -55,9 +55,7 @@ func eventCells() (rows [][]string) {
 }
 
 func verbCells() (rows [][]string) {
-	for _, v := range VerbTable() {
-		rows = append(rows, []string{v.Usage, v.Group, v.Doc})
-	}
+	eachVerb(func(group string, v verb) { rows = append(rows, []string{v.usage(), group, v.doc}) })
 	return rows
 }
 

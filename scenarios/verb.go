@@ -21,11 +21,6 @@ type verb struct {
 // usage is the verb with its arguments.
 func (v verb) usage() string { return strings.TrimSpace(v.name + " " + v.args) }
 
-// A VerbRow is one row of the verbs table, as the reference prints it.
-type VerbRow struct {
-	Group, Usage, Doc string
-}
-
 // verbs is filled by init, since the parser of an event looks a verb up.
 var verbs []verbGroup
 
@@ -93,13 +88,6 @@ func Verbs() []string {
 	var names []string
 	eachVerb(func(_ string, v verb) { names = append(names, v.name) })
 	return names
-}
-
-// VerbTable returns the verbs in the order of the reference.
-func VerbTable() []VerbRow {
-	var rows []VerbRow
-	eachVerb(func(group string, v verb) { rows = append(rows, VerbRow{group, v.usage(), v.doc}) })
-	return rows
 }
 
 func findVerb(name string) (found verb, err error) {

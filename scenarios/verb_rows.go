@@ -46,7 +46,7 @@ var (
 		{name: "forbid", args: "[D] [nth N] EVENT [until EVENT]",
 			doc: "the event must not happen, or not N times, for D or to the end, or until another happens", parse: parseForbid},
 		{name: "within", args: "D", doc: "the run must end within D of the start", parse: parseWithin},
-		{name: "pass", doc: "the run ends well", parse: none[PassAction]},
+		{name: "pass", doc: "the run ends well", parse: none[passAction]},
 		{name: "fail", args: "TEXT", doc: "the run ends badly", parse: text(func(t string) any { return FailAction{t} })},
 	}
 	otherVerbs = []verb{

@@ -92,7 +92,7 @@ func (r *Row) UnmarshalJSON(b []byte) error {
 func (j jsonRow) at() (time.Duration, error) {
 	seconds, err := j.At.Float64()
 	us := math.Round(seconds * 1e6)
-	if err != nil || !(us >= 0 && us < float64(MaxAt/time.Microsecond)) {
+	if err != nil || !(us >= 0 && us < float64(maxAt/time.Microsecond)) {
 		return 0, fmt.Errorf(`"at" is %q (it is a number of seconds, from 0)`, j.At)
 	}
 	return time.Duration(us) * time.Microsecond, nil

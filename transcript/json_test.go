@@ -31,7 +31,7 @@ func TestJSON(t *testing.T) {
 	rows = append(rows,
 		transcript.Row{Kind: transcript.Failure, Where: "a b.scn:3", Text: "ä <&> \u2028"},
 		transcript.Row{Dir: transcript.FromHost, Kind: transcript.Line, Text: "AT+X=***,***\r", Masked: []transcript.Span{{5, 8}, {9, 12}}},
-		transcript.Row{At: transcript.MaxAt - 1000}, transcript.Row{At: at(1)})
+		transcript.Row{At: 1000 * (1<<51 - 1)}, transcript.Row{At: at(1)})
 	sameByJSON(t, rows)
 }
 

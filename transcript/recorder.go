@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// Tail is how much of a transcript a [Recorder] keeps at least, in bytes of its text.
-const Tail = 256 << 10
+// tail is how much of a transcript a Recorder keeps at least, in bytes of its text.
+const tail = 256 << 10
 
 // Options are what a [Recorder] is made with.
 type Options struct {
@@ -186,7 +186,7 @@ func (t *Recorder) record(r Row) {
 // now is the time of a row.
 func (t *Recorder) now() time.Duration { return time.Since(t.start).Round(time.Microsecond) }
 
-// keep remembers a row; of too many, the last [Tail] bytes. Those who follow get it too.
+// keep remembers a row; of too many, the last tail bytes. Those who follow get it too.
 func (t *Recorder) keep(r Row) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -194,11 +194,11 @@ func (t *Recorder) keep(r Row) {
 		f.take(r)
 	}
 	t.rows = append(t.rows, r)
-	if t.size += r.textSize(); t.size <= 2*Tail {
+	if t.size += r.textSize(); t.size <= 2*tail {
 		return
 	}
 	from := len(t.rows)
-	for t.size = 0; t.size <= Tail; from-- {
+	for t.size = 0; t.size <= tail; from-- {
 		t.size += t.rows[from-1].textSize()
 	}
 	t.rows = append(Rows(nil), t.rows[from:]...)

@@ -16,7 +16,7 @@ import (
 
 // A Row is one thing that happened at a modem's port.
 type Row struct {
-	At   time.Duration // since the modem's start, in whole microseconds, below [MaxAt]
+	At   time.Duration // since the modem's start, in whole microseconds, below 71 years
 	Dir  Direction     // of a Line and of Data; NoDirection for all others
 	Kind Kind
 
@@ -35,11 +35,11 @@ type Row struct {
 	Masked []Span
 }
 
-// MaxAt is above the time of any row, some 71 years: below it a microsecond survives a float64.
-const MaxAt = 1 << 51 * time.Microsecond
+// maxAt is above the time of any row, some 71 years: below it a microsecond survives a float64.
+const maxAt = 1 << 51 * time.Microsecond
 
-// FirstBytes is how many bytes of Data a row shows at most.
-const FirstBytes = 16
+// firstBytes is how many bytes of Data a row shows at most.
+const firstBytes = 16
 
 // A Direction is where bytes went.
 type Direction uint8
@@ -140,16 +140,16 @@ func (rows Rows) LastExchanges(n int) Rows {
 func (r Row) check() error {
 	directed, bytes := r.Kind == Line || r.Kind == Data, forms[r.Kind].bytes
 	switch {
-	case r.At < 0 || r.At >= MaxAt:
-		return fmt.Errorf("the time is not between 0 and %.0f seconds", MaxAt.Seconds())
+	case r.At < 0 || r.At >= maxAt:
+		return fmt.Errorf("the time is not between 0 and %.0f seconds", maxAt.Seconds())
 	case directed && r.Dir == NoDirection:
 		return fmt.Errorf("a row of kind %s needs the direction host or modem", r.Kind)
 	case !directed && r.Dir != NoDirection:
 		return fmt.Errorf("a row of kind %s has the direction note", r.Kind)
 	case r.Where != "" && r.Kind != Note && r.Kind != Failure:
 		return fmt.Errorf("a row of kind %s has no line of a scenario", r.Kind)
-	case r.Kind == Data && (r.Offset < 0 || r.Length < 1 || int64(len(r.Text)) != min(r.Length, FirstBytes)):
-		return fmt.Errorf("%d bytes are shown of a piece of %d+%d (its first %d bytes are to be shown)", len(r.Text), r.Offset, r.Length, FirstBytes)
+	case r.Kind == Data && (r.Offset < 0 || r.Length < 1 || int64(len(r.Text)) != min(r.Length, firstBytes)):
+		return fmt.Errorf("%d bytes are shown of a piece of %d+%d (its first %d bytes are to be shown)", len(r.Text), r.Offset, r.Length, firstBytes)
 	case r.Kind == LeftOut && r.Length < 1:
 		return fmt.Errorf("%d rows cannot be left out", r.Length)
 	case r.Kind != Data && r.Offset != 0 || r.Kind != Data && r.Kind != LeftOut && r.Length != 0:

@@ -6,8 +6,8 @@ import (
 	"hash"
 )
 
-// PieceBytes is how much of a data stream one row stands for at most, in bytes.
-const PieceBytes = 64 << 10
+// pieceBytes is how much of a data stream one row stands for at most, in bytes.
+const pieceBytes = 64 << 10
 
 // A Stream records one data stream: a row of kind [Data] every 64 KiB and one for the rest, and a
 // hash of the whole.
@@ -29,11 +29,11 @@ func (t *Recorder) Stream(d Direction) *Stream {
 func (s *Stream) Add(p []byte) {
 	s.hash.Write(p)
 	for len(p) > 0 {
-		n := min(len(p), int(PieceBytes-s.length))
-		s.first = append(s.first, p[:min(n, FirstBytes-len(s.first))]...)
+		n := min(len(p), int(pieceBytes-s.length))
+		s.first = append(s.first, p[:min(n, firstBytes-len(s.first))]...)
 		s.length += int64(n)
 		p = p[n:]
-		if s.length == PieceBytes {
+		if s.length == pieceBytes {
 			s.flush()
 		}
 	}

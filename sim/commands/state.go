@@ -13,7 +13,7 @@ type State struct {
 	Table    *Table             // the commands that the module knows
 	Settings scenarios.Settings // of the module, its SIM and its network
 	Stored   [2]Profile         // what &W0 and &W1 stored
-	Report   Reports            // +CMEE, +CREG, +CGREG: reset by &F, but not by Z and restarts
+	Report   reports            // +CMEE, +CREG, +CGREG: reset by &F, but not by Z and restarts
 	SIM      SIM
 	clock    wallClock
 	ClockSet func() // is called when the clock was set; nil: nobody wants to know
@@ -128,9 +128,9 @@ func Factory() Profile {
 	}
 }
 
-// Reports are the parameters that switch error texts and URCs on (27.007). A restart keeps them (AT
+// reports are the parameters that switch error texts and URCs on (27.007). A restart keeps them (AT
 // manual, non-volatile table).
-type Reports struct {
+type reports struct {
 	CMEE  int // 0 ERROR, 1 number, 2 text
 	CREG  int // 0 no URC, 1 status, 2 with place
 	CGREG int // as CREG, for packet service

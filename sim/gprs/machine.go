@@ -16,10 +16,10 @@ import (
 	"time"
 )
 
-// The errors of [Machine.Handle], which wraps them with the event.
+// The errors of Handle, which wraps them with the event.
 var (
-	ErrPoweredOff    = errors.New("the module is powered off (it needs power on first)")
-	ErrNotRegistered = errors.New("not registered (it needs network home or roaming first)")
+	errPoweredOff    = errors.New("the module is powered off (it needs power on first)")
+	errNotRegistered = errors.New("not registered (it needs network home or roaming first)")
 )
 
 // A Machine is the GPRS state of one module. It is not safe for concurrent use.
@@ -73,8 +73,8 @@ func (m *Machine) Seconds(now time.Time) int {
 }
 
 // Handle applies an event at modem time now and returns what it changed. An event that asks for the
-// present state changes nothing and is not an error. The error is ErrPoweredOff, ErrNotRegistered
-// or that of an unknown event; the state is unchanged then.
+// present state changes nothing and is not an error. The error says what the event needs
+// first, or that there is no such event; the state is unchanged then.
 func (m *Machine) Handle(ev Event, now time.Time) (Changes, error) {
 	if ev < 0 || int(ev) >= len(rules) {
 		return 0, fmt.Errorf("unknown event %d", int(ev))

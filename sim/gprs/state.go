@@ -55,10 +55,10 @@ const (
 
 func (n need) check(s state) error {
 	if n >= power && !s.on {
-		return ErrPoweredOff
+		return errPoweredOff
 	}
 	if n >= service && !s.registration().Registered() {
-		return ErrNotRegistered
+		return errNotRegistered
 	}
 	return nil
 }
