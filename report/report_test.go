@@ -1,7 +1,6 @@
 package report
 
 import (
-	"encoding/json"
 	"encoding/xml"
 	"errors"
 	"os"
@@ -79,55 +78,6 @@ func TestVerdict(t *testing.T) {
 		if want := "modemsim: verdict: " + c.want + "\n"; b.String() != want {
 			t.Errorf("got %q, want %q", b.String(), want)
 		}
-	}
-}
-
-func TestJSON(t *testing.T) {
-	var b strings.Builder
-	if err := JSON(&b, outcomes()); err != nil {
-		t.Fatal(err)
-	}
-	var runs []struct {
-		Scenario string
-		Passed   bool
-		Text     string
-		EndedBy  string `json:"ended_by"`
-		ExitCode int    `json:"exit_code"`
-		Seconds  float64
-		Errors   []string
-		Modems   []struct {
-			Modem     int
-			Exchanges string
-			Verdict   struct {
-				Passed   bool
-				Seed     uint64
-				Failures []struct{ Where, Rule, What string }
-				Notes    []string
-			}
-		}
-	}
-	if err := json.Unmarshal([]byte(b.String()), &runs); err != nil || len(runs) != 2 {
-		t.Fatalf("%v in %s", err, b.String())
-	}
-	if r := runs[0]; r.Scenario != "a.scn" || !r.Passed || r.Text != "passed" || r.EndedBy != "program" || r.Seconds != 1 || r.Modems[0].Modem != 1 || r.Modems[0].Exchanges != "    0.000000 # AT\n" {
-		t.Errorf("run 1 is %+v", r)
-	}
-	r := runs[1]
-	if r.Passed || r.EndedBy != "timeout" || r.ExitCode != 143 || len(r.Errors) != 1 || r.Errors[0] != "modem 2: the wire; failed" {
-		t.Errorf("run 2 is %+v", r)
-	}
-	if v := r.Modems[1].Verdict; v.Passed || v.Seed != 8 || len(v.Failures) != 1 || v.Failures[0].Rule != "forbid AT" {
-		t.Errorf("the verdict of modem 2 is %+v", v)
-	}
-	for _, empty := range []string{`"failures": []`, `"errors": []`} { // and not null
-		if !strings.Contains(b.String(), empty) {
-			t.Errorf("no %s in %s", empty, b.String())
-		}
-	}
-	b.Reset()
-	unjudged := run.Outcome{Modems: []run.ModemOutcome{{}}}
-	if err := errors.Join(JSON(&b, nil), JSON(&b, []run.Outcome{unjudged})); err != nil || !strings.HasPrefix(b.String(), "[]\n[") || strings.Contains(b.String(), "verdict") {
-		t.Errorf("%v, %s", err, b.String())
 	}
 }
 

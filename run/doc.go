@@ -14,7 +14,7 @@
 //	}
 //
 // An error of Exec says that the program could not be run; what the program did wrong is in the
-// outcome. Package report writes outcomes as text, JSON and JUnit XML.
+// outcome. Package report writes outcomes as text and JUnit XML.
 //
 // [Start] is the first half of it: it returns the [Fleet], whose modems have a path each that host
 // programs open. [Fleet.Exec] runs a program with them, [Fleet.Wait] waits for programs that others
