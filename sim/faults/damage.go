@@ -24,8 +24,13 @@ func newDamage(mean int64, chance *rand.Rand, strike func(byte) []byte) *damage 
 	return d
 }
 
-// parseMean takes the N of "one byte in N".
-func parseMean(w Words) (int64, error) { return w.Number("number", 1, math.MaxInt32) }
+// damageRow returns the row of a fault that hits one byte in N.
+func damageRow(name string, hook Hook, doc string, in func(n int64) Fault) Row {
+	return Row{Name: name, Args: "N", Hook: hook, Doc: doc, Parse: func(w Words) (Fault, error) {
+		n, err := w.Number("number", 1, math.MaxInt32)
+		return in(n), err
+	}}
+}
 
 // draw is the number of bytes that pass before the next hit: uniform from 0 to
 // twice the mean.

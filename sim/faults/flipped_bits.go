@@ -5,13 +5,7 @@ import "math/rand/v2"
 // FlippedBits flips a bit of one byte in In of the data stream, on average.
 type FlippedBits struct{ In int64 }
 
-var flippedBitsRow = Row{
-	Name: "flip", Args: "N", Hook: OnStream, Doc: "one byte in N has a bit flipped",
-	Parse: func(w Words) (Fault, error) {
-		n, err := parseMean(w)
-		return FlippedBits{n}, err
-	},
-}
+var flippedBitsRow = damageRow("flip", OnStream, "one byte in N has a bit flipped", func(n int64) Fault { return FlippedBits{n} })
 
 // Data implements [Stream].
 func (f FlippedBits) Data(chance *rand.Rand) Filter { return newDamage(f.In, chance, flipBit(chance)) }

@@ -5,13 +5,7 @@ import "math/rand/v2"
 // LostBytes loses one byte in In of the data stream, on average.
 type LostBytes struct{ In int64 }
 
-var lostBytesRow = Row{
-	Name: "lose", Args: "N", Hook: OnStream, Doc: "one byte in N is lost",
-	Parse: func(w Words) (Fault, error) {
-		n, err := parseMean(w)
-		return LostBytes{n}, err
-	},
-}
+var lostBytesRow = damageRow("lose", OnStream, "one byte in N is lost", func(n int64) Fault { return LostBytes{n} })
 
 // Data implements [Stream].
 func (f LostBytes) Data(chance *rand.Rand) Filter {

@@ -6,13 +6,7 @@ import "math/rand/v2"
 // average.
 type Noise struct{ In int64 }
 
-var noiseRow = Row{
-	Name: "noise", Args: "N", Hook: OnLine, Doc: "one byte in N that the host sends in command mode arrives with a bit flipped",
-	Parse: func(w Words) (Fault, error) {
-		n, err := parseMean(w)
-		return Noise{n}, err
-	},
-}
+var noiseRow = damageRow("noise", OnLine, "one byte in N that the host sends in command mode arrives with a bit flipped", func(n int64) Fault { return Noise{n} })
 
 // Input implements [Line].
 func (f Noise) Input(chance *rand.Rand) Filter { return newDamage(f.In, chance, flipBit(chance)) }
