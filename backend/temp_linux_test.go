@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// What belongs to a server that runs stays, and what is no folder of a server.
+// What belongs to a server that runs stays, and what is not a folder of a server.
 func TestSweep(t *testing.T) {
 	dir := t.TempDir()
 	t.Setenv("TMPDIR", dir)

@@ -217,7 +217,7 @@ func TestKubernetesPod(t *testing.T) {
 	}
 	modem, host := pod.Spec.InitContainers[0], pod.Spec.Containers[0]
 	if modem.RestartPolicy != "Always" {
-		t.Error("the modem is no sidecar: the host would wait for its end")
+		t.Error("the modem is not a sidecar: the host would wait for its end")
 	}
 	if len(host.Env) != 1 || host.Env[0].Name != "MODEM" {
 		t.Fatalf("the host's environment is %v", host.Env)

@@ -63,7 +63,7 @@ var Catalogue = []CatalogueRow{
 	{ID: "P12", What: "the clock is back at its default after a break of the supply"},
 
 	{ID: "B1", What: "host and module have different speeds: garbage both ways, or silence"},
-	{ID: "B2", What: "the module finds its speed by the first line: what is no clean AT then leaves it deaf until it restarts"},
+	{ID: "B2", What: "the module finds its speed by the first line: what is not a clean AT then leaves it deaf until it restarts"},
 	{ID: "B3", What: "+IPR acts at once, before or after its OK, or only after a restart"},
 	{ID: "B4", What: "bytes are lost at high speed without flow control"},
 	{ID: "B5", What: "a command line is longer than the 200 bytes that the module takes"},

@@ -57,7 +57,7 @@ func TestShippedScenariosSayWhatTheyAreFor(t *testing.T) {
 		shown := shows(name)
 		for i, id := range shown {
 			if !slices.Contains(ids(), id) || slices.Contains(shown[:i], id) {
-				t.Errorf("%s shows %s, which is no row of the catalogue, or twice", name, id)
+				t.Errorf("%s shows %s, which is not a row of the catalogue, or twice", name, id)
 			}
 		}
 	}

@@ -60,7 +60,7 @@ var (
 	EventHostLine     = event(EventRow{Kind: "host:line", Doc: "the host sends a command line"})
 	EventHostIdle     = event(EventRow{Kind: "host:idle", Arg: TimeArg, Doc: "the host sends nothing for this time"})
 	EventHostEarly    = event(EventRow{Kind: "host:early", Doc: "the host sends something while a command runs, before its final result"})
-	EventHostJunk     = event(EventRow{Kind: "host:junk", Doc: "the host sends something in command mode that is no AT line"})
+	EventHostJunk     = event(EventRow{Kind: "host:junk", Doc: "the host sends something in command mode that is not an AT line"})
 	EventEscape       = event(EventRow{Kind: "escape", Doc: "the host sends the escape sequence in data mode"})
 	EventExit         = event(EventRow{Kind: "exit", Arg: CodeArg, Counts: true, Doc: "the host program ends, with exit code N"})
 	EventNetwork      = event(EventRow{Kind: "network", Arg: StateArg, States: networkStates, Doc: "the module's registration becomes idle, home, searching, denied, unknown or roaming"})

@@ -35,7 +35,7 @@ func TestSame(t *testing.T) {
 			t.Errorf("%s, want %s", got, want)
 		}
 	}
-	for name, want := range map[string]string{"none.scn": "no such file", "dir.scn": "is no regular file"} {
+	for name, want := range map[string]string{"none.scn": "no such file", "dir.scn": "is not a regular file"} {
 		if _, err := Load(filepath.Join(folder, name)); err == nil || !strings.Contains(err.Error(), name+":1: same: ") || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v", name, err)
 		}

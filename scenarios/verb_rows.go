@@ -4,7 +4,7 @@ package scenarios
 // faults follow them.
 var (
 	stateVerbs = []verb{
-		{name: "set", args: "KEY VALUE", doc: "sets a field of the profile or the world; signal, ber, battery N over D: it moves there, a step at a time", parse: parseSet},
+		{name: "set", args: "KEY VALUE", doc: "changes a setting of the module, its SIM or its network; signal, ber, battery N over D: it moves there, a step at a time", parse: parseSet},
 		{name: "network", args: "STATE [D]", doc: "the network offers another registration, for D or for good", parse: parseNetwork},
 		{name: "sim", args: "STATE [D]", doc: "the SIM changes, for D or for good", parse: parseSIM},
 		{name: "gprs", args: "up|down [silent] [D]", fault: true, parse: parseGPRS,

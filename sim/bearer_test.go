@@ -74,8 +74,8 @@ func TestBearerLostInADownload(t *testing.T) {
 	}
 }
 
-// A lost bearer ends an upload with NO CARRIER; what came is no file, and what the host sends next
-// is command input.
+// A lost bearer ends an upload with NO CARRIER; what came is not a file, and what the host sends
+// next is command input.
 func TestBearerLostInAnUpload(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		d := startModem(t)

@@ -441,7 +441,7 @@ func TestXOFFIsForgotten(t *testing.T) {
 	})
 }
 
-// XON alone is no input: it neither ends a DTR pulse nor a silence.
+// XON alone is not input: it neither ends a DTR pulse nor a silence.
 func TestXONIsNoInput(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		d, _, _ := halfDownload(t, "AT&D2&K4")

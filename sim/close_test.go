@@ -41,7 +41,7 @@ func TestModemClose(t *testing.T) {
 					t.Errorf("Close again: %v", err)
 				}
 				if err := d.modem.Do("urc RING"); err == nil {
-					t.Error("Do after Close is no error")
+					t.Error("Do after Close is not an error")
 				}
 				if name != "before the upload's OK" {
 					d.wantNotStored(t, "up")

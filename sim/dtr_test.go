@@ -98,7 +98,7 @@ func TestLastCloseInADownload(t *testing.T) {
 	})
 }
 
-// &D2, the last close of the port in an upload: what came is no file.
+// &D2, the last close of the port in an upload: what came is not a file.
 func TestLastCloseInAnUpload(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		d := startModem(t)
@@ -344,7 +344,7 @@ func TestLastCloseInAStalledUpload(t *testing.T) {
 	})
 }
 
-// B.7: the LF of CR LF behind ATO is no data either.
+// B.7: the LF of CR LF behind ATO is not data either.
 func TestLineFeedBehindO(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		d := startModem(t)

@@ -71,7 +71,7 @@ func TestServerRefusals(t *testing.T) {
 	}
 }
 
-// A name that is empty is no name: nothing is sent to the server, where it may mean the current
+// A name that is empty is not a name: nothing is sent to the server, where it may mean the current
 // folder.
 func TestEmptyNames(t *testing.T) {
 	bubble(t, func(t *testing.T) {

@@ -143,7 +143,7 @@ func TestUploadsLateOK(t *testing.T) {
 	})
 }
 
-// A promised upload that never began is no file.
+// A promised upload that never began is not a file.
 func TestPromisedUploadIsNotStored(t *testing.T) {
 	for _, end := range []string{"AT+AFTPC", "gprs down", "network searching", "reset"} {
 		t.Run(end, func(t *testing.T) {

@@ -76,7 +76,7 @@ func TestFixtureHoldsUploads(t *testing.T) {
 	}
 }
 
-// Fixtures that run at once have a port, a world, a server and a verdict each.
+// Fixtures that run at once have a port, a network, a server and a verdict each.
 func TestFixturesInParallel(t *testing.T) {
 	for _, signal := range []string{"4", "17", "31"} {
 		t.Run(signal, func(t *testing.T) {

@@ -38,7 +38,7 @@ var opLines = map[string]byte{
 	"close": opReopen, "do gprs down": opBearer, "do network searching": opSearching, "do network home": opHome, "do reset": opReset,
 }
 
-// dialogInput is what the host and the world do in a dialog, as a fuzz input.
+// dialogInput is what the host and the network do in a dialog, as a fuzz input.
 func dialogInput(t testing.TB, dialog []byte) []byte {
 	var input []byte
 	for line := range strings.Lines(string(dialog)) {
@@ -108,7 +108,7 @@ func (f *finals) Write(row []byte) (int, error) {
 	return len(row), nil
 }
 
-// FuzzModem: whatever a host sends and the world does, never two final results for one line,
+// FuzzModem: whatever a host sends and the network does, never two final results for one line,
 // never a panic; and after RTS, XON, ESC, 2 s, +++, 2 s, CR and ATQ0V1E0 the next AT is
 // answered by OK and nothing else.
 func FuzzModem(f *testing.F) {

@@ -36,7 +36,7 @@ func (v Verdict) Report(rows transcript.Rows) string {
 	return b.String()
 }
 
-// circumstances are what a failure came about in.
+// circumstances describes the context of a failure: the last exchanges, the seed and the speed.
 func (v Verdict) circumstances(rows transcript.Rows) string {
 	var b strings.Builder
 	last := rows.LastExchanges(2*reportRows + 1).Brief(reportRows) // each may have an echo

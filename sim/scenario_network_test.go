@@ -384,7 +384,7 @@ func awaitsHome(h *dte) {
 	}
 }
 
-// wantsABitErrorRate has the bug that a bit error rate of 99 is no signal.
+// wantsABitErrorRate has the bug that a bit error rate of 99 means no signal.
 func wantsABitErrorRate(h *dte) {
 	for range patient {
 		if answer, _ := h.ask("AT+CSQ"); !strings.Contains(answer, ",99\r") {

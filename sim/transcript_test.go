@@ -91,7 +91,7 @@ func noSecret(t *testing.T, line string, secrets ...string) {
 	})
 }
 
-// What is no secret is shown: the line with its secret masked, its echo, the answer, the wire to
+// What is not a secret is shown: the line with its secret masked, its echo, the answer, the wire to
 // the server.
 func TestTranscriptRows(t *testing.T) {
 	bubble(t, func(t *testing.T) {

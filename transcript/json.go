@@ -146,7 +146,7 @@ func fromLatin1(s string) (string, error) {
 	var b strings.Builder
 	for _, c := range s {
 		if c > 0xFF {
-			return "", fmt.Errorf(`"bytes" has the character %q, which is no byte (each is one from U+0000 to U+00FF)`, c)
+			return "", fmt.Errorf(`"bytes" has the character %q, which is not a byte (each is one from U+0000 to U+00FF)`, c)
 		}
 		b.WriteByte(byte(c))
 	}

@@ -36,7 +36,7 @@ counts as assumed behaviour in a verdict's notes; without, only the case that th
 For all commands: ` + "`AT;`" + ` and an empty command between two semicolons are ERROR; ` + "`aT`" + ` and ` + "`At`" + ` begin a line like ` + "`AT`" + `; the
 rest of a line behind a command that enters data mode is dropped.
 
-What an FTP server words is shown behind +AFTPS as one response line: each byte that is no part of a printing
+What an FTP server words is shown behind +AFTPS as one response line: each byte that is not part of a printing
 character, ASCII or UTF-8, is a question mark, for a reply has neither CR nor LF (RFC 959 5.3.1), and the line ends
 at the 200 bytes of the AT manual (assumed; the transcript has the server's own bytes). A 213 without a size and a
 227 without an address fail the command and leave the session (assumed).

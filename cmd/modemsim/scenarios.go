@@ -40,7 +40,7 @@ yours.
 
 ## More examples
 
-Rules, each with what it is for. They are no scenario together.
+Rules, each with what it is for. They are not a scenario together.
 
 ` + "```" + `
 ` + languageExamples + "```" + `
