@@ -93,7 +93,9 @@ const (
 	EscapeAborts                 // it is given up
 )
 
-// StreamEvents are the names of the events of a stream; "": it has none.
+// StreamEvents are the names of the events of a stream; "": it has none. Scenarios and Wait know
+// the events of [scenarios.Events] alone: a stream of one's own that they are to name raises
+// those of FTP. Others reach observers and the log.
 type StreamEvents struct {
 	Data   scenarios.EventKind // bytes have passed; N: how many so far
 	Cut    scenarios.EventKind // it ended before its time; N: likewise
