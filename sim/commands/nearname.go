@@ -32,7 +32,7 @@ func (t *Table) names(text string) bool {
 func (t *Table) nearlyNames(text string) bool {
 	text = plain(text)
 	return slices.ContainsFunc(t.secret, func(name string) bool {
-		return slices.Min(editsWithin(name, text)) <= tolerance(name)
+		return likeWithin(name, text).least <= tolerance(name)
 	})
 }
 
@@ -40,22 +40,29 @@ func (t *Table) nearlyNames(text string) bool {
 // short name.
 func tolerance(name string) int { return min(2, (len(name)-1)/2) }
 
-// editsTo returns, for each start of a text, how many characters at least must be inserted, deleted
-// or replaced to make it the name.
-func editsTo(name, text string) []int { return edits(name, text, 1) }
+// A likeness says how a text is like a name, as numbers of characters that must be inserted, deleted
+// or replaced in a start of the text to make it the name.
+type likeness struct {
+	least int // edits of the start that is most like the name
+	end   int // of the shortest such start
+	whole int // edits of the whole text
+}
 
-// editsWithin returns, for each start of a text, how many such edits make the name of what it ends
-// with.
-func editsWithin(name, text string) []int { return edits(name, text, 0) }
+// likeTo compares the starts of a text to a name.
+func likeTo(name, text string) likeness { return compare(name, text, 1) }
 
-// edits finds the fewest edits column by column (Levenshtein; Sellers when to skip a character in
+// likeWithin compares what the starts of a text end with to a name.
+func likeWithin(name, text string) likeness { return compare(name, text, 0) }
+
+// compare finds the fewest edits column by column (Levenshtein; Sellers when to skip a character in
 // front of the name costs nothing).
-func edits(name, text string, skip int) []int {
-	column := make([]int, len(name)+1)
-	for i := range column {
-		column[i] = i
+func compare(name, text string, skip int) likeness {
+	var short [2 + maxName]int // every line is compared, which is not to allocate
+	column := short[:0]
+	for i := range len(name) + 1 {
+		column = append(column, i)
 	}
-	fewest := []int{len(name)}
+	like := likeness{least: len(name), whole: len(name)}
 	for n := range len(text) {
 		diagonal := column[0]
 		column[0] += skip
@@ -67,7 +74,10 @@ func edits(name, text string, skip int) []int {
 			diagonal = column[i+1]
 			column[i+1] = min(replaced, column[i]+1, column[i+1]+1)
 		}
-		fewest = append(fewest, column[len(name)])
+		like.whole = column[len(name)]
+		if like.whole < like.least {
+			like.least, like.end = like.whole, n+1
+		}
 	}
-	return fewest
+	return like
 }

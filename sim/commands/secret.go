@@ -154,13 +154,11 @@ func (r *Row) secrets(text string, at int) []transcript.Span {
 func (m LineMasker) secretFrom(c Command) int {
 	head := len(c.String())
 	for _, name := range m.Table.secret {
-		edits := editsTo(name, c.Name)
-		n := slices.Index(edits, slices.Min(edits)) // what is most like the name ends here
-		switch {
-		case edits[len(c.Name)] <= tolerance(name), edits[n] == 0 && c.Form == Set:
+		switch like := likeTo(name, c.Name); {
+		case like.whole <= tolerance(name), like.least == 0 && c.Form == Set:
 			return head
-		case edits[n] == 0, edits[n] == 1 && c.Form != Set && strings.ContainsAny(c.Name[n:], digits):
-			return n
+		case like.least == 0, like.least == 1 && c.Form != Set && strings.ContainsAny(c.Name[like.end:], digits):
+			return like.end
 		}
 	}
 	switch n := strings.IndexAny(c.Name, digits); {

@@ -187,3 +187,10 @@ func TestShown(t *testing.T) {
 		}
 	}
 }
+
+// Each line that a host types is searched for secrets, which allocates nothing when it has none.
+func TestLineSecretsAllocatesNothing(t *testing.T) {
+	if n := testing.AllocsPerRun(100, func() { typed.LineSecrets("AT\r") }); n != 0 {
+		t.Errorf("LineSecrets allocates %v times", n)
+	}
+}
