@@ -79,15 +79,20 @@ type Typed struct {
 // Typed records a line of the host, or a piece of one, and its echo; each is a row unless it is
 // empty. When the line ends, it returns what no other row may show of it, as the host typed it.
 func (t *Recorder) Typed(in Typed) (masked []string) {
-	if len(in.Bytes) > 0 {
+	typed := string(in.Bytes)
+	if typed != "" {
 		row := Row{Dir: FromHost, Kind: Line}
-		row.Text, row.Masked, masked = t.line.mask(string(in.Bytes), in.Open)
+		row.Text, row.Masked, masked = t.line.mask(typed, in.Open)
 		t.record(row)
 		in.EchoCut = in.EchoCut && len(row.Masked) > 0
 	}
 	if len(in.Echo) > 0 {
+		echo := typed
+		if string(in.Echo) != typed {
+			echo = string(in.Echo)
+		}
 		row := Row{Dir: ToHost, Kind: Line}
-		row.Text, row.Masked, _ = t.echo.mask(string(in.Echo), in.Open)
+		row.Text, row.Masked, _ = t.echo.mask(echo, in.Open)
 		if in.EchoCut {
 			row.Text, row.Masked = hide() // the part that came cannot be masked
 		}

@@ -218,3 +218,14 @@ func TestFollowEndsWithItsContext(t *testing.T) {
 		}
 	})
 }
+
+// An echo that is the line shares its string.
+func TestTypedMakesOneStringOfALineAndItsEcho(t *testing.T) {
+	long := bytes.Repeat([]byte("x"), 4096)
+	r := transcript.NewRecorder(transcript.Options{Start: time.Now()})
+	both := testing.AllocsPerRun(10, func() { r.Typed(transcript.Typed{Bytes: long, Echo: long}) })
+	alone := testing.AllocsPerRun(10, func() { r.Typed(transcript.Typed{Bytes: long}) })
+	if both != alone {
+		t.Errorf("with its echo it allocates %v times, without %v times", both, alone)
+	}
+}
