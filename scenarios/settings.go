@@ -24,6 +24,9 @@ type Settings struct {
 	IMSI          string
 	PIN           string
 	PUK           string
+	Number        string
+	SMSC          string
+	SMSStore      int
 	ICCID         string
 	Battery       int // percent
 	Charging      int // <bcs> of +CBC

@@ -114,6 +114,15 @@ var cases = []struct {
 	{"puk", "12345678", "12345678", texts("00000000", "99999999"), []refusal{
 		noFit("1234567", "8 digits"), noFit("123456789", "8 digits"), noFit("1234567x", "8 digits"),
 	}},
+	{"number", "+12025550100", "+12025550100", texts("110", "+12345678901234567890"), []refusal{
+		noFit("+12", "3 to 20 digits, with + before them when international"),
+		noFit("12 34", "3 to 20 digits, with + before them when international"),
+		noFit("", "3 to 20 digits, with + before them when international"),
+	}},
+	{"smsc", "+12025550199", "+12025550199", texts("", "110"), []refusal{
+		noFit("x", "3 to 20 digits, with + before them when international, or nothing"),
+	}},
+	{"sms-store", "20", 20, []value{{"0", 0}, {"255", 255}}, []refusal{outOfRange("-1", "0..255"), outOfRange("256", "0..255")}},
 	{"iccid", "8988201234", "8988201234", texts("0000000000", "99999999999999999999"), []refusal{
 		noFit("123456789", "10 to 20 digits"), noFit("123456789012345678901", "10 to 20 digits"), noFit("898820123x", "10 to 20 digits"),
 	}},

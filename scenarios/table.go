@@ -53,13 +53,15 @@ const (
 // Some texts stand in quotes on the wire and must not end them; one rule does for all. A
 // blank at an end is never meant and cannot be seen in a file.
 var (
-	printable  = pattern{"up to 64 ASCII characters, no quote", regexp.MustCompile(`^([!#-~]([ !#-~]{0,62}[!#-~])?)?$`)}
-	digits15   = pattern{"15 digits", regexp.MustCompile(`^[0-9]{15}$`)}
-	digits5or6 = pattern{"5 or 6 digits", regexp.MustCompile(`^[0-9]{5,6}$`)}
-	digits8    = pattern{"8 digits", regexp.MustCompile(`^[0-9]{8}$`)}
-	pinDigits  = pattern{"4 to 8 digits, or nothing", regexp.MustCompile(`^([0-9]{4,8})?$`)}
-	cardDigits = pattern{"10 to 20 digits", regexp.MustCompile(`^[0-9]{10,20}$`)}
-	hex4       = pattern{"4 hex digits", regexp.MustCompile(`^[0-9A-Fa-f]{4}$`)}
+	printable   = pattern{"up to 64 ASCII characters, no quote", regexp.MustCompile(`^([!#-~]([ !#-~]{0,62}[!#-~])?)?$`)}
+	digits15    = pattern{"15 digits", regexp.MustCompile(`^[0-9]{15}$`)}
+	digits5or6  = pattern{"5 or 6 digits", regexp.MustCompile(`^[0-9]{5,6}$`)}
+	digits8     = pattern{"8 digits", regexp.MustCompile(`^[0-9]{8}$`)}
+	pinDigits   = pattern{"4 to 8 digits, or nothing", regexp.MustCompile(`^([0-9]{4,8})?$`)}
+	cardDigits  = pattern{"10 to 20 digits", regexp.MustCompile(`^[0-9]{10,20}$`)}
+	phoneNumber = pattern{"3 to 20 digits, with + before them when international", regexp.MustCompile(`^\+?[0-9]{3,20}$`)}
+	phoneOrNone = pattern{"3 to 20 digits, with + before them when international, or nothing", regexp.MustCompile(`^(\+?[0-9]{3,20})?$`)}
+	hex4        = pattern{"4 hex digits", regexp.MustCompile(`^[0-9A-Fa-f]{4}$`)}
 )
 
 var (
@@ -106,6 +108,12 @@ var table = []row{
 		modemsim, "PIN that the SIM asks for after power on; nothing: it asks for none"),
 	setting("puk", digits8, "12345678", func(s *Settings) *string { return &s.PUK },
 		modemsim, "PUK that the SIM asks for after three wrong PINs"),
+	setting("number", phoneNumber, "+12025550100", func(s *Settings) *string { return &s.Number },
+		modemsim, "the module's own number, which its messages come from and other modems of its network reach it at"),
+	setting("smsc", phoneOrNone, "+12025550199", func(s *Settings) *string { return &s.SMSC },
+		modemsim, "address of the message centre in +CSCA, until the host sets another; nothing: none is known"),
+	setting("sms-store", number{0, 255}, 20, func(s *Settings) *int { return &s.SMSStore },
+		modemsim, "how many messages the memory SM of the SIM holds; those that come while it is full wait in the message centre"),
 	setting("iccid", cardDigits, "8988201234", func(s *Settings) *string { return &s.ICCID },
 		enhManual, "number of the SIM card in +SFUN=SID; the manual prints ten digits"),
 	byAndBy(setting("battery", number{0, 100}, 100, func(s *Settings) *int { return &s.Battery },
