@@ -41,6 +41,7 @@ func (c *channel) final(err error) {
 		return
 	}
 	var cme commands.CME
+	var cms commands.CMS
 	var ip commands.IPError
 	switch {
 	case errors.Is(err, errConnected), errors.Is(err, commands.ErrReset), errors.Is(err, commands.ErrSilent):
@@ -48,6 +49,8 @@ func (c *channel) final(err error) {
 		c.resultText(cme.Error())
 	case errors.As(err, &cme) && c.state.Report.CMEE == 2:
 		c.resultText(`+CME ERROR: "` + cme.Text() + `"`)
+	case errors.As(err, &cms):
+		c.resultText(cms.Error())
 	case errors.As(err, &ip) && c.running.IP == commands.Numbered && c.state.Settings.IPError != scenarios.IPErrorPlain:
 		c.resultText(strings.Replace(c.state.Settings.IPError, "<id>", strconv.Itoa(int(ip)), 1))
 	default:

@@ -16,6 +16,7 @@ type Param struct {
 	optional bool       // may be left out
 	secret   bool       // masked in every record
 	file     bool       // a file or folder on the server
+	either   bool       // a number, or a string in quotes
 }
 
 // An interval is a range of numbers, both ends included.
@@ -36,6 +37,12 @@ func (p Param) Or(low, high int64) Param {
 // host writes without quotes, in either case.
 func Word(name string, words ...string) Param {
 	return Param{name: name, words: append([]string{}, words...)}
+}
+
+// Either declares a parameter that is a number from low to high or a string in quotes, as the mode
+// of +CMGF wants it.
+func Either(name string, low, high int64) Param {
+	return Param{name: name, ranges: []interval{{low, high}}, either: true}
 }
 
 // String declares a parameter that is a string in quotes.
@@ -110,6 +117,7 @@ func (r *Row) testText() string {
 // An argument is one argument as the host gave it.
 type argument struct {
 	given  bool   // false: left out
+	quoted bool   // of a parameter that is either: it is a string
 	number int64  // of a numeric parameter
 	text   string // of a string parameter, escapes resolved, or a word
 }
@@ -139,6 +147,10 @@ func (a Args) NumberOr(i, other int) int {
 
 // Given reports whether the host gave the i-th argument.
 func (a Args) Given(i int) bool { return a[i].given }
+
+// Quoted reports whether the host gave the i-th argument, of a parameter that is either, as a
+// string.
+func (a Args) Quoted(i int) bool { return a[i].quoted }
 
 // parseArgs reads the text after "=" as the row's parameters. Anything wrong with it is ErrSyntax
 // (V.250 5.4.4.2, 27.007 5).
@@ -179,6 +191,9 @@ func (p Param) want() string {
 		}
 		return "a string in quotes"
 	}
+	if p.either {
+		return "one of " + p.list() + " or a string in quotes"
+	}
 	return "one of " + p.list()
 }
 
@@ -188,9 +203,9 @@ func (p Param) parse(field string) (argument, bool) {
 		s, ok := unquoteName(field)
 		return argument{given: true, text: s}, ok && s != ""
 	}
-	if p.isText() {
+	if p.isText() || p.either && field[0] == '"' {
 		s, ok := unquote(field)
-		return argument{given: true, text: s}, ok
+		return argument{given: true, quoted: p.either, text: s}, ok
 	}
 	if len(p.words) > 0 {
 		return argument{given: true, text: field}, slices.Contains(p.words, field)

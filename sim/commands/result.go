@@ -58,8 +58,10 @@ func because(result error, format string, args ...any) error {
 	return &Reason{result, fmt.Sprintf(format, args...)}
 }
 
-// Sleep and Await return these when a wait ends early. A handler returns them unchanged.
+// Sleep, Await and Prompt return these when a wait ends early. A handler returns them unchanged,
+// but for those of Prompt.
 var (
+	ErrTimeout = errors.New("no character within the time of S7")   // of Prompt
 	ErrAborted = errors.New("aborted by a character from the host") // the row's Abort follows
 	ErrBearer  = errors.New("bearer lost")                          // ERROR follows
 	ErrReset   = errors.New("module reset")                         // nothing follows
@@ -119,6 +121,50 @@ var cmeTexts = map[CME]string{
 	132: "service option not supported (#32)", 133: "requested service option not subscribed (#33)",
 	134: "service option temporarily out of order (#34)", 148: "unspecified GPRS error",
 	149: "PDP authentication failure", 150: "invalid mobile class",
+}
+
+// A CMS is a failure of a command for short messages, by its number (27.005 3.2.5). The host sees
+// the number whatever +CMEE says.
+type CMS int
+
+// Error returns the result as the host sees it.
+func (e CMS) Error() string { return fmt.Sprintf("+CMS ERROR: %d", int(e)) }
+
+// The numbers that built-in commands use; a handler may return any other.
+const (
+	CMSNotAllowed CMS = 302 // operation not allowed
+	CMSPDUMode    CMS = 304 // invalid PDU mode parameter
+	CMSTextMode   CMS = 305 // invalid text mode parameter
+	CMSNoSIM      CMS = 310
+	CMSSIMPIN     CMS = 311
+	CMSSIMFailure CMS = 313
+	CMSSIMBusy    CMS = 314
+	CMSSIMPUK     CMS = 316
+	CMSIndex      CMS = 321 // invalid memory index
+	CMSFull       CMS = 322 // memory full
+	CMSNoCentre   CMS = 330 // SMSC address unknown
+	CMSNoNetwork  CMS = 331 // no network service
+	CMSUnknown    CMS = 500
+)
+
+// cmsOf are the failures of commands for messages, by what other commands answer for the same (AT
+// manual: with a PIN to give, +CMS ERROR for these commands, +CME ERROR for all others).
+var cmsOf = map[CME]CMS{
+	CMENoSIM: CMSNoSIM, CMESIMPIN: CMSSIMPIN, CMESIMPUK: CMSSIMPUK, CMESIMFailure: CMSSIMFailure, CMESIMBusy: CMSSIMBusy,
+	CMENoNetwork: CMSNoNetwork,
+}
+
+// messageError returns the failure of a command for messages.
+func messageError(err error) error {
+	var cme CME
+	if !errors.As(err, &cme) {
+		return err
+	}
+	cms, ok := cmsOf[cme]
+	if !ok {
+		cms = CMSUnknown
+	}
+	return because(cms, "%v", err)
 }
 
 // An IPError is a failure of an IP or FTP command, by the number that +AIPESTAT answers (Enhanced

@@ -117,6 +117,8 @@ type Row struct {
 	Abort error
 	// IP is what the host sees when the command fails with an IPError.
 	IP IPFailure
+	// Messages says that the command is one of 27.005: its failures are +CMS ERROR, not +CME ERROR.
+	Messages bool
 	// Fidelity is where the behaviour comes from, but for the parts that are Assumed.
 	Fidelity Fidelity
 	Assumed  []Assumption
