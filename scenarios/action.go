@@ -1,6 +1,10 @@
 package scenarios
 
-import "time"
+import (
+	"time"
+
+	"github.com/modemsim/modemsim/sim/messages"
+)
 
 // An Action is what a rule does.
 type Action struct {
@@ -111,6 +115,22 @@ type TypeAction struct{ Text string }
 
 // RingAction lets a call come in.
 type RingAction struct{ Rings int }
+
+// SMSAction lets a message come.
+type SMSAction struct {
+	From messages.Address
+	Text string // in parts when it is long
+}
+
+// SMSPDUAction lets a message come, or a status report.
+type SMSPDUAction struct{ PDU messages.PDU }
+
+// SMSCentreAction changes what the message centre makes of messages.
+type SMSCentreAction struct {
+	Behaviour string        // one of the Centre constants
+	CMS       int           // of CentreRefuses: the number of the +CMS ERROR
+	Delay     time.Duration // of CentreDelays
+}
 
 // UnplugAction takes the port away.
 type UnplugAction struct {

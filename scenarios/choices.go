@@ -19,6 +19,14 @@ const (
 	SIMPIN    = "pin" // it waits for its PIN
 	SIMPUK    = "puk" // it is blocked and waits for its PUK
 
+	// What the verb sms makes the message centre do.
+	CentreAccepts    = "accept"
+	CentreRefuses    = "refuse"     // +CMS ERROR
+	CentreDelays     = "delay"      // it takes its time for each message of the host
+	CentreLoses      = "lose"       // it takes the host's messages, and nobody gets them
+	CentreDoubles    = "twice"      // each message is delivered twice
+	CentreUnreported = "unreported" // nobody gets a status report
+
 	PowerStart = "start" // up already
 	PowerOpen  = "open"  // boots when the port is opened for the first time
 	PowerOff   = "off"   // off until it is switched on

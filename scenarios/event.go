@@ -19,7 +19,7 @@ type Event struct {
 	Name string
 	Form string // "": any, "?", "=?", "=": that form
 	Args string // with Form "=": exactly these
-	Any  bool   // Args is what the arguments begin with; with Form "=" and no Args any will do
+	Any  bool   // Args or Text is what there is at the beginning; with Form "=" and no Args any will do
 
 	State   string        // of StateArg
 	N       int64         // of MarkArg and CodeArg; -1: any
@@ -27,6 +27,8 @@ type Event struct {
 	D       time.Duration // of TimeArg
 	File    string        // of FileArg; "": any
 	Content *FileTest     // of FileArg; nil: any
+	Number  string        // of MessageArg; "": any
+	Text    string        // of MessageArg
 
 	Or *Event // another that will do; nil: none
 }
@@ -77,6 +79,8 @@ func (e *Event) text() string {
 		text += fmt.Sprintf(" %d", e.N)
 	case arg == FileArg && e.File != "":
 		text += " " + quoted(e.File)
+	case arg == MessageArg:
+		text += e.messageText()
 	}
 	if e.Content != nil {
 		text += " " + e.Content.String()
@@ -195,6 +199,8 @@ func (s *scanner) oneEvent(fileName func() string) (*Event, error) {
 	case arg == FileArg:
 		e.File = fileName()
 		e.Content, err = s.fileTest()
+	case arg == MessageArg:
+		err = s.message(e)
 	}
 	return e, err
 }

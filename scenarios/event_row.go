@@ -18,6 +18,7 @@ const (
 	MarkArg             // @N or @P%, or nothing: a byte of a stream of data
 	CodeArg             // a number behind it, or nothing
 	FileArg             // a file's name and a test of its content behind it, or nothing
+	MessageArg          // a number behind it, or nothing, and behind that the text, or nothing
 )
 
 // eventArgs are the arguments as in the reference.
@@ -28,6 +29,7 @@ var eventArgs = map[EventArg]string{
 	MarkArg:    "[@N or @P%]",
 	CodeArg:    " [N]",
 	FileArg:    " [NAME] [[not] size N|sha256 HEX|same FILE]",
+	MessageArg: ` [NUMBER ["TEXT" or "BEGIN*"]]`,
 }
 
 // An EventRow is one kind of event.
@@ -78,6 +80,10 @@ var (
 	EventFTPRestart   = event(EventRow{Kind: "ftp:restart", Doc: "a transfer starts from 0 again after a cut"})
 	EventFTPGap       = event(EventRow{Kind: "ftp:gap", Counts: true, Doc: "a transfer restarts past what was delivered: always wrong"})
 	EventFTPClosed    = event(EventRow{Kind: "ftp:closed", Doc: "the FTP connection ends"})
+	EventSMSSent      = event(EventRow{Kind: "sms:sent", Arg: MessageArg, Doc: "the message centre has taken a message of the host, of a long one the last part; to this number, with this text"})
+	EventSMSStored    = event(EventRow{Kind: "sms:stored", Counts: true, Doc: "a message from the network is in the memory"})
+	EventSMSRead      = event(EventRow{Kind: "sms:read", Counts: true, Doc: "the host has read a message for the first time"})
+	EventSMSDeleted   = event(EventRow{Kind: "sms:deleted", Counts: true, Doc: "the host has deleted a message"})
 )
 
 var (

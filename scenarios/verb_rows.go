@@ -34,6 +34,8 @@ var (
 			doc: "the modem takes TEXT as if a host before this one had sent it, each line when the one before has its answer"},
 		{name: "ring", args: "[N]", fault: true, parse: parseRing,
 			doc: "a call comes in and rings N times (1): RING, or what +CLIP and V0 make of it, and RI"},
+		{name: "sms", args: "FROM TEXT | pdu HEX | centre accept|refuse CMS|delay D|lose|twice|unreported", fault: true, parse: parseSMS,
+			doc: "a message comes, in parts when it is long; or the message centre refuses the host's messages with +CMS ERROR, answers late, loses them, delivers all twice, reports none"},
 		{name: "unplug", args: "[D] [renamed]", doc: "the port, a pty with a link (--link), goes away and comes back after D (1s); renamed: as another link, such as tty1 for tty0", fault: true, parse: parseUnplug},
 	}
 	dataVerbs = []verb{

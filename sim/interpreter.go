@@ -53,6 +53,7 @@ func (c *channel) execute(body string) {
 	c.script.edits = nil
 	c.pending = append(c.queued, c.pending...)
 	c.queued = nil
+	c.deliver() // the line may have made room
 	c.typeNext()
 }
 

@@ -63,6 +63,7 @@ type Modem struct {
 	output
 	circuits
 	incoming
+	postOffice
 
 	live   []*scenarios.Rule // the scenario, until the owner has loaded it
 	script *script
@@ -115,6 +116,10 @@ func New(wire io.ReadWriteCloser, options ...Option) (*Modem, error) {
 	}
 	m.present.Store(m.script)
 	m.life, m.end = context.WithCancel(context.Background())
+	if err := m.joinNetwork(c.exchange); err != nil {
+		m.end()
+		return nil, err
+	}
 	go m.run()
 	return m, nil
 }
@@ -135,6 +140,7 @@ func (m *Modem) Close() error {
 	var err error
 	m.closing.Do(func() {
 		m.end()
+		m.line.Leave()
 		err = m.wire.Close()
 		m.background.Wait()
 	})

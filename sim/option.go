@@ -10,6 +10,7 @@ import (
 
 	"github.com/modemsim/modemsim/scenarios"
 	"github.com/modemsim/modemsim/sim/commands"
+	"github.com/modemsim/modemsim/sim/exchange"
 	"github.com/modemsim/modemsim/sim/faults"
 	"github.com/modemsim/modemsim/transcript"
 )
@@ -35,6 +36,8 @@ type config struct {
 	faults  []faults.Fault
 	observe []func(Event)
 	wrong   error // what is wrong with the options
+
+	exchange *exchange.Exchange // nil: one of its own
 }
 
 // newConfig returns what options make of the default.

@@ -1,6 +1,8 @@
 package sim
 
 import (
+	"time"
+
 	"github.com/modemsim/modemsim/scenarios"
 	"github.com/modemsim/modemsim/sim/commands"
 	"github.com/modemsim/modemsim/sim/faults"
@@ -12,21 +14,20 @@ const (
 	esc   = 0x1b // it is given up
 )
 
-// maxText is how much text a prompt takes, in bytes; more ends it as ESC does.
-const maxText = 4096
-
 // A prompt asks the host for a text.
 type prompt struct {
 	text  []byte
 	bytes int64 // it ends with so many, whatever they are; 0: with Ctrl-Z
 	begun bool  // a byte has come: a LF before it belongs to the command line
 	wait  *wait
+	idle  *timer // ends it when no character comes; nil: nothing does
 }
 
 // Prompt implements [commands.Engine]. A host that closes the port gives the text
-// up (assumed).
+// up (assumed), as one does that sends nothing for the time of S7.
 func (m engine) Prompt() (string, error) {
 	p := &prompt{wait: new(wait)}
+	p.idle = m.timers.idle(func() { p.wait.finish(commands.ErrTimeout) })
 	err := m.ask(p, m.lineBreak()+"> ")
 	return string(p.text), err
 }
@@ -58,14 +59,25 @@ func (c *channel) ask(p *prompt, text string) error {
 	c.send(faults.Prompt, text)
 	p.wait.cancel = func() { p.wait.finish(nil) }
 	c.prompt = p
+	c.await(p)
 	c.typeNext()
 	if len(c.script.typed) == 0 {
 		c.openPort() // the host may be the one that ends the text
 	}
 	err := c.serve(p.wait)
 	c.prompt = nil
+	if p.idle != nil {
+		p.idle.stop()
+	}
 	c.endRow()
 	return err
+}
+
+// await gives the host the time of S7, in modem time, for the next character.
+func (c *channel) await(p *prompt) {
+	if p.idle != nil {
+		p.idle.start(c.clock.real(time.Duration(c.params.S[7]) * time.Second))
+	}
 }
 
 // take collects the text, which is echoed as a command line is.
@@ -78,6 +90,7 @@ func (textPrompt) take(c *channel) {
 			return
 		}
 	}
+	c.await(p)
 	c.keepRaw(b)
 	if p.bytes > 0 {
 		if p.bytes--; p.bytes == 0 {
@@ -92,11 +105,11 @@ func (textPrompt) take(c *channel) {
 	switch {
 	case b == ctrlZ:
 		p.wait.finish(nil)
-	case b == esc || len(p.text) == maxText:
+	case b == esc:
 		p.wait.finish(commands.ErrAborted)
 	case b == c.params.Char(5):
 		p.text = p.text[:max(0, len(p.text)-1)]
-	default:
+	case len(p.text) <= commands.MaxText:
 		p.text = append(p.text, b)
 	}
 	if p.wait.over {

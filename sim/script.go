@@ -36,6 +36,7 @@ type script struct {
 	deafUntil  time.Time        // of the last mute to end; the module hears nothing before
 	rate       int64            // of slow in bytes per second; 0: none
 	typed      []typedLine      // not taken yet
+	centre     centreRule       // what the message centre does
 	delivered  map[string]int64 // bytes of files whose transfer was cut
 
 	moves   map[string]*timer     // of settings that change by and by
@@ -292,6 +293,8 @@ func (m *Modem) is(want *scenarios.Event, e Event) bool {
 		return (want.File == "" || sameFile(want.File, e.Text)) && (want.Content == nil || e.SHA256 != "" && want.Content.Holds(e.Size, e.SHA256))
 	case scenarios.TimeArg:
 		return want.D.String() == e.Text
+	case scenarios.MessageArg:
+		return want.MatchesMessage(e.Number, e.Text)
 	}
 	return true
 }

@@ -139,6 +139,9 @@ func (m *Modem) Load(settings scenarios.Settings, scenario *scenarios.Script) er
 		return err
 	}
 	return m.call(func() error {
+		if err := m.renumber(settings.Number); err != nil {
+			return err
+		}
 		m.transcript.Loaded()
 		m.script.rules = nil // which are not to act on this
 		m.shutDown()

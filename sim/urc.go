@@ -90,6 +90,7 @@ func (m *Modem) apply(ch gprs.Changes) {
 	for _, text := range m.state.RegistrationURCs(ch) {
 		m.ch.urc(text)
 	}
+	m.deliver()
 }
 
 // bearerLost takes down what ran over the context: the command that waits for

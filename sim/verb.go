@@ -34,6 +34,7 @@ func init() {
 		"mute":    with(actMute),
 		"type":    with(actType),
 		"ring":    now((*Modem).actRing),
+		"sms":     actSMS,
 		"unplug":  now((*Modem).actUnplug),
 		"cut":     with(actCut),
 		"stall":   with(actStall),

@@ -10,6 +10,7 @@ import (
 	"github.com/modemsim/modemsim/backend"
 	"github.com/modemsim/modemsim/scenarios"
 	"github.com/modemsim/modemsim/sim/gprs"
+	"github.com/modemsim/modemsim/sim/messages"
 )
 
 // A Call is one command that a host gave, as the function of its row sees it.
@@ -44,10 +45,13 @@ type Engine interface {
 	// return an error there.
 	Go(work func(context.Context) (then func()))
 	// Prompt writes CR LF "> " and takes a text from the host, up to Ctrl-Z,
-	// which it leaves out. ESC, the port's close, and more than 4096 bytes end it
-	// with ErrAborted (27.005 3.5.1). It waits
-	// as Sleep and Await do.
+	// which it leaves out. ESC and the port's close end it with ErrAborted (27.005
+	// 3.5.1), S7 seconds without a character with ErrTimeout. Of a text of more than
+	// MaxText bytes it returns the first MaxText+1. It waits as Sleep and Await do.
 	Prompt() (text string, err error)
+	// Send gives a message to the message centre and waits, as Sleep does, until the centre has
+	// taken it. The error is a CMS when the centre refuses it.
+	Send(messages.PDU, *messages.TPDU) error
 	// URC sends an unsolicited result code: held back while a command line is
 	// entered or runs, and in data mode.
 	URC(text string)
@@ -131,6 +135,9 @@ func Run(s *State, active *Profile, e Engine, cmd Command) error {
 		return s.Table.unknown(cmd.Name)
 	}
 	err := row.run(&Call{State: s, Engine: e, Active: active, Row: row, Form: cmd.Form}, cmd)
+	if row.Messages {
+		err = messageError(err)
+	}
 	if row.IP != Unnumbered && cmd.Form != Test {
 		s.recordIPError(err)
 	}

@@ -11,8 +11,9 @@ import (
 type Event struct {
 	Kind    scenarios.EventKind
 	Command Command // of EventCommand
-	Text    string  // the command, secrets masked; the state of network or SIM; a file; an address
-	N       int64   // the exit code; bytes of a stream that have passed; the offset where it starts
+	Text    string  // the command, secrets masked; the state of network or SIM; a file; an address; a message
+	Number  string  // that a message goes to
+	N       int64   // the exit code; bytes of a stream that have passed; the offset where it starts; the place of a message
 	Size    int64   // bytes that a stream has to bring, or that are stored; -1: not known
 	SHA256  string  // of what is stored, in hex digits; "": not known
 }
@@ -25,6 +26,8 @@ func (e Event) String() string {
 		return "AT" + e.Text
 	case row.Arg == scenarios.StateArg:
 		return string(e.Kind) + ":" + e.Text
+	case row.Arg == scenarios.MessageArg:
+		return fmt.Sprintf("%s %s %q", e.Kind, e.Number, e.Text)
 	case row.Counts:
 		return strings.TrimSpace(fmt.Sprintf("%s %d %s", e.Kind, e.N, e.Text))
 	}

@@ -39,7 +39,7 @@ func TestListIsWhole(t *testing.T) {
 }
 
 func TestLacking(t *testing.T) {
-	own, err := module.With(Row{Name: "+CMGF", Forms: Execute, Do: accept})
+	own, err := module.With(Row{Name: "+AIPO", Forms: Execute, Do: accept})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,11 +49,11 @@ func TestLacking(t *testing.T) {
 		source string
 		lacks  bool
 	}{
-		{module, "+CMGF", "AT manual, 27.005", true},
+		{module, "+AIPO", "Enhanced AT manual 3", true},
 		{module, "+CSQ", "AT manual, 27.007 8", false},
 		{module, "+CFUN", "", false},
-		{own, "+CMGF", "AT manual, 27.005", false},
-		{own, "+CMGS", "AT manual, 27.005", true},
+		{own, "+AIPO", "Enhanced AT manual 3", false},
+		{own, "+AIPC", "Enhanced AT manual 3", true},
 	} {
 		if source, lacks := c.table.Lacks(c.name); source != c.source || lacks != c.lacks {
 			t.Errorf("%s: %q, %t", c.name, source, lacks)

@@ -5,6 +5,7 @@ import (
 
 	"github.com/modemsim/modemsim/scenarios"
 	"github.com/modemsim/modemsim/sim/gprs"
+	"github.com/modemsim/modemsim/sim/messages"
 )
 
 // State is everything that commands read and change. Only one goroutine, the modem's owner, uses
@@ -13,7 +14,7 @@ type State struct {
 	Table    *Table             // the commands that the module knows
 	Settings scenarios.Settings // of the module, its SIM and its network
 	Stored   [2]Profile         // what &W0 and &W1 stored
-	Report   reports            // +CMEE, +CREG, +CGREG: reset by &F, but not by Z and restarts
+	Report   reports            // +CMEE, +CREG and others: reset by &F, but not by Z and restarts
 	SIM      SIM
 	clock    wallClock
 	ClockSet func() // is called when the clock was set; nil: nobody wants to know
@@ -24,6 +25,7 @@ type State struct {
 	detectRate bool // +IPR=0
 	GPRS       *gprs.Machine
 	NoContext  bool // the network gives no context for now
+	Messages   Messages
 	context    pdpContext
 	ipError    IPError // the last failure, for +AIPESTAT; 0: none
 	FTP        FTP
@@ -39,7 +41,9 @@ func NewState(t *Table, s scenarios.Settings, now time.Time) (*State, error) {
 		Table:    t,
 		Settings: s,
 		Stored:   [2]Profile{Factory(), Factory()},
+		Report:   factoryReports,
 		SIM:      NewSIM(s.PIN),
+		Messages: newMessages(),
 		clock:    wallClock{set: s.Clock, at: now},
 	}
 	st.SetRate(s.Baud)
@@ -81,6 +85,7 @@ func (s *State) Reboot(now time.Time) {
 	s.SIM.powerUp()
 	s.SetClock(s.Settings.Clock, now)
 	s.operator = operatorChoice{mode: s.operator.mode}
+	s.Messages.reboot()
 	s.context = pdpContext{}
 	s.ipError = 0
 	s.FTP = FTP{}
@@ -128,14 +133,20 @@ func Factory() Profile {
 	}
 }
 
-// reports are the parameters that switch error texts and URCs on (27.007). A restart keeps them (AT
-// manual, non-volatile table).
+// reports are the parameters that switch error texts and URCs on, and those of messages (27.007,
+// 27.005). A restart keeps them (AT manual, non-volatile table).
 type reports struct {
 	CMEE  int // 0 ERROR, 1 number, 2 text
 	CREG  int // 0 no URC, 1 status, 2 with place
 	CGREG int // as CREG, for packet service
 	CLIP  int // 1: RING is followed by the caller's number
+	CMGF  int // messages: 0 PDU mode, 1 text mode
+	CSDH  int // 1: text mode shows all values of a header
+	CSCS  messages.Charset
 }
+
+// factoryReports are those of &F (AT manual, non-volatile table).
+var factoryReports = reports{CSCS: messages.GSM}
 
 // pdpContext is what +AIPDCONT defines (Enhanced AT manual 3.1).
 type pdpContext struct {

@@ -228,7 +228,7 @@ func restore(c *Call) error {
 // +CGREG, +CLIP and the mode of +COPS too.
 func factory(c *Call) error {
 	*c.Active = Factory()
-	c.Report = reports{}
+	c.Report = factoryReports
 	c.operator.mode = copsAutomatic
 	return nil
 }
