@@ -50,7 +50,7 @@ func (x *Exchange) Join(number string, arrives func()) (*Line, error) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	if x.lines[key(number)] != nil {
-		return nil, fmt.Errorf("another modem of this exchange has the number %s", number)
+		return nil, taken(number)
 	}
 	l := &Line{exchange: x, number: number, arrives: arrives}
 	x.lines[key(number)] = l
@@ -60,11 +60,35 @@ func (x *Exchange) Join(number string, arrives func()) (*Line, error) {
 // Has reports whether a number is that of the line.
 func (l *Line) Has(number string) bool { return key(l.number) == key(number) }
 
+// Renumber gives the line another number, which keeps what waits there. The modem calls it from the
+// goroutine that calls Has. A line that was taken away stays away.
+func (l *Line) Renumber(number string) error {
+	x := l.exchange
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	switch other := x.lines[key(number)]; {
+	case other != nil && other != l:
+		return taken(number)
+	case x.lines[key(l.number)] == l:
+		delete(x.lines, key(l.number))
+		x.lines[key(number)] = l
+	}
+	l.number = number
+	return nil
+}
+
+// taken says that another modem has a number.
+func taken(number string) error {
+	return fmt.Errorf("another modem of this exchange has the number %s", number)
+}
+
 // Leave takes the line away. When it has returned, arrives is not called any more.
 func (l *Line) Leave() {
 	l.exchange.mu.Lock()
 	defer l.exchange.mu.Unlock()
-	delete(l.exchange.lines, key(l.number))
+	if l.exchange.lines[key(l.number)] == l {
+		delete(l.exchange.lines, key(l.number))
+	}
 }
 
 // Send gives an item to the modem that has a number. It reports whether there is one, and the item
