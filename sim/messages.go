@@ -108,20 +108,6 @@ func (m *Modem) reached() bool {
 	return m.power == powerOn && m.state.SIM.State == commands.SIMReady && m.state.GPRS.Registration().Registered()
 }
 
-// renumber gives the modem another number on its exchange.
-func (m *Modem) renumber(number string) error {
-	if m.line.Has(number) {
-		return nil
-	}
-	line, err := m.exchange.Join(number, m.itemsCome)
-	if err != nil {
-		return err
-	}
-	m.line.Leave()
-	m.line = line
-	return nil
-}
-
 // itemsCome is called by the exchange.
 func (m *Modem) itemsCome() { m.beside(func() { m.post(m.takeItems) }) }
 

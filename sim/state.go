@@ -7,6 +7,7 @@ import (
 
 	"github.com/modemsim/modemsim/scenarios"
 	"github.com/modemsim/modemsim/sim/commands"
+	"github.com/modemsim/modemsim/sim/messages"
 )
 
 // State is a snapshot of a modem.
@@ -20,6 +21,7 @@ type State struct {
 	Seconds      int       `json:"seconds"` // how long it has been active
 	FTP          string    `json:"ftp"`     // closed, user, password, open
 	Transfer     *Transfer `json:"transfer,omitempty"`
+	Messages     Messages  `json:"messages"`
 	HostOpen     bool      `json:"host_open"`
 	LastEvent    string    `json:"last_event"`
 }
@@ -29,6 +31,13 @@ type Transfer struct {
 	Kind  string `json:"kind"` // download or upload
 	Name  string `json:"name"`
 	Bytes int64  `json:"bytes"` // that have passed
+}
+
+// Messages counts short messages.
+type Messages struct {
+	Stored  int `json:"stored"`  // in the memory of the SIM
+	Unread  int `json:"unread"`  // of those
+	Waiting int `json:"waiting"` // in the message centre, for room or for the module to be reached
 }
 
 var (
@@ -49,7 +58,7 @@ func (m *Modem) State() (s State) {
 		s = State{
 			Power: powerNames[m.power], SIM: simNames[m.state.SIM.State],
 			Registration: g.Registration().String(), Attached: g.Attached(), GPRS: g.Active(), Seconds: g.Seconds(m.Now()),
-			FTP: stageNames[m.state.FTP.Stage], HostOpen: m.writer != nil, LastEvent: m.script.last.String(),
+			FTP: stageNames[m.state.FTP.Stage], Messages: m.countMessages(), HostOpen: m.writer != nil, LastEvent: m.script.last.String(),
 		}
 		if g.Active() {
 			s.Address = g.Address().String()
@@ -60,6 +69,12 @@ func (m *Modem) State() (s State) {
 		return nil
 	})
 	return s
+}
+
+// countMessages counts the messages that there are.
+func (m *Modem) countMessages() Messages {
+	store := &m.state.Messages.Store
+	return Messages{Stored: store.Used(), Unread: len(store.List(messages.Unread)), Waiting: len(m.waiting)}
 }
 
 // A waiter waits for an event.
@@ -139,7 +154,7 @@ func (m *Modem) Load(settings scenarios.Settings, scenario *scenarios.Script) er
 		return err
 	}
 	return m.call(func() error {
-		if err := m.renumber(settings.Number); err != nil {
+		if err := m.line.Renumber(settings.Number); err != nil {
 			return err
 		}
 		m.transcript.Loaded()

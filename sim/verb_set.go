@@ -53,6 +53,9 @@ func (m *Modem) set(key, value string) error {
 	if err := s.Set(key, value); err != nil {
 		return err
 	}
+	if err := m.line.Renumber(s.Number); err != nil {
+		return err
+	}
 	network, pin := s.Network != m.state.Settings.Network, s.PIN != m.state.Settings.PIN
 	cell := s.LAC != m.state.Settings.LAC || s.CI != m.state.Settings.CI
 	if s.Baud != m.state.Settings.Baud {
@@ -67,6 +70,7 @@ func (m *Modem) set(key, value string) error {
 		m.state.SIM = commands.NewSIM(s.PIN)
 	}
 	m.state.GPRS.SetAddress(s.IP)
+	m.deliver() // there may be more room
 	if cell {
 		for _, text := range m.state.CellURCs() {
 			m.ch.urc(text)
