@@ -15,6 +15,7 @@ import (
 	"github.com/modemsim/modemsim/control"
 	"github.com/modemsim/modemsim/scenarios"
 	"github.com/modemsim/modemsim/sim"
+	"github.com/modemsim/modemsim/sim/exchange"
 )
 
 // A Fleet is one or more modems that run, with one FTP server and perhaps a control socket for all
@@ -54,7 +55,8 @@ func Start(c Config) (_ *Fleet, err error) {
 	return f, nil
 }
 
-// startModems opens all wires first, since they are what others may have taken already.
+// startModems opens all wires first, since they are what others may have taken already. The modems
+// send each other messages, and none of another fleet.
 func (f *Fleet) startModems(server sim.FTPServer) error {
 	for i := range f.config.count() {
 		m := &Modem{Number: i + 1, Seed: f.config.Seed + uint64(i)}
@@ -65,8 +67,9 @@ func (f *Fleet) startModems(server sim.FTPServer) error {
 			return &Error{PartWire, f.shownNumber(m), err}
 		}
 	}
+	network := exchange.New()
 	for _, m := range f.modems {
-		if err := m.start(f.config, server); err != nil {
+		if err := m.start(f.config, server, network); err != nil {
 			return f.about(m, err)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/modemsim/modemsim/port"
 	"github.com/modemsim/modemsim/sim"
+	"github.com/modemsim/modemsim/sim/exchange"
 	"github.com/modemsim/modemsim/transcript"
 )
 
@@ -35,8 +36,9 @@ func (m *Modem) openWire(w Wire) (err error) {
 }
 
 // start starts the modem, which then has the wire.
-func (m *Modem) start(c Config, server sim.FTPServer) error {
-	options := append(c.options(m.Number, c.scenarioOf(m.Number).Script), sim.FTP(server), sim.Seed(m.Seed))
+func (m *Modem) start(c Config, server sim.FTPServer, network *exchange.Exchange) error {
+	options := append(c.options(m.Number, c.scenarioOf(m.Number).Script),
+		sim.FTP(server), sim.Network(network), sim.Seed(m.Seed))
 	if log := c.log(m.Number); log != nil {
 		options = append(options, sim.Log(log))
 	}

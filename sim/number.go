@@ -13,13 +13,15 @@ func identify(s *scenarios.Settings, n int) {
 	s.IMEI = countUpChecked(s.IMEI, n-1)
 	s.IMSI = countUp(s.IMSI, n-1)
 	s.ICCID = countUpChecked(s.ICCID, n-1)
+	s.Number = countUp(s.Number, n-1)
 	s.IP = countUpAddress(s.IP, n-1)
 }
 
 // countedDigits are the last digits of a number, which are counted up.
 const countedDigits = 9
 
-// countUp adds to the last digits of a number that has at least countedDigits of them.
+// countUp adds to the last digits of a number that has at least countedDigits of them, as those of
+// the profiles have.
 func countUp(number string, by int) string {
 	head, tail := number[:len(number)-countedDigits], number[len(number)-countedDigits:]
 	n, err := strconv.Atoi(tail)
