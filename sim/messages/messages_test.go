@@ -1,0 +1,88 @@
+package messages
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+var when = time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+
+// A text is as many messages as the standards say, and comes out of them as it
+// went in, in whatever order they come.
+func TestTextsAndTheirParts(t *testing.T) {
+	for _, c := range []struct {
+		text  string
+		parts int
+	}{
+		{"", 1},
+		{strings.Repeat("a", 160), 1},
+		{strings.Repeat("a", 161), 2},
+		{strings.Repeat("a", 2*153), 2},
+		{strings.Repeat("a", 2*153+1), 3},
+		{strings.Repeat("€", 80), 1},
+		{strings.Repeat("€", 81), 2},
+		{strings.Repeat("ж", 70), 1},
+		{strings.Repeat("ж", 71), 2},
+		{"[{~}] € äöüß", 1},
+		{strings.Repeat("😀", 36), 2},
+	} {
+		pdus, err := Compose(Address{TOA: International, Addr: "15550100"}, c.text, 7, when)
+		if err != nil || len(pdus) != c.parts {
+			t.Errorf("%.20q: %d parts, %v, want %d", c.text, len(pdus), err, c.parts)
+			continue
+		}
+		var j Joiner
+		for i := range pdus {
+			p, err := ParsePDU(pdus[len(pdus)-1-i].String())
+			if err != nil {
+				t.Fatal(err)
+			}
+			m, err := p.From()
+			if err != nil {
+				t.Fatal(err)
+			}
+			text, whole := j.Add("+15550100", m)
+			if whole != (i == len(pdus)-1) || whole && text != c.text {
+				t.Errorf("%.20q: after %d of %d parts: %.20q, %t", c.text, i+1, c.parts, text, whole)
+			}
+		}
+	}
+}
+
+// What a PDU is read from, if anything, is what it is written as.
+func FuzzPDU(f *testing.F) {
+	for _, s := range []string{
+		"", "00", "001", "0011000B915155050101F00000AA0AE8329BFD4697D9EC37", "07912120550591F90408915155100000006211622084740005E8329BFD06",
+		"0006010B915155050101F0621162208474006211622084740000", "0051000B915155050101F00008AA0C05000307020100680065",
+	} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, digits string) {
+		p, err := ParsePDU(digits)
+		if err != nil {
+			return
+		}
+		if q, err := ParsePDU(p.String()); err != nil || string(q.TPDU) != string(p.TPDU) {
+			t.Errorf("%s is written as %s: %v", digits, p, err)
+		}
+		if m, err := p.From(); err == nil {
+			var j Joiner
+			j.Add("1", m)
+			Class(m)
+			if !IsReport(m) {
+				GSM.ShowText(p, m)
+				UCS2.ShowText(p, m)
+			}
+		}
+		if m, err := p.To(); err == nil {
+			p.ShowValidity()
+			IRA.ShowText(p, m)
+			if d, err := Deliver(m, Address{TOA: Unknown, Addr: "1"}, when); err == nil {
+				if _, err := d.From(); err != nil {
+					t.Errorf("%s is delivered as %s: %v", digits, d, err)
+				}
+			}
+		}
+	})
+}
