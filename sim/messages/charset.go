@@ -92,6 +92,9 @@ func setOctets(t *TPDU, octets []byte, alphabet tpdu.Alphabet) error {
 		if err != nil {
 			return fmt.Errorf("the header of the text is damaged: %w", err)
 		}
+		if len(t.UDH) == 0 {
+			return errors.New("the header of the text is empty")
+		}
 		octets = octets[n:]
 		if alphabet == tpdu.Alpha7Bit {
 			t.UD = gsm7.Unpack7Bit(octets, (7-n%7)%7)

@@ -13,6 +13,9 @@ func Deliver(submit *TPDU, from Address, when time.Time) (PDU, error) {
 		UDH: submit.UDH, UD: submit.UD,
 	}
 	t.FirstOctet = tpdu.FoMMS | submit.FirstOctet&(tpdu.FoUDHI|tpdu.FoRP|tpdu.FoSRR)
+	if len(submit.UDH) == 0 { // one without elements is not written
+		t.FirstOctet &^= tpdu.FoUDHI
+	}
 	b, err := marshal(&t)
 	return PDU{TPDU: b}, err
 }

@@ -50,11 +50,22 @@ func TestTextsAndTheirParts(t *testing.T) {
 	}
 }
 
+// A text in text mode whose first octet says that it has a header needs one.
+func TestAnEmptyHeader(t *testing.T) {
+	p := Parameters{First: 81, Validity: "167", Coding: 4}
+	if _, err := p.Submit(Address{TOA: Unknown, Addr: "123"}, "0041", GSM); err == nil {
+		t.Error("a header without elements is taken")
+	}
+	if _, err := p.Submit(Address{TOA: Unknown, Addr: "123"}, "0500030702014142", GSM); err != nil {
+		t.Error(err)
+	}
+}
+
 // What a PDU is read from, if anything, is what it is written as.
 func FuzzPDU(f *testing.F) {
 	for _, s := range []string{
 		"", "00", "001", "0011000B915155050101F00000AA0AE8329BFD4697D9EC37", "07912120550591F90408915155100000006211622084740005E8329BFD06",
-		"0006010B915155050101F0621162208474006211622084740000", "0051000B915155050101F00008AA0C05000307020100680065",
+		"0006010B915155050101F0621162208474006211622084740000", "0051000B915155050101F00008AA0C05000307020100680065", "00710000000007000C001000000000000000000000",
 	} {
 		f.Add(s)
 	}
