@@ -38,7 +38,7 @@ func (m *Modem) joinNetwork(x *exchange.Exchange) error {
 	m.state.Messages.Reference, m.longOnes = byte(chance.Uint32()), byte(chance.Uint32())
 	line, err := x.Join(m.state.Settings.Number, m.itemsCome)
 	if err != nil {
-		return fmt.Errorf("%w (Set(\"number\", ...) gives it one of its own)", err)
+		return fmt.Errorf("%w (the setting number gives it one of its own)", err)
 	}
 	m.exchange, m.line = x, line
 	return nil
