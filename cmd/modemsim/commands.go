@@ -43,6 +43,15 @@ at the 200 bytes of the AT manual (assumed; the transcript has the server's own 
 
 `
 
+// markedPage is the head of the page's third table.
+const markedPage = `
+## Less than the manual
+
+Commands that do not do all that their manual says, and why. partly: some of it acts; kept: the values are checked,
+stored and read back, and have no effect.
+
+`
+
 func commandsCommand() *cobra.Command {
 	var markdown, json bool
 	cmd := &cobra.Command{
@@ -69,7 +78,7 @@ func commandsCommand() *cobra.Command {
 
 func commandsMarkdown() string {
 	module := commands.ADH8066()
-	return commandsPage + module.Markdown() + assumedPage + module.AssumedMarkdown()
+	return commandsPage + module.Markdown() + assumedPage + module.AssumedMarkdown() + markedPage + module.MarkedMarkdown()
 }
 
 func commandsTable() string {

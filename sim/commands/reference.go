@@ -13,6 +13,8 @@ type Entry struct {
 	Needs      []string    `json:"needs"`      // of SIM, network, GPRS, FTP, login
 	Fidelity   Fidelity    `json:"fidelity"`
 	Assumed    []Part      `json:"assumed"` // parts that the fidelity does not hold for
+	Mark       Mark        `json:"mark"`    // partly or kept: less than its manual; empty: all of it
+	Why        string      `json:"why"`     // it is less
 	Doc        string      `json:"doc"`     // one line
 	Source     string      `json:"source"`  // document and chapter
 }
@@ -43,7 +45,7 @@ func (t *Table) Reference() []Entry {
 		}
 		entries = append(entries, Entry{
 			Name: r.Name, Forms: strings.Fields(r.Forms.String()), Parameters: parameters, Needs: strings.Fields(r.Needs.String()),
-			Fidelity: r.Fidelity, Assumed: parts(r.Assumed), Doc: r.Doc, Source: r.Source,
+			Fidelity: r.Fidelity, Assumed: parts(r.Assumed), Mark: r.Mark, Why: r.Why, Doc: r.Doc, Source: r.Source,
 		})
 	}
 	return entries
@@ -99,12 +101,28 @@ func (t *Table) AssumedMarkdown() string {
 	return b.String()
 }
 
-// fidelity returns the fidelity as one cell.
-func (e Entry) fidelity() string {
-	if len(e.Assumed) > 0 && e.Fidelity != Assumed {
-		return string(e.Fidelity) + ", [in part](#assumed-parts)"
+// MarkedMarkdown returns the commands that are less than their manual as a Markdown table.
+func (t *Table) MarkedMarkdown() string {
+	var b strings.Builder
+	b.WriteString("| command | mark | why |\n|---|---|---|\n")
+	for _, e := range t.Reference() {
+		if e.Mark != "" {
+			b.WriteString("| " + strings.Join([]string{"`AT" + e.Name + "`", string(e.Mark), e.Why}, " | ") + " |\n")
+		}
 	}
-	return string(e.Fidelity)
+	return b.String()
+}
+
+// fidelity returns the fidelity and the mark as one cell.
+func (e Entry) fidelity() string {
+	text := string(e.Fidelity)
+	if len(e.Assumed) > 0 && e.Fidelity != Assumed {
+		text += ", [in part](#assumed-parts)"
+	}
+	if e.Mark != "" {
+		text += ", [" + string(e.Mark) + "](#less-than-the-manual)"
+	}
+	return text
 }
 
 // parameters returns the parameters as one cell: `ip` string, `port` (0-65535), [`user` string].

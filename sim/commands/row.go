@@ -122,6 +122,9 @@ type Row struct {
 	// Fidelity is where the behaviour comes from, but for the parts that are Assumed.
 	Fidelity Fidelity
 	Assumed  []Assumption
+	// Mark says that the command is less than its manual, and Why why: one line for the reference.
+	Mark Mark
+	Why  string
 	// Doc is one line for the reference, Source the document and chapter.
 	Doc, Source string
 	// Do runs every form but the test form. Its error is the final result, nil is OK.

@@ -11,7 +11,7 @@ func (r *Row) check() error {
 	if err := checkName(r.Name); err != nil {
 		return err
 	}
-	for _, check := range []func() error{r.checkForms, r.checkTest, r.checkParams} {
+	for _, check := range []func() error{r.checkForms, r.checkTest, r.checkMark, r.checkParams} {
 		if err := check(); err != nil {
 			return fmt.Errorf("%s %w", r.Name, err)
 		}

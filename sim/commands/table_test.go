@@ -94,3 +94,16 @@ func TestWithAddsAndReplaces(t *testing.T) {
 		t.Errorf("a row without a function: error %v", err)
 	}
 }
+
+// A mark and its reason come together.
+func TestMarksHaveReasons(t *testing.T) {
+	for want, row := range map[string]Row{
+		"+X is marked kept without a reason":           {Name: "+X", Forms: Execute, Do: accept, Mark: Kept},
+		"+X has a reason without a mark":               {Name: "+X", Forms: Execute, Do: accept, Why: "no fax"},
+		`+X has the mark "half", which does not exist`: {Name: "+X", Forms: Execute, Do: accept, Mark: "half", Why: "no fax"},
+	} {
+		if _, err := NewTable(Group{"own", []Row{row}}); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error %v, want %s", err, want)
+		}
+	}
+}
