@@ -49,6 +49,7 @@ var qos = []Param{
 }
 
 func defineContext(c *Call) error {
+	c.contexts.defined[0].kind = "IP"
 	c.context = pdpContext{APN: c.Args.Text(0), User: c.Args.Text(1), Password: c.Args.Text(2)}
 	c.Answer("+AIPDCONT", "%s,%s,%s", Quote(c.context.APN), Quote(c.context.User), Quote(c.context.Password))
 	return nil
@@ -88,6 +89,7 @@ func activate(c *Call) error {
 	if c.NoContext {
 		return because(IPNoGPRS, "the network gives no context for now")
 	}
+	c.contexts.active = 1
 	changes, err := c.GPRS.Handle(gprs.Activate, c.Now())
 	if err != nil {
 		return because(IPNoGPRS, "%v", err)

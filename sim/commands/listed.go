@@ -14,6 +14,14 @@ type Listed struct {
 	secret bool // it takes a password
 }
 
+// row returns the name of the row that has the command: that of D for a packet call.
+func (l Listed) row() string {
+	if name, _, code := strings.Cut(l.Name, "*"); code && name != "" {
+		return name
+	}
+	return l.Name
+}
+
 // parseListed reads lines of the form "SOURCE: NAME NAME ...". A name that ends in ! takes a
 // password. A line that begins with # is a comment.
 func parseListed(text string) ([]Listed, error) {
@@ -43,7 +51,7 @@ func (t *Table) Listed() []Listed { return t.listed }
 func (t *Table) Lacking() []string {
 	var names []string
 	for _, l := range t.listed {
-		if t.Lookup(l.Name) == nil {
+		if t.Lookup(l.row()) == nil {
 			names = append(names, l.Name)
 		}
 	}
@@ -54,7 +62,7 @@ func (t *Table) Lacking() []string {
 func (t *Table) Lacks(name string) (source string, lacks bool) {
 	for _, l := range t.listed {
 		if l.Name == name {
-			return l.Source, t.Lookup(name) == nil
+			return l.Source, t.Lookup(l.row()) == nil
 		}
 	}
 	return "", false

@@ -1,6 +1,11 @@
 package commands
 
-import "github.com/modemsim/modemsim/sim/gprs"
+import (
+	"strconv"
+	"strings"
+
+	"github.com/modemsim/modemsim/sim/gprs"
+)
 
 const ch10 = "AT manual, 27.007 10"
 
@@ -12,7 +17,7 @@ var packetGroup = Group{"packet service", []Row{
 		Assumed: []Assumption{{What: "a set form is kept over a restart without &W"}},
 		Doc:     "registration for packet service: as +CREG"},
 	{Name: "+CGPADDR", Forms: Set | Test, Params: []Param{Number("cid", 1, 3).Optional()}, Fidelity: Assumed, Source: ch10, Do: address,
-		TestText: "(1)", Doc: "address of a PDP context: the module has one, 1, that of +AIPA; without its address while it is not active"},
+		TestDo: definedContexts, Doc: "address of a PDP context, the active one when none is named; without its address while it is not active"},
 }}
 
 func attach(c *Call) error {
@@ -47,13 +52,14 @@ func packetRegistration(c *Call) error {
 // address answers for the context that the module has. 27.007 10.1.14 leaves the address out while
 // there is none.
 func address(c *Call) error {
+	n := c.Args.NumberOr(0, max(1, c.activeCID()))
 	switch {
-	case c.Args.NumberOr(0, 1) != 1:
-		return because(Failed, "context %d is not defined", c.Args.Number(0))
-	case c.GPRS.Active():
-		c.Answer("+CGPADDR", `1,"%s"`, c.GPRS.Address())
+	case !c.hasContext(n):
+		return because(Failed, "context %d is not defined", n)
+	case n == c.activeCID():
+		c.Answer("+CGPADDR", `%d,"%s"`, n, c.GPRS.Address())
 	default:
-		c.Answer("+CGPADDR", "1")
+		c.Answer("+CGPADDR", "%d", n)
 	}
 	return nil
 }
@@ -64,4 +70,16 @@ func bit(on bool) int {
 		return 1
 	}
 	return 0
+}
+
+// definedContexts answers the test form with the contexts that may be asked for.
+func definedContexts(c *Call) error {
+	var numbers []string
+	for n := 1; n <= numContexts; n++ {
+		if c.hasContext(n) {
+			numbers = append(numbers, strconv.Itoa(n))
+		}
+	}
+	c.Answer("+CGPADDR", "(%s)", strings.Join(numbers, ","))
+	return nil
 }

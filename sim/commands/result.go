@@ -97,6 +97,9 @@ const (
 	CMEWrongPassword CME = 16
 	CMENoNetwork     CME = 30
 	CMEUnknown       CME = 100
+	CMENotSubscribed CME = 133
+	CMEOutOfOrder    CME = 134
+	CMEGPRS          CME = 148
 )
 
 // cmeTexts are the errors of 27.007 9.2 (R99) that the module's manual lists.

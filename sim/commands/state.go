@@ -27,6 +27,7 @@ type State struct {
 	NoContext  bool // the network gives no context for now
 	Messages   Messages
 	context    pdpContext
+	contexts   contexts
 	ipError    IPError // the last failure, for +AIPESTAT; 0: none
 	FTP        FTP
 }
@@ -86,7 +87,7 @@ func (s *State) Reboot(now time.Time) {
 	s.SetClock(s.Settings.Clock, now)
 	s.operator = operatorChoice{mode: s.operator.mode}
 	s.Messages.reboot()
-	s.context = pdpContext{}
+	s.context, s.contexts = pdpContext{}, contexts{}
 	s.ipError = 0
 	s.FTP = FTP{}
 }

@@ -18,7 +18,8 @@ var v25terGroup = Group{"V.25ter", []Row{
 		Doc: "modulation: accepted, without effect"},
 	{Name: "D", Forms: Execute, Abort: NoCarrier, Fidelity: Assumed, Source: hayes, Do: noCall,
 		Assumed: []Assumption{{What: "the AT manual has OK at once or at the answer, by an option of the build"}},
-		Doc:     "dial: no call gets through, NO CARRIER"},
+		Mark:    Partly, Why: "no data call gets through, and there is no PPP behind D*99# and D*98#",
+		Doc: "dial: no call gets through, NO CARRIER"},
 	{Name: "E", Forms: Execute, Params: one("value", 0, 1), Fidelity: Documented, Source: hayes, Do: setEcho,
 		Doc: "command echo"},
 	{Name: "H", Forms: Execute, Params: one("value", 0, 0), Fidelity: Documented, Source: hayes, Do: hangUp,
@@ -100,8 +101,13 @@ const (
 	FlowXON  = 4 // by XON and XOFF
 )
 
-// noCall answers D: no voice or data call gets through.
-func noCall(*Call) error { return NoCarrier }
+// noCall answers D: no voice or data call gets through, nor PPP over a context.
+func noCall(c *Call) error {
+	if err, ok := c.dialContext(); ok {
+		return err
+	}
+	return NoCarrier
+}
 
 // answer answers A. The module cannot take a call, so one that comes in ends.
 func answer(c *Call) error {
