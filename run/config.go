@@ -21,8 +21,8 @@ const DefaultProfile = "adh8066"
 // A Config says what a fleet consists of. The zero value is one modem on a pty, with an embedded
 // FTP server and without a scenario.
 //
-// The modems are numbered from 1. Each has an IMEI, IMSI, ICCID, number and address of its own, counted up
-// from those of the profile, unless its scenario or Set say otherwise.
+// The modems are numbered from 1. Each has an IMEI, IMSI, ICCID, number and address of its own,
+// counted up from those of the profile, unless its scenario or Set say otherwise.
 type Config struct {
 	Count   int    // how many modems; 0 is 1
 	Wire    Wire   // what hosts reach them over

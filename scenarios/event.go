@@ -19,7 +19,7 @@ type Event struct {
 	Name string
 	Form string // "": any, "?", "=?", "=": that form
 	Args string // with Form "=": exactly these
-	Any  bool   // Args or Text is what there is at the beginning; with Form "=" and no Args any will do
+	Any  bool   // Args or Text is what there is at the beginning; with Form "=" and no Args any
 
 	State   string        // of StateArg
 	N       int64         // of MarkArg and CodeArg; -1: any

@@ -11,9 +11,9 @@ import (
 type Event struct {
 	Kind    scenarios.EventKind
 	Command Command // of EventCommand
-	Text    string  // the command, secrets masked; the state of network or SIM; a file; an address; a message
+	Text    string  // the command, secrets masked; a state; a file; an address; a message
 	Number  string  // that a message goes to
-	N       int64   // the exit code; bytes of a stream that have passed; the offset where it starts; the place of a message
+	N       int64   // an exit code; bytes of a stream that passed; an offset; a place of a message
 	Size    int64   // bytes that a stream has to bring, or that are stored; -1: not known
 	SHA256  string  // of what is stored, in hex digits; "": not known
 }

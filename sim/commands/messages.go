@@ -111,8 +111,8 @@ func newMessages() Messages {
 	return Messages{serviceSettings: factory, saved: [2]serviceSettings{factory, factory}}
 }
 
-// reboot changes the state as a restart of the module does. The memory is that of the SIM, and so is
-// the address of the message centre.
+// reboot changes the state as a restart of the module does. The memory is that of the SIM, and so
+// is the address of the message centre.
 func (m *Messages) reboot() {
 	m.text, m.cells = m.saved[0].text, m.saved[0].cells
 	m.notify = notification{}

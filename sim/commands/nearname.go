@@ -40,8 +40,8 @@ func (t *Table) nearlyNames(text string) bool {
 // short name.
 func tolerance(name string) int { return min(2, (len(name)-1)/2) }
 
-// A likeness says how a text is like a name, as numbers of characters that must be inserted, deleted
-// or replaced in a start of the text to make it the name.
+// A likeness says how a text is like a name, as numbers of characters that must be inserted,
+// deleted or replaced in a start of the text to make it the name.
 type likeness struct {
 	least int // edits of the start that is most like the name
 	end   int // of the shortest such start
