@@ -149,8 +149,8 @@ func newBubble(t *testing.T) (*sim.Modem, *at.AT) {
 	return m, a
 }
 
-// The library's GSM layer begins with +CMGF and sends a PDU at the prompt of +CMGS. What it sends to
-// the modem's own number is there to be read.
+// The library's GSM layer begins with +CMGF and sends a PDU at the prompt of +CMGS. What it sends
+// to the modem's own number is there to be read.
 func TestWarthogShortMessages(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, a := newBubble(t)
