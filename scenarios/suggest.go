@@ -14,12 +14,14 @@ func suggest(word string, known []string) string {
 }
 
 // nearest is the known word most like this one, whatever the case of its letters; "" when
-// none is near.
+// none is near. Of those that are equally near one of the same length is taken, for a wrong letter
+// is likelier than a missing one.
 func nearest(word string, known []string) string {
 	word = strings.ToLower(word)
 	best, least := "", len(word)/2+1
 	for _, k := range known {
-		if d := distance(word, strings.ToLower(k)); d < least {
+		d := distance(word, strings.ToLower(k))
+		if d < least || d == least && best != "" && len(k) == len(word) && len(best) != len(word) {
 			best, least = k, d
 		}
 	}
