@@ -10,6 +10,8 @@
 //	network.go     3GPP TS 27.007 chapter 7: +CREG +COPS (+CLIP is in control.go)
 //	control.go     3GPP TS 27.007 chapter 8: +CPIN +CSQ +CLAC and others, and 9: +CMEE
 //	packet.go      3GPP TS 27.007 chapter 10: +CGATT +CGREG
+//	context.go     3GPP TS 27.007 chapter 10: +CGDCONT +CGACT +CGDATA and others
+//	phonebook.go   3GPP TS 27.007 chapter 8: +CPB*, and +CNUM
 //	ip.go          Enhanced AT manual 3, FTP AT manual 1.1: +AIP*
 //	special.go     Enhanced AT manual 5: +SFUN
 //	ftp*.go        FTP AT manual 1.2 to 1.11 and its supplement: +AFTP*

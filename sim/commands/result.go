@@ -95,6 +95,13 @@ const (
 	CMESIMFailure    CME = 13
 	CMESIMBusy       CME = 14
 	CMEWrongPassword CME = 16
+	CMESIMPIN2       CME = 17
+	CMEMemoryFull    CME = 20
+	CMEInvalidIndex  CME = 21
+	CMENotFound      CME = 22
+	CMETextTooLong   CME = 24
+	CMENumberTooLong CME = 26
+	CMENumberInvalid CME = 27
 	CMENoNetwork     CME = 30
 	CMEUnknown       CME = 100
 	CMENotSubscribed CME = 133

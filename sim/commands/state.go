@@ -6,6 +6,7 @@ import (
 	"github.com/modemsim/modemsim/scenarios"
 	"github.com/modemsim/modemsim/sim/gprs"
 	"github.com/modemsim/modemsim/sim/messages"
+	"github.com/modemsim/modemsim/sim/phonebook"
 )
 
 // State is everything that commands read and change. Only one goroutine, the modem's owner, uses
@@ -16,6 +17,7 @@ type State struct {
 	Stored   [2]Profile         // what &W0 and &W1 stored
 	Report   reports            // +CMEE, +CREG and others: reset by &F, but not by Z and restarts
 	SIM      SIM
+	Book     *phonebook.Book
 	clock    wallClock
 	ClockSet func() // is called when the clock was set; nil: nobody wants to know
 	operator operatorChoice
@@ -45,6 +47,7 @@ func NewState(t *Table, s scenarios.Settings, now time.Time) (*State, error) {
 		Report:   factoryReports,
 		SIM:      NewSIM(s.PIN),
 		Messages: newMessages(),
+		Book:     phonebook.New(),
 		clock:    wallClock{set: s.Clock, at: now},
 	}
 	st.SetRate(s.Baud)
@@ -137,12 +140,13 @@ func Factory() Profile {
 // reports are the parameters that switch error texts and URCs on, and those of messages (27.007,
 // 27.005). A restart keeps them (AT manual, non-volatile table).
 type reports struct {
-	CMEE  int // 0 ERROR, 1 number, 2 text
-	CREG  int // 0 no URC, 1 status, 2 with place
-	CGREG int // as CREG, for packet service
-	CLIP  int // 1: RING is followed by the caller's number
-	CMGF  int // messages: 0 PDU mode, 1 text mode
-	CSDH  int // 1: text mode shows all values of a header
+	CMEE  int    // 0 ERROR, 1 number, 2 text
+	CREG  int    // 0 no URC, 1 status, 2 with place
+	CGREG int    // as CREG, for packet service
+	CLIP  int    // 1: RING is followed by the caller's number
+	CPBS  string // the memory of the phone book; "": SM
+	CMGF  int    // messages: 0 PDU mode, 1 text mode
+	CSDH  int    // 1: text mode shows all values of a header
 	CSCS  messages.Charset
 }
 

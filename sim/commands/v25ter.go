@@ -3,8 +3,10 @@ package commands
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/modemsim/modemsim/scenarios"
+	"github.com/modemsim/modemsim/sim/phonebook"
 )
 
 const hayes = "AT manual, V.25ter"
@@ -105,6 +107,16 @@ const (
 func noCall(c *Call) error {
 	if err, ok := c.dialContext(); ok {
 		return err
+	}
+	number := strings.TrimSuffix(c.Text, ";")
+	if strings.HasPrefix(number, ">") {
+		var err error
+		if number, err = c.FromBook(number); err != nil {
+			return err
+		}
+	}
+	if number = strings.TrimLeft(number, "TP"); number != "" {
+		c.Book.Log(phonebook.Dialled, number)
 	}
 	return NoCarrier
 }
