@@ -24,7 +24,7 @@ func TestNotesOfRefusedCommands(t *testing.T) {
 	for line, want := range map[string]struct{ note, verdict string }{
 		"AT+CFUN?":   {"ERROR: the module does not have +CFUN", "the module does not have: AT+CFUN?"},
 		"AT+AIPC=1":  {"ERROR: the module has +AIPC (Enhanced AT manual 3), modemsim does not", "the module has, modemsim does not: AT+AIPC="},
-		"AT#CLS=1":   {"ERROR: the module has #CLS (AT manual, TIA-578), modemsim does not", "the module has, modemsim does not: AT#CLS="},
+		"AT+CSCI=1":  {"ERROR: the module has +CSCI (Enhanced AT manual 4), modemsim does not", "the module has, modemsim does not: AT+CSCI="},
 		"AT+AIPO=1":  {"ERROR: the module has +AIPO (Enhanced AT manual 3), modemsim does not", "the module has, modemsim does not: AT+AIPO="},
 		"AT+CREG=99": {"ERROR: the parameter n is not one of (0-2)", ""},
 	} {

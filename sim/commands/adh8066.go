@@ -10,7 +10,8 @@ import (
 
 // adh8066 are the groups of the ADH8066, each in a file of its own.
 var adh8066 = []Group{
-	v25terGroup, identityGroup, networkGroup, controlGroup, packetGroup, contextGroup, phonebookGroup, messageGroup,
+	v25terGroup, identityGroup, networkGroup, controlGroup, packetGroup, contextGroup, phonebookGroup,
+	messageGroup, lastingGroup, faxGroup,
 	ipGroup, specialGroup, ftpLoginGroup, ftpTransferGroup, ftpFolderGroup,
 }
 

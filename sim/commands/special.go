@@ -9,6 +9,7 @@ var specialGroup = Group{"special functions", []Row{
 			{Forms: Test, What: "its text"},
 			{What: "a restart forgets OPO"},
 		},
+		Mark: Partly, Why: "no wire has the GPIO pins that CSQ, CRG, SIM and RDY show things on",
 		Doc: "special functions: version, power off, restart, ICCID, order of the digits in +COPS; what the GPIO pins show is answered, without effect"},
 }}
 

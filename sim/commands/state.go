@@ -30,7 +30,8 @@ type State struct {
 	Messages   Messages
 	context    pdpContext
 	contexts   contexts
-	ipError    IPError // the last failure, for +AIPESTAT; 0: none
+	passing    map[string][]int // of the commands that keep numbers until a restart
+	ipError    IPError          // the last failure, for +AIPESTAT; 0: none
 	FTP        FTP
 }
 
@@ -91,6 +92,7 @@ func (s *State) Reboot(now time.Time) {
 	s.operator = operatorChoice{mode: s.operator.mode}
 	s.Messages.reboot()
 	s.context, s.contexts = pdpContext{}, contexts{}
+	s.passing = nil
 	s.ipError = 0
 	s.FTP = FTP{}
 }
@@ -140,14 +142,15 @@ func Factory() Profile {
 // reports are the parameters that switch error texts and URCs on, and those of messages (27.007,
 // 27.005). A restart keeps them (AT manual, non-volatile table).
 type reports struct {
-	CMEE  int    // 0 ERROR, 1 number, 2 text
-	CREG  int    // 0 no URC, 1 status, 2 with place
-	CGREG int    // as CREG, for packet service
-	CLIP  int    // 1: RING is followed by the caller's number
-	CPBS  string // the memory of the phone book; "": SM
-	CMGF  int    // messages: 0 PDU mode, 1 text mode
-	CSDH  int    // 1: text mode shows all values of a header
-	CSCS  messages.Charset
+	CMEE    int              // 0 ERROR, 1 number, 2 text
+	CREG    int              // 0 no URC, 1 status, 2 with place
+	CGREG   int              // as CREG, for packet service
+	CLIP    int              // 1: RING is followed by the caller's number
+	lasting map[string][]int // of the commands that keep numbers in the non-volatile table
+	CPBS    string           // the memory of the phone book; "": SM
+	CMGF    int              // messages: 0 PDU mode, 1 text mode
+	CSDH    int              // 1: text mode shows all values of a header
+	CSCS    messages.Charset
 }
 
 // factoryReports are those of &F (AT manual, non-volatile table).

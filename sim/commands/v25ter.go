@@ -50,6 +50,7 @@ var v25terGroup = Group{"V.25ter", []Row{
 			{Forms: Read, Values: []string{"6", "11"}, What: "the defaults of S6 and S11, 2 and 95"},
 			{What: "a call that S0 answers ends with NO CARRIER"},
 		},
+		Mark: Partly, Why: "the registers of dialling have no effect",
 		Doc: "S-registers 0 to 8, 10 and 11: 0 answers a call after that many rings, as A does, 1 counts rings and is read only, 2 is the escape character, 3, 4 and 5 take only their default; the others are kept, without effect"},
 	{Name: "T", Forms: Execute, Fidelity: Documented, Source: hayes, Do: accept,
 		Mark: Partly, Why: "a GSM network is told the number, not tones",
@@ -81,7 +82,8 @@ var v25terGroup = Group{"V.25ter", []Row{
 		Doc:     "the active and the stored profiles"},
 	{Name: "+FCLASS", Forms: Set | Read | Test, Params: kept("class", 0, 1), Fidelity: Documented, Source: hayes, Do: faxClass,
 		Assumed: []Assumption{{Forms: Read, What: "the prefix: TIA-578 prints the number alone"}},
-		Doc:     "service class: 0 data, 1 fax; kept, without effect"},
+		Doc:     "service class: 0 data, 1 fax, which the commands of fax then belong to",
+		Mark:    Partly, Why: "no data call and no fax call gets through"},
 	{Name: "+ICF", Forms: Set | Read | Test, Params: []Param{Number("format", 3, 3).Optional(), Number("parity", 3, 3).Optional()}, Fidelity: Documented, Source: hayes, Do: characterFormat,
 		Doc: "character format: 3,3 is 8N1, the only one"},
 	{Name: "+IFC", Forms: Set | Read | Test, Params: []Param{Number("by_te", 0, 1).Optional(), Number("by_ta", 0, 1).Optional()}, Fidelity: Documented, Source: hayes, Do: flowControl,
@@ -179,7 +181,7 @@ func rateList(c *Call) error {
 
 func faxClass(c *Call) error {
 	if c.Form == Read {
-		c.Answer("+FCLASS", "%d", c.Active.FaxClass)
+		c.Answer(c.Row.Name, "%d", c.Active.FaxClass)
 		return nil
 	}
 	c.Active.FaxClass = c.Args.NumberOr(0, c.Active.FaxClass)
