@@ -26,7 +26,7 @@ func TestTranscriptSecretsInLinesThatAreWrong(t *testing.T) {
 		"dialled":                  `ATAIPDCONT="apn","user","s3cret"`,
 		"nothing between":          `AT+AFTPPASSs3cret`,
 		"a semicolon, unquoted":    `AT+AFTPPASS=x;s3cret`,
-		"one that is lacking":      `AT+CLCK="SC",1,"s3cret"`,
+		"one that is lacking":      `AT+CACM="s3cret"`,
 		"a code that is dialled":   `ATD**04*s3cret*s3cret*s3cret#;`,
 	} {
 		t.Run(name, func(t *testing.T) { noSecret(t, line, "s3cret") })

@@ -11,7 +11,7 @@ import (
 // adh8066 are the groups of the ADH8066, each in a file of its own.
 var adh8066 = []Group{
 	v25terGroup, identityGroup, networkGroup, controlGroup, packetGroup, contextGroup, phonebookGroup,
-	messageGroup, lastingGroup, faxGroup,
+	facilityGroup, messageGroup, lastingGroup, faxGroup,
 	ipGroup, specialGroup, ftpLoginGroup, ftpTransferGroup, ftpFolderGroup,
 }
 

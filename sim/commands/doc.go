@@ -14,6 +14,7 @@
 //	phonebook.go   3GPP TS 27.007 chapter 8: +CPB*, and +CNUM
 //	lasting.go     parameters of 27.007 that are kept and read back
 //	fax.go         TIA-578: +FM* +FT* +FR* #CLS
+//	facility.go    3GPP TS 27.007 chapter 7: +CLCK +CPWD
 //	ip.go          Enhanced AT manual 3, FTP AT manual 1.1: +AIP*
 //	special.go     Enhanced AT manual 5: +SFUN
 //	ftp*.go        FTP AT manual 1.2 to 1.11 and its supplement: +AFTP*

@@ -102,10 +102,8 @@ func TestLineSecretsOfNamesThatAreWrong(t *testing.T) {
 // dialled.
 func TestLineSecretsOfCommandsThatAreLacking(t *testing.T) {
 	for line, want := range map[string]string{
-		`AT+CLCK="SC",1,"1234"`:        `AT+CLCK=***`,
-		`AT+CLCK?`:                     `AT+CLCK?`,
-		`AT+CLCK="SC",1,"1234`:         "hidden",
-		`AT+CPWD="SC","1234","4321"`:   `AT+CPWD=***`,
+		`AT+CACM?`:                     `AT+CACM?`,
+		`AT+CACM="1234`:                "hidden",
 		`AT+CSQ;+CACM="1234"`:          `AT+CSQ;+CACM=***`,
 		`AT+CAMM="00ff",1234`:          `AT+CAMM=***`,
 		`AT+CPUC="EUR","0.1","1234"`:   `AT+CPUC=***`,

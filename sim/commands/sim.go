@@ -1,9 +1,12 @@
 package commands
 
+import "cmp"
+
 // A SIM is the SIM card with its counters (27.007 8.3, GSM 11.11 9.2).
 type SIM struct {
 	State    SIMState
 	pin      string // the right one
+	asks     bool   // for it at power on
 	pinTries int    // wrong PINs left before it is blocked
 	pukTries int    // wrong PUKs left before it is blocked for good
 }
@@ -27,9 +30,12 @@ const (
 	maxPUKTries = 10
 )
 
+// firstPIN is the PIN of a SIM that was given none, which does not ask for it (assumed).
+const firstPIN = "0000"
+
 // NewSIM returns a SIM after power on, which waits for its PIN unless that is empty.
 func NewSIM(pin string) SIM {
-	s := SIM{pin: pin, pinTries: maxPINTries, pukTries: maxPUKTries}
+	s := SIM{pin: cmp.Or(pin, firstPIN), asks: pin != "", pinTries: maxPINTries, pukTries: maxPUKTries}
 	s.powerUp()
 	return s
 }
@@ -38,7 +44,7 @@ func NewSIM(pin string) SIM {
 func (s *SIM) powerUp() {
 	switch {
 	case s.State == SIMAbsent || s.State == SIMDead || s.State == SIMPUK:
-	case s.pin != "":
+	case s.asks:
 		s.State = SIMPIN
 	default:
 		s.State = SIMReady

@@ -30,6 +30,7 @@ type State struct {
 	Messages   Messages
 	context    pdpContext
 	contexts   contexts
+	locks      locks
 	passing    map[string][]int // of the commands that keep numbers until a restart
 	ipError    IPError          // the last failure, for +AIPESTAT; 0: none
 	FTP        FTP
