@@ -57,10 +57,7 @@ func At(address string) FTPServer {
 	}
 }
 
-var (
-	errNoServer  = errors.New("this modem has no FTP server")
-	errNoNetwork = errors.New("this modem has no network")
-)
+var errNoServer = errors.New("this modem has no FTP server")
 
 // OpenFTP implements [commands.Engine].
 func (m engine) OpenFTP(address string) func(context.Context) (*backend.Session, backend.Reply, error) {
@@ -83,14 +80,6 @@ func (m engine) OpenFTP(address string) func(context.Context) (*backend.Session,
 		m.beside(func() { m.watchFTP(session) })
 		return session, reply, nil
 	}
-}
-
-// Dial implements [commands.Engine].
-func (m engine) Dial(ctx context.Context, network, address string) (net.Conn, error) {
-	if m.ftp.Dial == nil {
-		return nil, errNoNetwork
-	}
-	return m.ftp.Dial(ctx, network, address)
 }
 
 // ftpOptions returns the time limits, hooks and trace of a session.

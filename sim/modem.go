@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/modemsim/modemsim/backend/internet"
 	"github.com/modemsim/modemsim/port"
 	"github.com/modemsim/modemsim/scenarios"
 	"github.com/modemsim/modemsim/sim/commands"
@@ -20,14 +21,15 @@ import (
 //
 // Its methods may be called from any goroutine.
 type Modem struct {
-	wire  io.Closer
-	lines port.Lines
-	ftp   FTPServer
-	log   *slog.Logger
-	seed  uint64
-	speed float64
-	known commandSet // of the options; Load makes a table of it anew
-	baud  int        // paces both directions; 0: no pacing
+	wire     io.Closer
+	lines    port.Lines
+	ftp      FTPServer
+	internet internet.Network // nil: none
+	log      *slog.Logger
+	seed     uint64
+	speed    float64
+	known    commandSet // of the options; Load makes a table of it anew
+	baud     int        // paces both directions; 0: no pacing
 
 	// The mailbox takes what other goroutines post to the owner; done is closed
 	// when the owner has ended.
@@ -90,7 +92,7 @@ func New(wire io.ReadWriteCloser, options ...Option) (*Modem, error) {
 		return nil, fmt.Errorf("starting the modem: %w", err)
 	}
 	m := &Modem{
-		wire: wire, lines: port.Of(wire), ftp: c.ftp, log: c.log, seed: c.seed, speed: c.speed, baud: c.baud,
+		wire: wire, lines: port.Of(wire), ftp: c.ftp, internet: c.internet, log: c.log, seed: c.seed, speed: c.speed, baud: c.baud,
 		mailbox: make(chan func()),
 		done:    make(chan struct{}),
 		state:   state,

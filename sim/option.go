@@ -8,6 +8,7 @@ import (
 	"math"
 	"strings"
 
+	"github.com/modemsim/modemsim/backend/internet"
 	"github.com/modemsim/modemsim/scenarios"
 	"github.com/modemsim/modemsim/sim/commands"
 	"github.com/modemsim/modemsim/sim/exchange"
@@ -27,15 +28,16 @@ type Option func(*config)
 type config struct {
 	layers
 	commandSet
-	ftp     FTPServer
-	log     *slog.Logger
-	records []transcript.Writer
-	seed    uint64
-	speed   float64
-	baud    int
-	faults  []faults.Fault
-	observe []func(Event)
-	wrong   error // what is wrong with the options
+	ftp      FTPServer
+	internet internet.Network // nil: none
+	log      *slog.Logger
+	records  []transcript.Writer
+	seed     uint64
+	speed    float64
+	baud     int
+	faults   []faults.Fault
+	observe  []func(Event)
+	wrong    error // what is wrong with the options
 
 	exchange *exchange.Exchange // nil: one of its own
 }
@@ -135,6 +137,10 @@ func Commands(t *commands.Table) Option {
 // FTP sets where the module's FTP client connects to; without it no server is
 // reached.
 func FTP(s FTPServer) Option { return func(c *config) { c.ftp = s } }
+
+// Internet sets the network behind the modem, which is what its sockets reach; without it that is
+// where [FTPServer].Dial leads, and no name is known. The FTP client goes where [FTP] says.
+func Internet(n internet.Network) Option { return func(c *config) { c.internet = n } }
 
 // Log sets where the modem logs to; the default is nowhere.
 func Log(l *slog.Logger) Option { return func(c *config) { c.log = l } }

@@ -57,6 +57,11 @@ type Engine interface {
 	URC(text string)
 	// Dial connects to an address of the network behind the modem.
 	Dial(ctx context.Context, network, address string) (net.Conn, error)
+	// LookupHost returns the IPv4 address of a name, and LookupAddr the name of an address, as
+	// that network's name server knows them. Of an unknown one the error is a *net.DNSError with
+	// IsNotFound.
+	LookupHost(ctx context.Context, name string) (address string, err error)
+	LookupAddr(ctx context.Context, address string) (name string, err error)
 	// OpenFTP returns work for Await that connects to the FTP server for an
 	// address of the form "192.0.2.1:21", as the modem was told to reach it and
 	// with the settings of this moment.

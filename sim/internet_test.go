@@ -1,0 +1,74 @@
+package sim_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"testing"
+
+	"github.com/modemsim/modemsim/backend/internet"
+	"github.com/modemsim/modemsim/sim"
+	"github.com/modemsim/modemsim/sim/commands"
+)
+
+// askNet is a command whose function has the network do something, beside the modem.
+func askNet(work func(context.Context, *commands.Call) (string, error)) sim.Option {
+	return sim.Command(commands.Row{Name: "+NET", Forms: commands.Execute, Do: func(c *commands.Call) error {
+		var text string
+		err := c.Await(func(ctx context.Context) (err error) {
+			text, err = work(ctx, c)
+			return err
+		})
+		if err == nil {
+			c.Info(text)
+		}
+		return err
+	}})
+}
+
+// A command reaches the network of the option: its names, and what listens there.
+func TestInternetOfTheOption(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		n := internet.NewEmbedded(internet.Options{})
+		d := startModem(t, sim.Internet(n), askNet(func(ctx context.Context, c *commands.Call) (string, error) {
+			address, err := c.LookupHost(ctx, "www.example.com")
+			if err != nil {
+				return "", err
+			}
+			name, err := c.LookupAddr(ctx, address)
+			if err != nil {
+				return "", err
+			}
+			conn, err := c.Dial(ctx, "tcp", net.JoinHostPort(address, "7"))
+			if err != nil {
+				return "", err
+			}
+			defer conn.Close()
+			if _, err := io.WriteString(conn, name); err != nil {
+				return "", err
+			}
+			echoed := make([]byte, len(name))
+			_, err = io.ReadFull(conn, echoed)
+			return address + " " + string(echoed), err
+		}))
+		d.ok(t, "ATE0")
+		d.expect(t, "AT+NET", "198.51.100.112 www.example.com", "OK")
+		if err := n.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// Without a network no name is known.
+func TestNoInternet(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		d := startModem(t, askNet(func(ctx context.Context, c *commands.Call) (string, error) {
+			_, err := c.LookupHost(ctx, "www.example.com")
+			_, reverse := c.LookupAddr(ctx, "203.0.113.5")
+			return "", errors.Join(err, reverse)
+		}))
+		d.ok(t, "ATE0")
+		d.expect(t, "AT+NET", "ERROR")
+	})
+}
