@@ -53,6 +53,24 @@ func (c *channel) stream() *dataStream {
 	return c.streams[len(c.streams)-1]
 }
 
+// flows are the flows that bytes pass in.
+func (m *Modem) flows() []*flow {
+	var flows []*flow
+	for _, d := range m.ch.streams {
+		flows = append(flows, d.flow)
+	}
+	return flows
+}
+
+// flow is the latest of them; nil: there is none.
+func (m *Modem) flow() *flow {
+	flows := m.flows()
+	if len(flows) == 0 {
+		return nil
+	}
+	return flows[len(flows)-1]
+}
+
 // skipLineFeed drops the LF of the CR LF that ended the line which enters data
 // mode. One that comes after CONNECT is data.
 func (c *channel) skipLineFeed() {
@@ -167,13 +185,13 @@ func (d *dataStream) take(data []byte) {
 	}
 	d.level += float64(len(data))
 	d.watchBuffer()
-	if rest := d.flow(d.fromHost, data); d.over || len(rest) > 0 {
+	if rest := d.carry(d.fromHost, data); d.over || len(rest) > 0 {
 		d.behindEnd(rest)
 	}
 }
 
-// behindEnd deals with bytes of the host behind the byte at which the stream has
-// ended, and with escape characters that are held: they are dropped, or command
+// behindEnd implements [hostSide]. Bytes of the host behind the byte at which the
+// stream has ended, and escape characters that are held, are dropped or command
 // input, whichever they would be in a read of their own.
 func (d *dataStream) behindEnd(rest []byte) {
 	if !d.over {
@@ -184,7 +202,7 @@ func (d *dataStream) behindEnd(rest []byte) {
 	d.c.pending = append(rest, d.c.pending...)
 }
 
-// ended deals with a stream whose far end has had its last word.
+// ended implements [hostSide].
 func (d *dataStream) ended(last string, err error) {
 	finishes := d.traits.Escape == commands.EscapeFinishes
 	switch {
@@ -221,6 +239,9 @@ func (d *dataStream) brokeOff(why commands.Cause, last string, err error) {
 	}
 	d.end(d.Result(why, err))
 }
+
+// cutOff implements [hostSide]: an FTP session stays.
+func (d *dataStream) cutOff() { d.brokeOff(commands.Cut, "", errCut) }
 
 // record notes how a stream ended.
 func (d *dataStream) record(last string, err error) {
@@ -267,18 +288,6 @@ func (d *dataStream) stopped(why string) {
 	d.c.script.delivered[d.traits.Name] = d.traits.Offset + d.count()
 }
 
-// passed says how much has passed, for each way that the stream has.
-func (d *dataStream) passed() string {
-	one := func(w *way) string { return fmt.Sprintf("%d bytes, SHA-256 %s", w.count, w.record.Sum()) }
-	switch {
-	case !d.traits.FromHost:
-		return one(d.toHost)
-	case !d.traits.ToHost:
-		return one(d.fromHost)
-	}
-	return one(d.toHost) + " to the host; " + one(d.fromHost) + " from it"
-}
-
 // lastWord is the far end's last word, and the error that kept it away or that the word does not
 // tell of: a server says 226 whatever became of the bytes on this side, and refuses what this side
 // has broken off.
@@ -319,7 +328,7 @@ func besideRefusal(err error) error {
 func (d *dataStream) end(f commands.Final) {
 	d.cancel()
 	d.forget()
-	if d.suspended {
+	if d.paused {
 		d.c.urc(f.String())
 	} else {
 		d.c.result(f)
@@ -358,7 +367,7 @@ func (c *channel) dropStreams(why commands.Cause) {
 // drop ends a stream before its time: by an abort, never in good order,
 // since a server takes that for the end of the file.
 func (d *dataStream) drop(why commands.Cause) {
-	quiet := d.suspended || why == commands.Dropped || why == commands.Unreachable
+	quiet := d.paused || why == commands.Dropped || why == commands.Unreachable
 	leaves := why == commands.HungUp || why == commands.Unreachable
 	switch {
 	case !d.started:
@@ -383,17 +392,6 @@ func (d *dataStream) drop(why commands.Cause) {
 	d.c.flushURCs()
 }
 
-// settle ends a stream at its far end beside the modem, and lets the stream
-// know when that is done.
-func (d *dataStream) settle(end func()) {
-	settled := make(chan struct{})
-	d.settled = settled
-	d.c.beside(func() {
-		end()
-		close(settled)
-	})
-}
-
 // endAlone awaits the far end's answer to a stream whose host has left.
 func (d *dataStream) endAlone() {
 	last, err := d.Finish(d.c.life)
@@ -412,7 +410,7 @@ func (c *channel) suspend() {
 		return
 	}
 	d.take(d.escape.release(nil))
-	d.suspended, c.data = true, nil
+	d.paused, c.data = true, nil
 	if c.writer != nil {
 		c.writer.acceptData()
 	}
@@ -425,7 +423,7 @@ func (m engine) Resume() error {
 	if d == nil {
 		return commands.NoCarrier
 	}
-	d.suspended, m.data = false, d
+	d.paused, m.data = false, d
 	m.skipLineFeed()
 	m.result(commands.Connect)
 	d.unstall()

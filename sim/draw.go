@@ -21,33 +21,33 @@ func (r *rule) arm(most int64) {
 
 // armRules draws for this stream the bytes at which rules act: some that it has,
 // when its size is known.
-func (d *dataStream) armRules() {
-	for _, r := range d.c.script.rules {
-		if d.draws(r) {
-			r.arm(d.most(r))
-			r.armedFor = d
+func (f *flow) armRules() {
+	for _, r := range f.c.script.rules {
+		if f.draws(r) {
+			r.arm(f.most(r))
+			r.armedFor = f
 		}
 	}
 }
 
 // draws reports whether a rule acts at a byte of this stream that is drawn.
-func (d *dataStream) draws(r *rule) bool {
-	return r.source.Draws(scenarios.TheTrigger) && r.source.Trigger.Event.Has(d.marks)
+func (f *flow) draws(r *rule) bool {
+	return r.source.Draws(scenarios.TheTrigger) && r.source.Trigger.Event.Has(f.marks)
 }
 
 // most is the last byte of the stream at which a rule may act.
-func (d *dataStream) most(r *rule) int64 {
-	if percent := func(e *scenarios.Event) bool { return e.Percent }; d.traits.Size < 0 || r.source.Trigger.Event.Has(percent) {
+func (f *flow) most(r *rule) int64 {
+	if percent := func(e *scenarios.Event) bool { return e.Percent }; f.traits.Size < 0 || r.source.Trigger.Event.Has(percent) {
 		return math.MaxInt64
 	}
-	return d.traits.Size
+	return f.traits.Size
 }
 
 // tellMissed notes which rules waited for a byte behind the end of the stream. The
 // next one is drawn anew.
-func (d *dataStream) tellMissed() {
-	for _, r := range d.c.script.rules {
-		if r.armedFor != d {
+func (f *flow) tellMissed() {
+	for _, r := range f.c.script.rules {
+		if r.armedFor != f {
 			continue
 		}
 		r.armedFor = nil
@@ -55,9 +55,9 @@ func (d *dataStream) tellMissed() {
 			continue
 		}
 		for e := range r.Trigger.Event.Either() {
-			if mark := markIn(e, d.traits.Size); d.marks(e) && mark > d.count() {
-				r.hindrance = fmt.Sprintf("the %s of %s ended at byte %d", d.traits.Kind, d.traits.Name, d.count())
-				d.c.transcript.Note(r.Where(), fmt.Sprintf("%s was drawn, but %s; the next is drawn anew", e, r.hindrance))
+			if mark := markIn(e, f.traits.Size); f.marks(e) && mark > f.count() {
+				r.hindrance = fmt.Sprintf("the %s of %s ended at byte %d", f.traits.Kind, f.traits.Name, f.count())
+				f.c.transcript.Note(r.Where(), fmt.Sprintf("%s was drawn, but %s; the next is drawn anew", e, r.hindrance))
 			}
 		}
 	}

@@ -1,47 +1,273 @@
 package sim
 
 import (
+	"context"
 	"errors"
 	"fmt"
-	"slices"
+	"io"
+	"sync/atomic"
 	"time"
 
-	"github.com/modemsim/modemsim/scenarios"
 	"github.com/modemsim/modemsim/sim/commands"
+	"github.com/modemsim/modemsim/transcript"
 )
 
-// A cutting is a rule that cuts the data connection after some bytes more.
-type cutting struct {
-	*rule
-	left int64
+// chunkSize is how much of a stream is under way from its far end to the port
+// at once, in bytes.
+const chunkSize = 16 << 10
+
+// A flow is the bytes of a stream on their way between the host and its far end:
+// their pace, the faults that act on them, their records. How the host gives and
+// takes them is a matter of its side. The owner forgets a flow when it is over; what
+// its goroutines post afterwards is dropped.
+type flow struct {
+	commands.Stream
+	traits commands.Traits // as they were when it began
+	c      *channel
+	host   hostSide
+	ctx    context.Context // of its goroutines
+	cancel context.CancelFunc
+
+	toHost, fromHost *way
+
+	started bool // it runs
+	paused  bool // nothing passes to the host
+	ending  bool // the host has ended it, the far end's last word is awaited
+	gone    bool // the far end is gone, the host does not know
+	over    bool // the modem has forgotten it
+
+	perByte atomic.Int64  // nanoseconds that a byte takes over the air, at least
+	more    chan struct{} // what was read has been taken
+	stalled int           // stalls at work
+	stalls  []*timer      // that end them
+	release func()        // lets the port be read on when no stall holds bytes of the host
+
+	queue   *byteQueue    // of bytes from the host; nil: it takes none
+	emptied chan struct{} // closed when what was in the queue has been written
+	whole   bool          // set before the queue is closed: the host has sent everything
+	settled chan struct{} // closed when the far end has been told of an end; nil: it need not be
 }
 
-// flow lets a chunk of a stream pass: up to the next byte at which a rule acts,
+// A hostSide is where the bytes of a flow go and come from: data mode, or a socket
+// that has commands for it. Its methods are called by the owner.
+type hostSide interface {
+	// whenRoom calls more, at once or later and from any goroutine, when the host's side takes
+	// more from the far end.
+	whenRoom(more func())
+	// advanced is called after bytes have passed.
+	advanced()
+	// limit is how many bytes may pass before advanced is called.
+	limit() int64
+	// ended is called when the far end has had its last word.
+	ended(last string, err error)
+	// cutOff is called when a rule has cut the connection.
+	cutOff()
+	// behindEnd takes bytes of the host behind the byte at which the flow has ended.
+	behindEnd(rest []byte)
+}
+
+// A way is one direction of a stream.
+type way struct {
+	record *transcript.Stream
+	count  int64        // bytes that have passed
+	pass   func([]byte) // takes them
+	parked []byte       // bytes that cannot pass for now
+	then   func()       // is done once they have passed; nil: nothing
+}
+
+// newFlow returns the flow of a stream that has not started. What goes to the host
+// is given to toHost.
+func (c *channel) newFlow(s commands.Stream, host hostSide, toHost func([]byte)) *flow {
+	f := &flow{Stream: s, traits: s.Traits(), c: c, host: host, paused: true, more: make(chan struct{}, 1)}
+	f.ctx, f.cancel = context.WithCancel(c.life)
+	f.perByte.Store(int64(c.byteTime()))
+	f.toHost = &way{record: c.transcript.Stream(transcript.ToHost), pass: toHost}
+	f.fromHost = &way{record: c.transcript.Stream(transcript.FromHost)}
+	if f.traits.FromHost {
+		f.queue, f.emptied = newByteQueue(highWater), make(chan struct{})
+		f.fromHost.pass = f.queue.push
+	}
+	return f
+}
+
+// start lets the stream run.
+func (f *flow) start() {
+	f.started, f.paused = true, false
+	f.beginFaults()
+	f.c.beside(f.read)
+	if f.queue != nil {
+		f.c.beside(f.write)
+	}
+}
+
+// count is the number of bytes that have passed.
+func (f *flow) count() int64 { return f.toHost.count + f.fromHost.count }
+
+// read brings what the far end sends to the host beside the owner, a chunk at
+// a time: the next is read when the host's queue has room. Its end alone says
+// nothing: the far end's last word does.
+func (f *flow) read() {
+	buf := make([]byte, chunkSize)
+	for {
+		n, err := f.Read(f.chunk(buf))
+		if !f.bring(buf[:n]) {
+			return
+		}
+		if err != nil {
+			last, err := f.conclude(err)
+			f.c.post(func() { f.host.ended(last, err) })
+			return
+		}
+	}
+}
+
+// bring hands bytes to the owner at the pace of the air. It reports whether the
+// stream goes on.
+func (f *flow) bring(p []byte) bool {
+	for len(p) > 0 {
+		chunk := f.chunk(p)
+		f.c.post(func() { f.received(chunk) })
+		select {
+		case <-f.more:
+		case <-f.ctx.Done():
+			return false
+		}
+		f.pace(len(chunk))
+		p = p[len(chunk):]
+	}
+	return f.ctx.Err() == nil
+}
+
+// conclude asks for the far end's last word after Read has ended with err.
+func (f *flow) conclude(err error) (string, error) {
+	if errors.Is(err, io.EOF) {
+		return f.Finish(f.ctx)
+	}
+	last, _ := f.Abort(commands.Ended)
+	return last, err
+}
+
+// received takes a chunk of what the far end sends. The buffer belongs to the
+// reading goroutine, which fills it anew once askMore has asked.
+func (f *flow) received(chunk []byte) {
+	switch {
+	case f.over || f.ending && f.traits.Escape == commands.EscapeAborts:
+		return
+	case f.ending: // the host has left data mode, the far end's last word is awaited
+		f.askMore()
+		return
+	}
+	f.carry(f.toHost, chunk)
+	f.afterwards(f.toHost, f.askMore)
+}
+
+// afterwards does something on one way once all bytes before it have passed, and
+// nothing holds what follows.
+func (f *flow) afterwards(w *way, do func()) {
+	if len(w.parked) > 0 || f.held(w) {
+		w.then = do
+	} else {
+		do()
+	}
+}
+
+// write brings what the host sends to the far end beside the owner, until the
+// queue is closed: once the host has sent everything the stream ends in good
+// order, else whoever closed the queue aborts it.
+func (f *flow) write() {
+	buf := make([]byte, chunkSize)
+	defer close(f.emptied)
+	for {
+		n := f.queue.take(f.chunk(buf))
+		switch {
+		case n == 0 && !f.whole:
+			return
+		case n == 0:
+			f.Finish(f.ctx) // read has the last word too
+			return
+		}
+		for p := buf[:n]; len(p) > 0; {
+			chunk := f.chunk(p)
+			if _, err := f.Write(chunk); err != nil {
+				return // read sees it
+			}
+			f.pace(len(chunk))
+			p = p[len(chunk):]
+		}
+	}
+}
+
+// closeQueue takes no more from the host; what it has sent is still written.
+func (f *flow) closeQueue() {
+	if f.queue != nil {
+		f.queue.close()
+	}
+}
+
+// pace waits as long as n bytes take over the air.
+func (f *flow) pace(n int) {
+	perByte := time.Duration(f.perByte.Load())
+	if perByte == 0 {
+		return
+	}
+	select {
+	case <-time.After(time.Duration(n) * perByte):
+	case <-f.ctx.Done():
+	}
+}
+
+// chunk is how much of a buffer goes over the air at once: what makes a tenth
+// of a second where there is a pace.
+func (f *flow) chunk(buf []byte) []byte {
+	perByte := time.Duration(f.perByte.Load())
+	if perByte == 0 {
+		return buf
+	}
+	return buf[:max(1, min(len(buf), int(100*time.Millisecond/perByte)))]
+}
+
+// readOn calls release when more of the host may be read: for a stream that
+// takes it, when its far end keeps up.
+func (f *flow) readOn(release func()) {
+	switch {
+	case f.queue == nil:
+		release()
+	case len(f.fromHost.parked) > highWater:
+		f.release = release
+	default:
+		f.queue.whenRoom(release)
+	}
+}
+
+// askMore lets the next chunk be read when the host's side has room.
+func (f *flow) askMore() { f.host.whenRoom(func() { f.more <- struct{}{} }) }
+
+// carry lets a chunk of a stream pass: up to the next byte at which a rule acts,
 // then from there, as long as nothing stalls it. It returns what is left when the
 // stream ends on the way.
-func (d *dataStream) flow(w *way, chunk []byte) (rest []byte) {
-	for len(chunk) > 0 && !d.over && !d.gone {
-		if d.held(w) || len(w.parked) > 0 {
+func (f *flow) carry(w *way, chunk []byte) (rest []byte) {
+	for len(chunk) > 0 && !f.over && !f.gone {
+		if f.held(w) || len(w.parked) > 0 {
 			w.parked = append(w.parked, chunk...)
 			return nil
 		}
-		n := min(int64(len(chunk)), d.toNextMark())
-		d.piece(w, chunk[:n])
+		n := min(int64(len(chunk)), f.toNextMark())
+		f.piece(w, chunk[:n])
 		chunk = chunk[n:]
 	}
 	return chunk
 }
 
 // held reports whether bytes of one way cannot pass: something stalls the
-// stream, or the host is in online command mode.
-func (d *dataStream) held(w *way) bool {
-	return d.stalled > 0 || d.c.script.dead || d.suspended && w == d.toHost
+// stream, or the host takes nothing.
+func (f *flow) held(w *way) bool {
+	return f.stalled > 0 || f.c.script.dead || f.paused && w == f.toHost
 }
 
 // piece lets bytes pass, damaged as the standing faults say, and what acts at
 // their end act.
-func (d *dataStream) piece(w *way, chunk []byte) {
-	c := d.c
+func (f *flow) piece(w *way, chunk []byte) {
+	c := f.c
 	sent := c.damaged(chunk)
 	w.record.Add(sent)
 	w.pass(sent)
@@ -49,142 +275,28 @@ func (d *dataStream) piece(w *way, chunk []byte) {
 	for _, cut := range c.script.cuts { // those that the event below adds count from here
 		cut.left -= int64(len(chunk))
 	}
-	d.noteData()
-	d.runCuts()
-	d.runShort()
-}
-
-// noteData reports how many bytes have passed.
-func (d *dataStream) noteData() {
-	if kind := d.traits.Events.Data; kind != "" {
-		d.c.note(Event{Kind: kind, Text: d.traits.Name, N: d.count(), Size: d.traits.Size})
-	}
-}
-
-// runCuts cuts the data connection when the bytes of a cut have passed.
-func (d *dataStream) runCuts() {
-	for i, c := range d.c.script.cuts {
-		if c.left <= 0 && !d.over && !d.ending {
-			d.c.script.cuts = append(d.c.script.cuts[:i:i], d.c.script.cuts[i+1:]...)
-			d.c.fire(c.rule)
-			d.loseData()
-			return
-		}
-	}
-}
-
-// toNextMark is the number of bytes up to the next one at which a rule acts.
-func (d *dataStream) toNextMark() int64 {
-	next := int64(chunkSize)
-	if f, o := d.short(); f != nil && o.At > d.count() {
-		next = min(next, o.At-d.count())
-	}
-	for _, c := range d.c.script.cuts {
-		next = min(next, max(1, c.left))
-	}
-	for _, r := range d.c.script.rules {
-		for e := range r.Trigger.Event.Either() {
-			if d.marks(e) && (e.N >= 0 || d.count() == 0) {
-				next = min(next, d.toMark(e))
-			}
-		}
-	}
-	for _, awaited := range d.c.awaited() {
-		for e := range awaited.Either() {
-			if d.marks(e) {
-				next = min(next, d.toMark(e))
-			}
-		}
-	}
-	return next
-}
-
-// marks reports whether an event is a byte of a stream of this kind.
-func (d *dataStream) marks(e *scenarios.Event) bool { return e.Kind == d.traits.Events.Data }
-
-// toMark is the number of bytes up to the one that an event means: the next one
-// when it names none.
-func (d *dataStream) toMark(e *scenarios.Event) int64 {
-	if e.N < 0 {
-		return 1
-	}
-	if mark := markIn(e, d.traits.Size); mark > d.count() {
-		return mark - d.count()
-	}
-	return chunkSize
-}
-
-// awaited are the events that expectations and callers wait for.
-func (m *Modem) awaited() []*scenarios.Event {
-	var events []*scenarios.Event
-	for _, x := range m.script.expects {
-		events = append(events, x.Action.Event())
-	}
-	for _, x := range m.script.forbids {
-		events = append(events, x.Action.Awaited()...)
-	}
-	for _, w := range m.waiters {
-		events = append(events, w.event)
-	}
-	return events
-}
-
-// markIn is the byte of a stream that an event such as ftp:data@N means; -1: none,
-// since size, the bytes that the stream has to bring, is not known.
-func markIn(e *scenarios.Event, size int64) int64 {
-	switch {
-	case !e.Percent:
-		return e.N
-	case size < 0:
-		return -1
-	}
-	return (size*e.N + 99) / 100
-}
-
-// loseData ends a stream as the loss of its data connection does: an FTP
-// session stays.
-func (d *dataStream) loseData() {
-	d.settle(func() { d.abort(commands.Cut) })
-	d.brokeOff(commands.Cut, "", errCut)
-}
-
-var errCut = errors.New(commands.Cut.String())
-
-func (d *dataStream) stall(r *rule) {
-	d.stalled++
-	d.stalls = append(d.stalls, d.c.afterModem(r, stallTime(r), func() {
-		d.stalled--
-		d.unstall()
-	}))
-}
-
-// unstallAll lets what was parked pass, where nothing stalls it any more. It runs
-// once the rules have acted, which are to see each byte at its place.
-func (m *Modem) unstallAll() {
-	m.timers.after(0, func() {
-		for _, d := range slices.Clone(m.ch.streams) {
-			d.unstall()
-		}
-	})
+	f.noteData()
+	f.runCuts()
+	f.host.advanced()
 }
 
 // unstall lets what was parked of a stream pass, as far as nothing holds it.
-func (d *dataStream) unstall() {
-	for _, w := range []*way{d.toHost, d.fromHost} {
-		if d.over || d.held(w) {
+func (f *flow) unstall() {
+	for _, w := range []*way{f.toHost, f.fromHost} {
+		if f.over || f.held(w) {
 			continue
 		}
 		parked := w.parked
 		w.parked = nil
-		if rest := d.flow(w, parked); w == d.fromHost && len(rest) > 0 {
-			d.behindEnd(rest)
+		if rest := f.carry(w, parked); w == f.fromHost && len(rest) > 0 {
+			f.host.behindEnd(rest)
 		}
-		if d.over || len(w.parked) > 0 {
+		if f.over || len(w.parked) > 0 {
 			continue
 		}
-		if w == d.fromHost && d.release != nil {
-			d.release()
-			d.release = nil
+		if w == f.fromHost && f.release != nil {
+			f.release()
+			f.release = nil
 		}
 		if then := w.then; then != nil {
 			w.then = nil
@@ -193,52 +305,41 @@ func (d *dataStream) unstall() {
 	}
 }
 
-// beginFaults starts what waited for the next stream.
-func (d *dataStream) beginFaults() {
-	d.armRules()
-	d.tellHindrance()
-	stalls := d.c.script.stalls
-	d.c.script.stalls = nil
-	for _, r := range stalls {
-		d.stall(r)
-		d.c.fire(r)
-	}
-	if slices.ContainsFunc(d.c.script.rules, d.marksStart) {
-		d.noteData()
-	}
-	d.runCuts()
-	d.runShort()
-}
+// lastWords is how long the bytes in front of a cut have to reach the far end.
+const lastWords = 200 * time.Millisecond
 
-// marksStart reports whether a rule acts before the first byte of this stream.
-func (d *dataStream) marksStart(r *rule) bool {
-	for e := range r.Trigger.Event.Either() {
-		if d.marks(e) && markIn(e, d.traits.Size) == 0 {
-			return true
+// abort ends the stream at its far end, behind the bytes that passed before:
+// what a server has of a file that was cut must not depend on who was faster.
+func (f *flow) abort(why commands.Cause) {
+	if f.queue != nil {
+		select {
+		case <-f.emptied:
+		case <-time.After(lastWords):
 		}
 	}
-	return false
+	f.Abort(why)
+	f.cancel() // not before: it would take an FTP control connection along
 }
 
-// tellHindrance keeps for the verdict why a percentage of this stream never comes.
-func (d *dataStream) tellHindrance() {
-	for _, r := range d.c.script.rules {
-		if e := r.Trigger.Event; e != nil && d.marks(e) && e.Percent && d.traits.Size < 0 {
-			r.hindrance = fmt.Sprintf("the %s of %s has no size that is known before (write ftp:data@N)", d.traits.Kind, d.traits.Name)
-		}
-	}
-}
-
-// fieldByte is the time of a byte under timing field: 3 kB/s.
-const fieldByte = time.Second / 3000
-
-// byteTime is how long a byte takes over the air at least, in real time.
-func (m *Modem) byteTime() time.Duration {
+// passed says how much has passed, for each way that the stream has.
+func (f *flow) passed() string {
+	one := func(w *way) string { return fmt.Sprintf("%d bytes, SHA-256 %s", w.count, w.record.Sum()) }
 	switch {
-	case m.script.rate > 0:
-		return m.clock.real(time.Second / time.Duration(m.script.rate))
-	case m.state.Settings.Timing == scenarios.TimingField:
-		return m.clock.real(fieldByte)
+	case !f.traits.FromHost:
+		return one(f.toHost)
+	case !f.traits.ToHost:
+		return one(f.fromHost)
 	}
-	return 0
+	return one(f.toHost) + " to the host; " + one(f.fromHost) + " from it"
+}
+
+// settle ends a stream at its far end beside the modem, and lets the stream
+// know when that is done.
+func (f *flow) settle(end func()) {
+	settled := make(chan struct{})
+	f.settled = settled
+	f.c.beside(func() {
+		end()
+		close(settled)
+	})
 }

@@ -73,7 +73,7 @@ type rule struct {
 	source          *scenarios.Rule // as it is written
 	armed           *scenarios.Rule // with those of its trigger
 	draws           *rand.Rand      // for its ranges
-	armedFor        *dataStream     // whose byte was drawn for its trigger; nil: none
+	armedFor        *flow           // whose byte was drawn for its trigger; nil: none
 
 	next     *rule // the one below, if it waits for this one
 	seen     int   // triggers so far

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"fmt"
+	"math"
 	"net/textproto"
 	"slices"
 
@@ -37,8 +38,16 @@ func (d *dataStream) short() (f *activeFault, o faults.Outcome) {
 	return nil, o
 }
 
-// runShort ends the server's part once its last byte has passed.
-func (d *dataStream) runShort() {
+// limit implements [hostSide].
+func (d *dataStream) limit() int64 {
+	if f, o := d.short(); f != nil && o.At > d.count() {
+		return o.At - d.count()
+	}
+	return math.MaxInt64
+}
+
+// advanced implements [hostSide]: it ends the server's part once its last byte has passed.
+func (d *dataStream) advanced() {
 	f, o := d.short()
 	if f == nil || d.count() < o.At || d.over || d.ending {
 		return

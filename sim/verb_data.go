@@ -1,7 +1,6 @@
 package sim
 
 import (
-	"slices"
 	"time"
 
 	"github.com/modemsim/modemsim/scenarios"
@@ -12,8 +11,8 @@ import (
 func actCut(m *Modem, r *rule, a scenarios.CutAction) bool {
 	c := &cutting{rule: r, left: a.After}
 	m.script.cuts = append(m.script.cuts, c)
-	if d := m.ch.stream(); d != nil && a.After == 0 {
-		d.runCuts()
+	if f := m.flow(); f != nil && a.After == 0 {
+		f.runCuts()
 	}
 	return false
 }
@@ -23,27 +22,18 @@ func actCut(m *Modem, r *rule, a scenarios.CutAction) bool {
 func actStall(m *Modem, r *rule, a scenarios.StallAction) bool {
 	if a.For == 0 {
 		m.script.stalls = nil
-		for _, d := range slices.Clone(m.ch.streams) {
-			d.endStalls()
+		for _, f := range m.flows() {
+			f.endStalls()
 		}
 		return true
 	}
-	d := m.ch.stream()
-	if d == nil {
+	f := m.flow()
+	if f == nil {
 		m.script.stalls = append(m.script.stalls, r)
 		return false
 	}
-	d.stall(r)
+	f.stall(r)
 	return true
-}
-
-// endStalls lets data pass that stalls hold.
-func (d *dataStream) endStalls() {
-	for _, t := range d.stalls {
-		t.stop()
-	}
-	d.stalls, d.stalled = nil, 0
-	d.c.unstallAll()
 }
 
 // stallTime is how long a rule with stall lets no data pass.
@@ -55,8 +45,8 @@ func stallTime(r *rule) time.Duration {
 // actSlow lets data pass at a rate from now on.
 func actSlow(m *Modem, _ *rule, a scenarios.SlowAction) bool {
 	m.script.rate = a.Rate
-	for _, d := range m.ch.streams {
-		d.perByte.Store(int64(m.byteTime()))
+	for _, f := range m.flows() {
+		f.perByte.Store(int64(m.byteTime()))
 	}
 	return true
 }

@@ -21,7 +21,7 @@ func actFTP(m *Modem, r *rule) bool {
 	if !ok {
 		actFault(m, r)
 		for _, d := range slices.Clone(m.ch.streams) {
-			d.runShort() // whose byte may be behind
+			d.advanced() // whose byte may be behind
 		}
 		return false
 	}
