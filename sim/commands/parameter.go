@@ -34,7 +34,7 @@ func (p Param) Or(low, high int64) Param {
 }
 
 // Word declares a parameter that is one of a few words, which are given in capitals and which the
-// host writes without quotes, in either case.
+// host writes without quotes, in either case; with [Param.Or] it may also be a number.
 func Word(name string, words ...string) Param {
 	return Param{name: name, words: append([]string{}, words...)}
 }
@@ -207,8 +207,8 @@ func (p Param) parse(field string) (argument, bool) {
 		s, ok := unquote(field)
 		return argument{given: true, quoted: p.either, text: s}, ok
 	}
-	if len(p.words) > 0 {
-		return argument{given: true, text: field}, slices.Contains(p.words, field)
+	if word := slices.Contains(p.words, field); word || p.words != nil && p.ranges == nil {
+		return argument{given: true, text: field}, word
 	}
 	n, ok := parseNumber(field)
 	return argument{given: true, number: n}, ok && p.allows(n)

@@ -95,8 +95,6 @@ func (p Param) check() error {
 		return errors.New("it has no name")
 	case p.secret && !p.isText():
 		return fmt.Errorf("%s is secret, which only a string can be", p.name)
-	case p.words != nil && p.ranges != nil:
-		return fmt.Errorf("%s is a number and a word at once", p.name)
 	case p.words != nil && len(p.words) == 0:
 		return fmt.Errorf("%s has no word to choose (give Word the words, or use String)", p.name)
 	}

@@ -46,7 +46,6 @@ func TestNewTableRefuses(t *testing.T) {
 		"+X parameter 2: it has no name":           {Name: "+X", Forms: Set, Params: []Param{String("a"), String("")}, Do: accept},
 		"+X parameter 1: a: 3 to 0 is not a range": {Name: "+X", Forms: Set, Params: one("a", 3, 0), Do: accept},
 		"+X parameter 1: a: the word on is not":    {Name: "+X", Forms: Set, Params: []Param{Word("a", "on")}, Do: accept},
-		"+X parameter 1: a is a number and a word": {Name: "+X", Forms: Set, Params: []Param{Word("a", "ON").Or(0, 1)}, Do: accept},
 		"+X parameter 1: a is secret":              {Name: "+X", Forms: Set, Params: []Param{Secret("a").Or(0, 3)}, Do: accept},
 		`"+ABCDEFGHIJKLMNOPQ" is too long for the name of a command (at most 16 characters follow the +)`: {
 			Name: "+ABCDEFGHIJKLMNOPQ", Forms: Execute, Do: accept,
