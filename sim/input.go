@@ -186,8 +186,7 @@ func (c *channel) receiveByte(b byte) {
 	case lineEnded, lineRepeat:
 		c.execute(string(c.reader.body))
 	case lineTooLong:
-		c.releaseEcho()
-		c.refuse()
+		c.takeLongLine(string(c.reader.body))
 	case lineJunk:
 		c.releaseEcho()
 		c.endRow()
@@ -198,6 +197,18 @@ func (c *channel) receiveByte(b byte) {
 			c.endRow()
 		}
 	}
+}
+
+// takeLongLine runs a line that is longer than the module's limit, if its command
+// may have one.
+func (c *channel) takeLongLine(body string) {
+	if len("AT")+len(body) > min(c.state.Table.Longest(body), keptLine-1) {
+		c.releaseEcho()
+		c.refuse()
+		return
+	}
+	c.reader.last = body
+	c.execute(body)
 }
 
 // releaseEcho sends echo held back for input that turned out not to be a command

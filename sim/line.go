@@ -10,6 +10,9 @@ import (
 // the terminator not (AT manual, general limits).
 const maxLine = 200
 
+// keptLine is how much of a longer line is kept, for the commands that may have one.
+const keptLine = 2048
+
 // A lineReader finds command lines in what the host sends (V.250 5.2).
 type lineReader struct {
 	state    lineState
@@ -36,7 +39,7 @@ const (
 	lineStarted           // the prefix AT is there
 	lineEnded             // body is a command line
 	lineRepeat            // A/: body is the last line again
-	lineTooLong           // a line longer than maxLine ended
+	lineTooLong           // a line longer than maxLine ended; body is its first keptLine bytes
 	lineJunk              // characters without a prefix ended
 )
 
@@ -95,7 +98,7 @@ func (l *lineReader) feedBody(b byte, p *commands.Profile) lineEvent {
 	case b == p.Char(5):
 		l.erase()
 	case b >= ' ' && b != 0x7f:
-		if l.length++; l.length <= maxLine {
+		if l.length++; l.length <= keptLine {
 			l.body = append(l.body, b)
 		}
 	}
@@ -107,7 +110,7 @@ func (l *lineReader) erase() {
 	if l.length == len("AT") {
 		return
 	}
-	if l.length--; l.length < maxLine {
+	if l.length--; l.length < keptLine {
 		l.body = l.body[:l.length-len("AT")]
 	}
 }

@@ -117,6 +117,9 @@ type Row struct {
 	Abort error
 	// IP is what the host sees when the command fails with an IPError.
 	IP IPFailure
+	// Longest is the longest line that begins with the command, in bytes, when the module's limit
+	// does not hold for it: less than 2048.
+	Longest int
 	// Messages says that the command is one of 27.005: its failures are +CMS ERROR, not +CME ERROR.
 	Messages bool
 	// Fidelity is where the behaviour comes from, but for the parts that are Assumed.

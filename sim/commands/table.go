@@ -94,6 +94,16 @@ func order(r *Row) int {
 	return 0
 }
 
+// Longest returns the longest line that the first command of a line allows, in bytes with AT; 0: it
+// is the module's limit.
+func (t *Table) Longest(body string) int {
+	cmd, _, _ := Next(Normalize(body))
+	if row := t.Lookup(cmd.Name); row != nil {
+		return row.Longest
+	}
+	return 0
+}
+
 // Lookup returns the row of a name in capitals, or nil when the module does not know the command.
 // The row must not be changed.
 func (t *Table) Lookup(name string) *Row { return t.rows[name] }
