@@ -12,9 +12,11 @@ type channel struct {
 	input
 	commandLine
 	urcs    []string      // held back
+	shown   []func()      // to be called when none is
 	inLine  *timer        // runs while a line is entered, for as long as that holds URCs back
 	streams []*dataStream // that are connected, in their order
 	data    *dataStream   // the one in data mode; nil: the host's bytes are commands
+	links   []*link       // that run beside command mode
 	outcome []Event       // of the stream that is ending
 
 	besideLine bool // what Engine.Go returned is running

@@ -59,16 +59,22 @@ func (m *Modem) flows() []*flow {
 	for _, d := range m.ch.streams {
 		flows = append(flows, d.flow)
 	}
+	for _, l := range m.ch.links {
+		flows = append(flows, l.flow)
+	}
 	return flows
 }
 
-// flow is the latest of them; nil: there is none.
+// flow is that of data mode, or else the latest; nil: there is none.
 func (m *Modem) flow() *flow {
 	flows := m.flows()
-	if len(flows) == 0 {
-		return nil
+	switch d := m.ch.stream(); {
+	case d != nil:
+		return d.flow
+	case len(flows) > 0:
+		return flows[len(flows)-1]
 	}
-	return flows[len(flows)-1]
+	return nil
 }
 
 // skipLineFeed drops the LF of the CR LF that ended the line which enters data
@@ -125,7 +131,7 @@ func (d *dataStream) afterEscape(v verdict) {
 func (d *dataStream) escapeData() {
 	switch {
 	case d.gone:
-		d.end(commands.Failed)
+		d.end(commands.Escaped, commands.Failed)
 	case d.traits.Escape == commands.EscapePauses:
 		d.c.suspend()
 		d.c.result(commands.OK)
@@ -153,7 +159,7 @@ func (d *dataStream) abandon() {
 	d.c.post(func() {
 		if !d.over {
 			d.stopped(fmt.Sprintf("%s (server: %s)", commands.Escaped, lastWord(last, err)))
-			d.end(d.Result(commands.Escaped, nil))
+			d.end(commands.Escaped, d.Result(commands.Escaped, nil))
 		}
 	})
 }
@@ -166,7 +172,7 @@ func (d *dataStream) giveUp() {
 	}
 	d.settle(func() { d.abort(commands.Escaped) })
 	d.cut("no answer of the server")
-	d.end(commands.NoCarrier)
+	d.end(commands.Escaped, commands.NoCarrier)
 }
 
 // take passes bytes of the host to the stream; one that takes none drops them.
@@ -224,7 +230,7 @@ func (d *dataStream) finished(why commands.Cause, last string, err error) {
 		last = d.says
 	}
 	d.record(last, err)
-	d.end(d.Result(why, err))
+	d.end(why, d.Result(why, err))
 }
 
 // brokeOff leaves data mode because the far end is gone: at once, and what the
@@ -237,7 +243,7 @@ func (d *dataStream) brokeOff(why commands.Cause, last string, err error) {
 		d.c.tellOutcome()
 		return
 	}
-	d.end(d.Result(why, err))
+	d.end(why, d.Result(why, err))
 }
 
 // cutOff implements [hostSide]: an FTP session stays.
@@ -325,9 +331,10 @@ func besideRefusal(err error) error {
 
 // end ends a stream with a result. In online command mode the host is told when
 // no command runs.
-func (d *dataStream) end(f commands.Final) {
+func (d *dataStream) end(why commands.Cause, f commands.Final) {
 	d.cancel()
 	d.forget()
+	d.Left(why, d.settled)
 	if d.paused {
 		d.c.urc(f.String())
 	} else {
@@ -354,7 +361,6 @@ func (d *dataStream) forget() {
 	}
 	d.c.setFull(false)
 	d.c.showCircuits()
-	d.Left(d.settled)
 }
 
 // dropStreams ends all streams before their time.
@@ -381,6 +387,7 @@ func (d *dataStream) drop(why commands.Cause) {
 		d.settle(func() { d.abort(why) })
 	}
 	d.forget()
+	d.Left(why, d.settled)
 	switch {
 	case quiet:
 	case why == commands.HungUp:

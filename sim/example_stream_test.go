@@ -35,7 +35,7 @@ type reading struct{ *strings.Reader }
 func (reading) Write([]byte) (int, error)              { return 0, errors.ErrUnsupported }
 func (reading) Finish(context.Context) (string, error) { return "", nil }
 func (reading) Abort(commands.Cause) (string, error)   { return "", nil }
-func (reading) Left(<-chan struct{})                   {}
+func (reading) Left(commands.Cause, <-chan struct{})   {}
 
 // Result ends data mode: by the host's +++, or when all has been read.
 func (reading) Result(why commands.Cause, _ error) commands.Final {

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -71,8 +72,17 @@ type way struct {
 	record *transcript.Stream
 	count  int64        // bytes that have passed
 	pass   func([]byte) // takes them
-	parked []byte       // bytes that cannot pass for now
+	parked [][]byte     // what cannot pass for now, in its order
 	then   func()       // is done once they have passed; nil: nothing
+}
+
+// waiting is how many bytes cannot pass for now.
+func (w *way) waiting() int {
+	n := 0
+	for _, chunk := range w.parked {
+		n += len(chunk)
+	}
+	return n
 }
 
 // newFlow returns the flow of a stream that has not started. What goes to the host
@@ -86,6 +96,9 @@ func (c *channel) newFlow(s commands.Stream, host hostSide, toHost func([]byte))
 	if f.traits.FromHost {
 		f.queue, f.emptied = newByteQueue(highWater), make(chan struct{})
 		f.fromHost.pass = f.queue.push
+		if f.traits.Datagrams {
+			f.fromHost.pass = f.queue.pushWhole
+		}
 	}
 	return f
 }
@@ -220,7 +233,7 @@ func (f *flow) pace(n int) {
 // of a second where there is a pace.
 func (f *flow) chunk(buf []byte) []byte {
 	perByte := time.Duration(f.perByte.Load())
-	if perByte == 0 {
+	if perByte == 0 || f.traits.Datagrams {
 		return buf
 	}
 	return buf[:max(1, min(len(buf), int(100*time.Millisecond/perByte)))]
@@ -232,7 +245,7 @@ func (f *flow) readOn(release func()) {
 	switch {
 	case f.queue == nil:
 		release()
-	case len(f.fromHost.parked) > highWater:
+	case f.fromHost.waiting() > highWater:
 		f.release = release
 	default:
 		f.queue.whenRoom(release)
@@ -248,10 +261,13 @@ func (f *flow) askMore() { f.host.whenRoom(func() { f.more <- struct{}{} }) }
 func (f *flow) carry(w *way, chunk []byte) (rest []byte) {
 	for len(chunk) > 0 && !f.over && !f.gone {
 		if f.held(w) || len(w.parked) > 0 {
-			w.parked = append(w.parked, chunk...)
+			w.parked = append(w.parked, bytes.Clone(chunk))
 			return nil
 		}
 		n := min(int64(len(chunk)), f.toNextMark())
+		if f.traits.Datagrams {
+			n = int64(len(chunk))
+		}
 		f.piece(w, chunk[:n])
 		chunk = chunk[n:]
 	}
@@ -267,13 +283,21 @@ func (f *flow) held(w *way) bool {
 // piece lets bytes pass, damaged as the standing faults say, and what acts at
 // their end act.
 func (f *flow) piece(w *way, chunk []byte) {
-	c := f.c
-	sent := c.damaged(chunk)
+	sent := f.c.damaged(chunk)
 	w.record.Add(sent)
 	w.pass(sent)
-	w.count += int64(len(chunk))
-	for _, cut := range c.script.cuts { // those that the event below adds count from here
-		cut.left -= int64(len(chunk))
+	for left := int64(len(chunk)); left > 0 && !f.over; { // in one step, unless it is a datagram
+		n := min(left, f.toNextMark())
+		f.advance(w, n)
+		left -= n
+	}
+}
+
+// advance counts bytes that have passed, and lets what acts at their end act.
+func (f *flow) advance(w *way, n int64) {
+	w.count += n
+	for _, cut := range f.c.script.cuts { // those that the event below adds count from here
+		cut.left -= n
 	}
 	f.noteData()
 	f.runCuts()
@@ -288,8 +312,10 @@ func (f *flow) unstall() {
 		}
 		parked := w.parked
 		w.parked = nil
-		if rest := f.carry(w, parked); w == f.fromHost && len(rest) > 0 {
-			f.host.behindEnd(rest)
+		for _, chunk := range parked {
+			if rest := f.carry(w, chunk); w == f.fromHost && len(rest) > 0 {
+				f.host.behindEnd(rest)
+			}
 		}
 		if f.over || len(w.parked) > 0 {
 			continue

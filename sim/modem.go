@@ -165,6 +165,7 @@ func (m *Modem) run() {
 		m.step()
 	}
 	m.ch.dropStreams(commands.Dropped)
+	m.ch.dropLinks(commands.Dropped)
 	m.endFTP()
 	m.attach(nil)
 	m.transcript.End()

@@ -101,6 +101,7 @@ func (m *Modem) shutDown() {
 	}
 	m.ch.interrupt(commands.ErrReset)
 	m.ch.dropStreams(commands.Dropped)
+	m.ch.dropLinks(commands.Dropped)
 	m.endFTP()
 	m.ch.endRow()
 	m.ch.lineOver()

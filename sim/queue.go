@@ -41,6 +41,12 @@ func (q *byteQueue) push(p []byte) {
 	}
 }
 
+// pushWhole is push for bytes that one take is to return without those pushed later.
+func (q *byteQueue) pushWhole(p []byte) {
+	q.push(p)
+	q.then(func() {})
+}
+
 // then lets the taking goroutine call f when it comes back for more than was
 // pushed before.
 func (q *byteQueue) then(f func()) {

@@ -93,7 +93,7 @@ func (l *loop) Result(why commands.Cause, err error) commands.Final {
 	return commands.NoCarrier
 }
 
-func (l *loop) Left(<-chan struct{}) { l.log.add("left") }
+func (l *loop) Left(commands.Cause, <-chan struct{}) { l.log.add("left") }
 
 // loopModem is a modem that has AT+LOOP, which enters data mode with a loop.
 func loopModem(t *testing.T, escape commands.Escape, options ...sim.Option) (*dialog, *endings) {

@@ -39,6 +39,24 @@ func (c *channel) flushURCs() {
 		c.sendURC(text)
 	}
 	c.urcs = nil
+	shown := c.shown
+	c.shown = nil
+	for _, f := range shown {
+		c.whenShown(f)
+	}
+}
+
+// whenShown calls f, at once or later and from any goroutine, when no URC is held
+// back and the host's queue has room for more: its work would be lost otherwise.
+func (c *channel) whenShown(f func()) {
+	switch {
+	case len(c.urcs) > 0:
+		c.shown = append(c.shown, f)
+	case c.writer != nil:
+		c.writer.queue.whenRoom(f)
+	default:
+		f()
+	}
 }
 
 // sendURC sends a URC. RING, the NO CARRIER of a call that S0 answered, and that of
@@ -100,5 +118,6 @@ func (m *Modem) bearerLost() {
 		m.ch.interrupt(commands.ErrBearer)
 	}
 	m.ch.dropStreams(commands.Lost)
+	m.ch.dropLinks(commands.Lost)
 	m.endFTP()
 }

@@ -36,4 +36,4 @@ func (*echo) Traits() commands.Traits {
 
 func (*echo) Result(commands.Cause, error) commands.Final { return commands.NoCarrier }
 
-func (*echo) Left(<-chan struct{}) {}
+func (*echo) Left(commands.Cause, <-chan struct{}) {}

@@ -78,6 +78,16 @@ type Engine interface {
 	Connect(Stream) error
 	// Resume returns to data mode from online command mode.
 	Resume() error
+	// Carry lets a stream run beside command mode.
+	Carry(Carried)
+	// Pass gives bytes of the host to a stream that Carry began, and waits, as Sleep does, until they
+	// are on their way, or for a tenth of a second.
+	Pass(Carried, []byte) error
+	// TakeMore lets a stream go on that was full.
+	TakeMore(Carried)
+	// EndStream ends a stream that Carry or Connect began, in good order: what the host has sent
+	// before still goes out. Nothing more comes, not even Left.
+	EndStream(Stream)
 	// HangUp ends a transfer that online command mode left waiting, and a call
 	// that comes in.
 	HangUp()
@@ -108,8 +118,8 @@ func (c *Call) Answer(prefix, format string, args ...any) {
 }
 
 // line joins prefix and text. The firmware of 2008 put no space after the colon.
-func (c *Call) line(prefix, text string) string {
-	if c.Settings.ColonSpace {
+func (s *State) line(prefix, text string) string {
+	if s.Settings.ColonSpace {
 		return prefix + ": " + text
 	}
 	return prefix + ":" + text

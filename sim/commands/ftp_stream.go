@@ -29,7 +29,7 @@ func (c *Call) transfer(kind string) ftpTransfer {
 // Left ends the transfer's part in the session: the next command of it waits
 // for what the server still has to say. A control connection that was lost
 // meanwhile is closed.
-func (t *ftpTransfer) Left(settled <-chan struct{}) {
+func (t *ftpTransfer) Left(_ Cause, settled <-chan struct{}) {
 	f := &t.state.FTP
 	if settled != nil {
 		f.Settled = settled

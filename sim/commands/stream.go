@@ -36,10 +36,22 @@ type Stream interface {
 	// Result is the final result that ends data mode for a cause, Ended,
 	// Escaped or Cut; err is that of Finish or Abort.
 	Result(why Cause, err error) Final
-	// Left is called when data mode has left the stream for good. A stream whose
-	// far end is still to be told closes settled when that is done; nil when
-	// there is nothing to wait for.
-	Left(settled <-chan struct{})
+	// Left is called when data mode has left the stream for good, and why. While its far end is
+	// still to be told, settled is closed when that is done; nil when there is nothing to wait for.
+	Left(why Cause, settled <-chan struct{})
+}
+
+// A Carried is a stream that runs beside command mode, where the host has commands for its data:
+// [Engine.Carry] begins it. Its methods beside those of Stream are called by the owner and must not
+// block.
+type Carried interface {
+	Stream
+	// Receive takes what the far end sends.
+	Receive(p []byte)
+	// Full reports whether nothing more is to be taken before [Engine.TakeMore].
+	Full() bool
+	// Sent tells that bytes of the host are on their way.
+	Sent(bytes int)
 }
 
 // A Cause is why data mode ends.
@@ -77,9 +89,11 @@ type Traits struct {
 	Size     int64  // bytes that it has to bring; -1: not known
 	Escape   Escape // what the host's escape sequence does
 	// The host's bytes are dropped up to the escape sequence once the far end is gone.
-	Swallow  bool
-	Patience time.Duration // how long the far end's last word is awaited, from the escape sequence on
-	Events   StreamEvents
+	Swallow bool
+	// What is read or written at once stays together, as UDP has it.
+	Datagrams bool
+	Patience  time.Duration // how long the far end's last word is awaited, from the escape sequence on
+	Events    StreamEvents
 }
 
 // An Escape says what the host's escape sequence (V.250 6.3, S2) does to a
