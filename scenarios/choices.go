@@ -41,6 +41,9 @@ const (
 	TimingFast  = "fast"  // answers at once
 	TimingField = "field" // takes as long as real modules do
 
+	SocketCloseAIPC  = "AIPC"  // as the answer of +AIPC
+	SocketCloseAIPCI = "AIPCI" // as the manual's table has it
+
 	IPErrorPlain   = "ERROR"       // the number is left to +AIPESTAT
 	IPErrorSpaced  = "ERROR: <id>" // <id> stands for the number
 	IPErrorCompact = "ERROR:<id>"

@@ -41,6 +41,7 @@ type Settings struct {
 	Baud           int    // or one of the Baud constants
 	IPR            string // one of the IPR constants
 	RxBuffer       int    // bytes; 0: without end
+	SocketClose    string // one of the SocketClose constants
 	IPError        string // one of the IPError constants
 	FTPErrorDetail bool
 	LoginPrefix    string // one of the LoginPrefix constants

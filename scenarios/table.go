@@ -161,6 +161,8 @@ var table = []row{
 		assumed, "host of the data connection: as in the 227 reply, or the control connection's; auto: reply with direct FTP only"),
 	setting("aipa-extra", number{0, 2}, 0, func(s *Settings) *int { return &s.AIPAExtra },
 		ftpSupp, "zero fields after the seconds of +AIPA; the firmware of 2012 has two"),
+	setting("socket-close", choice{SocketCloseAIPC, SocketCloseAIPCI}, SocketCloseAIPC, func(s *Settings) *string { return &s.SocketClose },
+		enhManual, "notice that the far end has closed a socket; the manual has both, the first of which reads like the answer of +AIPC"),
 	setting("colon-space", onOff{}, true, func(s *Settings) *bool { return &s.ColonSpace },
 		guide, "a space after the colon of information lines; the firmware of 2008 has none"),
 	setting("input-while-busy", busyInputs, InputWhileBusyLost, func(s *Settings) *string { return &s.InputWhileBusy },

@@ -23,9 +23,9 @@ func notesOf(t *testing.T, scenario, line string) (notes []string, transcript st
 func TestNotesOfRefusedCommands(t *testing.T) {
 	for line, want := range map[string]struct{ note, verdict string }{
 		"AT+CFUN?":   {"ERROR: the module does not have +CFUN", "the module does not have: AT+CFUN?"},
-		"AT+AIPC=1":  {"ERROR: the module has +AIPC (Enhanced AT manual 3), modemsim does not", "the module has, modemsim does not: AT+AIPC="},
+		"AT+CNCI=1":  {"ERROR: the module has +CNCI (Enhanced AT manual 4), modemsim does not", "the module has, modemsim does not: AT+CNCI="},
 		"AT+CSCI=1":  {"ERROR: the module has +CSCI (Enhanced AT manual 4), modemsim does not", "the module has, modemsim does not: AT+CSCI="},
-		"AT+AIPO=1":  {"ERROR: the module has +AIPO (Enhanced AT manual 3), modemsim does not", "the module has, modemsim does not: AT+AIPO="},
+		"AT+CDMI=1":  {"ERROR: the module has +CDMI (Enhanced AT manual 4), modemsim does not", "the module has, modemsim does not: AT+CDMI="},
 		"AT+CREG=99": {"ERROR: the parameter n is not one of (0-2)", ""},
 	} {
 		notes, transcript := notesOf(t, "", line)
@@ -43,7 +43,7 @@ func TestNotesOfAnsweredCommands(t *testing.T) {
 	for scenario, line := range map[string]string{
 		"on AT+MYCMD? reply +MYCMD: 42": "AT+MYCMD?",
 		"on AT+MYCMD ignore":            "AT+MYCMD",
-		"on AT+AIPC=1 reply OK":         "AT+AIPC=1",
+		"on AT+CSCI=1 reply OK":         "AT+CSCI=1",
 		"on ATD123 reply BUSY":          "ATD123",
 	} {
 		if notes, _ := notesOf(t, scenario, line); len(notes) > 0 {

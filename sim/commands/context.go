@@ -232,6 +232,9 @@ func (c *Call) takeDown() error {
 	if c.FTP.Open() {
 		return because(CMENotAllowed, "the FTP connection is open; AT+AFTPC closes it")
 	}
+	if open := c.Sockets.In(false); len(open) > 0 {
+		return because(CMENotAllowed, "socket %d is open; AT+AIPC closes it", open[0])
+	}
 	changes, err := c.GPRS.Handle(gprs.Deactivate, c.Now())
 	if err != nil {
 		return because(CMEGPRS, "%v", err)

@@ -112,6 +112,9 @@ func deactivate(c *Call) error {
 		c.Answer("+AIPA", "0,0")
 		return nil
 	}
+	if open := c.Sockets.In(false); len(open) > 0 {
+		return because(IPSocket, "socket %d is open; AT+AIPC closes it", open[0])
+	}
 	changes, err := c.GPRS.Handle(gprs.Deactivate, c.Now())
 	if err != nil {
 		return because(IPNoGPRS, "%v", err)

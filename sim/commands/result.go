@@ -183,10 +183,20 @@ type IPError int
 
 // The numbers that built-in commands use (Enhanced AT manual 7).
 const (
-	IPParameters IPError = 300 // PARAMETERS ERROR
-	IPNoGPRS     IPError = 301 // GPRSNETESTERROR
-	IPSocket     IPError = 302 // OPENSOCKETERROR
-	IPConnect    IPError = 304 // CONNECTSOCKETERROR
+	IPMessageSize  IPError = 204 // EMSGSIZE
+	IPNotSupported IPError = 206 // EOPNOTSUPP
+	IPNotConnected IPError = 215 // ENOTCONN
+	IPTimedOut     IPError = 216 // ETIMEDOUT
+	IPRefused      IPError = 217 // ECONNREFUSED
+	IPUnreachable  IPError = 218 // EHOSTUNREACH
+	IPNotRecorded  IPError = 222 // ENOTRECORDED
+	IPWindowClosed IPError = 226 // ESNDWNDCLOSED
+	IPWindowFull   IPError = 227 // ESNDWNDFULL
+	IPParameters   IPError = 300 // PARAMETERS ERROR
+	IPNoGPRS       IPError = 301 // GPRSNETESTERROR
+	IPSocket       IPError = 302 // OPENSOCKETERROR
+	IPBind         IPError = 303 // BINDSOCKETERROR
+	IPConnect      IPError = 304 // CONNECTSOCKETERROR
 )
 
 // Error returns the number in words.

@@ -34,6 +34,7 @@ type State struct {
 	passing    map[string][]int // of the commands that keep numbers until a restart
 	ipError    IPError          // the last failure, for +AIPESTAT; 0: none
 	FTP        FTP
+	Sockets    Sockets
 }
 
 // NewState returns a module in factory state that knows the commands of t, under the given settings
@@ -95,7 +96,7 @@ func (s *State) Reboot(now time.Time) {
 	s.context, s.contexts = pdpContext{}, contexts{}
 	s.passing = nil
 	s.ipError = 0
-	s.FTP = FTP{}
+	s.FTP, s.Sockets = FTP{}, Sockets{}
 }
 
 // A Profile is the V.25ter parameters that Z restores and &W stores (AT manual, non-volatile

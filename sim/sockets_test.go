@@ -1,0 +1,284 @@
+package sim_test
+
+import (
+	"bytes"
+	"crypto/rand"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"net"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/modemsim/modemsim/backend/memnet"
+	"github.com/modemsim/modemsim/sim"
+)
+
+// A farEnd is a server that the module's sockets connect to.
+type farEnd struct {
+	*dialog
+	listener net.Listener
+	conn     net.Conn // the last one that was accepted
+}
+
+// startFarEnd starts a modem with an active context and a server at every address, port 80.
+func startFarEnd(t *testing.T, options ...sim.Option) *farEnd {
+	t.Helper()
+	n := memnet.New()
+	l, err := n.Listen(&net.TCPAddr{Port: 80})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { n.Close() })
+	f := &farEnd{dialog: startModem(t, append([]sim.Option{sim.FTP(sim.FTPServer{Dial: n.DialContext})}, options...)...), listener: l}
+	f.ok(t, "ATE0")
+	f.ok(t, "AT+AIPA=1")
+	return f
+}
+
+// open opens a socket, with the arguments behind the port.
+func (f *farEnd) open(t *testing.T, socket int, arguments string) {
+	t.Helper()
+	line := fmt.Sprintf(`AT+AIPO=%d,%d,"192.0.2.10",80%s`, socket, 5000+socket, arguments)
+	if strings.HasSuffix(arguments, ",2") {
+		f.expect(t, line, "CONNECT")
+	} else {
+		f.expect(t, line, fmt.Sprintf(`+AIPO: %d,%d,"192.0.2.10",80,0`, socket, 5000+socket), "OK")
+	}
+	conn, err := f.listener.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.conn = conn
+}
+
+// sends lets the far end send something, and time pass until the host has it.
+func (f *farEnd) sends(t *testing.T, text string) {
+	t.Helper()
+	if _, err := io.WriteString(f.conn, text); err != nil {
+		t.Fatal(err)
+	}
+	pass(time.Second)
+}
+
+// got is what the far end has received.
+func (f *farEnd) got(t *testing.T, n int) string {
+	t.Helper()
+	p := make([]byte, n)
+	if _, err := io.ReadFull(f.conn, p); err != nil {
+		t.Fatal(err)
+	}
+	return string(p)
+}
+
+func TestSocketInCommandMode(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		f := startFarEnd(t)
+		f.open(t, 1, "")
+		f.expect(t, `AT+AIPW=1,"48656c6C6F"`, "+AIPW: 1,0,7300,5840,5", "OK")
+		if got := f.got(t, 5); got != "Hello" {
+			t.Errorf("the far end got %q", got)
+		}
+		f.sends(t, "ABCDEF")
+		f.want(t, "data", frames(`+AIPRTCP:1,0,7300,5840,6,"414243444546"`))
+		f.sends(t, strings.Repeat("x", 1000))
+		f.want(t, "1000 bytes", frames(
+			`+AIPRTCP:1,0,7300,5840,768,"`+strings.Repeat("78", 768)+`"`, `+AIPRTCP:1,0,7300,5840,232,"`+strings.Repeat("78", 232)+`"`))
+		f.conn.Close()
+		pass(time.Second)
+		f.want(t, "the far end closes", frames("+AIPC: 1"))
+		f.expect(t, "AT+AIPSST=1", `+AIPSST: 1,2,"192.0.2.66",5001,"192.0.2.10",80,0`, "OK")
+		f.expect(t, `AT+AIPW=1,"41"`, "ERROR")
+		f.expect(t, "AT+AIPESTAT", "+AIPESTAT: 215", "OK")
+		f.expect(t, "AT+AIPC=1", "+AIPC: 1", "OK")
+		f.expect(t, "AT+AIPSST=1", "+AIPSST: 1,0", "OK")
+	})
+}
+
+func TestSocketInRequestMode(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		f := startFarEnd(t)
+		f.open(t, 2, ",,,,1")
+		f.sends(t, "ABC")
+		f.want(t, "the first bytes", frames("+AIPRIPI: 2,0"))
+		f.sends(t, "DEF")
+		f.want(t, "more while some wait", "")
+		f.expect(t, "AT+AIPR=2,4", `+AIPR: 2,0,7298,5840,4,"41424344"`, "OK")
+		f.conn.Close()
+		pass(time.Second)
+		f.want(t, "the far end closes", frames("+AIPC: 2"))
+		f.expect(t, "AT+AIPR=2,768", `+AIPR: 2,0,7300,5840,2,"4546"`, "OK")
+		f.expect(t, "AT+AIPR=2,768", `+AIPR: 2,0,7300,5840,0,""`, "OK")
+	})
+}
+
+// More than the module holds waits in the network: nothing is lost, and memory does not grow.
+func TestSocketHoldsAWindow(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		f := startFarEnd(t)
+		f.open(t, 1, ",,,,1")
+		sent := make([]byte, 300_000)
+		rand.Read(sent)
+		go func() {
+			f.conn.Write(sent)
+			f.conn.Close()
+		}()
+		pass(time.Second)
+		f.want(t, "data", frames("+AIPRIPI: 1,0"))
+		var got []byte
+		for len(got) < len(sent) {
+			answer := f.ask(t, "AT+AIPR=1,768")
+			_, digits, _ := strings.Cut(answer, `,"`)
+			digits, _, _ = strings.Cut(digits, `"`)
+			p, err := hex.DecodeString(digits)
+			if err != nil {
+				t.Fatalf("%q", answer)
+			}
+			got = append(got, p...)
+			pass(100 * time.Millisecond)
+		}
+		if !bytes.Equal(got, sent) {
+			t.Error("what the host fetched differs")
+		}
+	})
+}
+
+func TestSocketInDataMode(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		f := startFarEnd(t)
+		f.open(t, 3, ",0,30,1,2")
+		f.type_(t, "GET / HTTP/1.0\r\n\r\n")
+		if got := f.got(t, 18); got != "GET / HTTP/1.0\r\n\r\n" {
+			t.Errorf("the far end got %q", got)
+		}
+		f.sends(t, "HTTP/1.0 200 OK\r\n\r\n")
+		f.want(t, "data", "HTTP/1.0 200 OK\r\n\r\n")
+		f.type_(t, "+++")
+		f.want(t, "the escape sequence", frames("OK"))
+		f.sends(t, "later")
+		f.want(t, "online command mode", "")
+		f.expect(t, `AT+AIPW=3,"41"`, "ERROR")
+		f.type_(t, "ATO\r")
+		f.want(t, "back", frames("CONNECT")+"later")
+		f.type_(t, "+++")
+		f.want(t, "again", frames("OK"))
+		f.expect(t, "AT+AIPC=3", "+AIPC: 3", "OK")
+		if _, err := f.conn.Read(make([]byte, 1)); err != io.EOF {
+			t.Errorf("the far end reads %v", err)
+		}
+		f.expect(t, "AT+AIPC?", "OK")
+	})
+}
+
+func TestSocketsFarEndClosesDataMode(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		f := startFarEnd(t)
+		f.open(t, 1, ",0,,,2")
+		io.WriteString(f.conn, "bye")
+		f.conn.Close()
+		pass(time.Second)
+		f.want(t, "the end", "bye"+frames("NO CARRIER"))
+		f.expect(t, "AT+AIPSST=1", `+AIPSST: 1,2,"192.0.2.66",5001,"192.0.2.10",80,0`, "OK")
+		f.expect(t, "AT+AIPC=1", "+AIPC: 1", "OK")
+	})
+}
+
+func TestSocketErrors(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		f := startFarEnd(t)
+		f.open(t, 1, "")
+		for _, c := range []struct {
+			line   string
+			number int
+		}{
+			{`AT+AIPO=0,,"192.0.2.10",80`, 300},
+			{`AT+AIPO=9,,"192.0.2.10",80`, 300},
+			{`AT+AIPO=2,,"192.0.2.10"`, 300},
+			{`AT+AIPO=1,,"192.0.2.10",80`, 302},
+			{`AT+AIPO=2,5001,"192.0.2.10",80`, 303},
+			{`AT+AIPO=2,,"192.0.2.10",0`, 303},
+			{`AT+AIPO=2,,"0.0.0.0",80`, 303},
+			{`AT+AIPO=2,,"example.com",80`, 303},
+			{`AT+AIPO=2,,"192.0.2.10",81`, 217},
+			{`AT+AIPC=2`, 302},
+			{`AT+AIPW=2,"41"`, 302},
+			{`AT+AIPR=2,10`, 302},
+			{`AT+AIPR=1,10`, 206},
+			{`AT+AIPW=1,"4"`, 300},
+			{`AT+AIPW=1,"4G"`, 300},
+			{`AT+AIPW=1,""`, 300},
+			{`AT+AIPW=1,"` + strings.Repeat("41", 768) + `4"`, 204},
+			{`AT+AIPA=0`, 302},
+		} {
+			f.expect(t, c.line, "ERROR")
+			f.expect(t, "AT+AIPESTAT", fmt.Sprintf("+AIPESTAT: %d", c.number), "OK")
+		}
+		f.expect(t, `AT+AIPW=1,"`+strings.Repeat("41", 768)+`"`, "+AIPW: 1,0,7300,5840,768", "OK")
+		if got := f.got(t, 768); got != strings.Repeat("A", 768) {
+			t.Errorf("the far end got %q", got)
+		}
+	})
+}
+
+// A far end that never reads closes the send window, and the host is told when it opens.
+func TestSocketSendWindow(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		f := startFarEnd(t)
+		f.open(t, 1, "")
+		line := `AT+AIPW=1,"` + strings.Repeat("41", 768) + `"`
+		for n := 0; ; n++ {
+			f.type_(t, line+"\r")
+			pass(200 * time.Millisecond)
+			if string(f.host.take()) == frames("ERROR") {
+				break
+			}
+			if n > 200 {
+				t.Fatal("the module takes data without end")
+			}
+		}
+		f.expect(t, "AT+AIPESTAT", "+AIPESTAT: 227", "OK")
+		go io.Copy(io.Discard, f.conn)
+		pass(time.Second)
+		f.want(t, "the far end reads", frames("+AIPEVNTI: 1,3"))
+		f.expect(t, line, "+AIPW: 1,0,7300,5840,768", "OK")
+	})
+}
+
+// What takes sockets down: the loss of the bearer leaves them for +AIPC, a restart frees them.
+func TestSocketsEndWithTheirBearer(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		f := startFarEnd(t)
+		f.open(t, 1, "")
+		far := f.conn
+		f.open(t, 2, ",0,,,2")
+		f.run(t, "gprs down")
+		f.want(t, "the bearer is lost", frames("NO CARRIER", "+AIPC: 1"))
+		for _, conn := range []net.Conn{far, f.conn} {
+			if _, err := conn.Read(make([]byte, 1)); err == nil {
+				t.Error("a far end is still connected")
+			}
+		}
+		f.expect(t, "AT+AIPC?", "+AIPC: 1,2", "OK")
+		f.ok(t, "AT+AIPC=1")
+		f.ok(t, "AT+AIPA=1")
+		f.open(t, 1, "")
+		f.type_(t, "AT+SFUN=RST\r")
+		pass(time.Minute)
+		f.host.take()
+		f.ok(t, "ATE0")
+		f.expect(t, "AT+AIPC?", "OK")
+	})
+}
+
+func TestSocketNoticesWaitForTheLine(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		f := startFarEnd(t)
+		f.open(t, 1, "")
+		f.type_(t, "AT+C")
+		f.sends(t, "A")
+		f.want(t, "half a line", "")
+		f.type_(t, "SQ\r")
+		f.want(t, "its end", frames("+CSQ: 25,99", "OK", `+AIPRTCP:1,0,7300,5840,1,"41"`))
+	})
+}
