@@ -160,6 +160,7 @@ var cases = []struct {
 	}},
 	{"pasv-address", "auto", "auto", texts("auto", "reply", "control"), []refusal{noChoice("server", "auto | reply | control")}},
 	{"aipa-extra", "0", 0, []value{{"0", 0}, {"2", 2}}, []refusal{outOfRange("-1", "0..2"), outOfRange("3", "0..2")}},
+	{"socket-close", "AIPC", "AIPC", texts("AIPC", "AIPCI"), []refusal{noChoice("+AIPC", "AIPC | AIPCI")}},
 	{"colon-space", "on", true, onAndOff, notOnOff},
 	{"input-while-busy", "lost", "lost", texts("lost", "queued"), []refusal{noChoice("held", "lost | queued")}},
 	{"cts", "on", true, onAndOff, notOnOff},

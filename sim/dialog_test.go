@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/modemsim/modemsim/backend"
+	"github.com/modemsim/modemsim/backend/internet"
 	"github.com/modemsim/modemsim/port"
 	"github.com/modemsim/modemsim/scenarios"
 	"github.com/modemsim/modemsim/sim"
@@ -138,7 +139,9 @@ func newDialog(t *testing.T, archive *txtar.Archive, options ...sim.Option) *dia
 			t.Fatal(err)
 		}
 	}
-	d := startModem(t, append(options, sim.Settings(settings), sim.Observe(func(e sim.Event) {
+	network := internet.NewEmbedded(internet.Options{})
+	t.Cleanup(func() { network.Close() })
+	d := startModem(t, append(options, sim.Settings(settings), sim.Internet(network), sim.Observe(func(e sim.Event) {
 		if e.Kind == scenarios.EventCommand {
 			ran.Store(e.Command.String(), true)
 		}

@@ -2,6 +2,7 @@ package sim_test
 
 import (
 	"bytes"
+	"context"
 	"crypto/rand"
 	"encoding/hex"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/modemsim/modemsim/backend/internet"
 	"github.com/modemsim/modemsim/backend/memnet"
 	"github.com/modemsim/modemsim/sim"
 )
@@ -22,6 +24,23 @@ type farEnd struct {
 	conn     net.Conn // the last one that was accepted
 }
 
+// A named network knows the name far.example alone.
+type named struct{ *memnet.Network }
+
+func (named) LookupHost(_ context.Context, name string) ([]string, error) {
+	if name != "far.example" {
+		return nil, internet.NotFound(name)
+	}
+	return []string{"192.0.2.10"}, nil
+}
+
+func (named) LookupAddr(_ context.Context, address string) ([]string, error) {
+	if address != "192.0.2.10" {
+		return nil, internet.NotFound(address)
+	}
+	return []string{"far.example"}, nil
+}
+
 // startFarEnd starts a modem with an active context and a server at every address, port 80.
 func startFarEnd(t *testing.T, options ...sim.Option) *farEnd {
 	t.Helper()
@@ -31,7 +50,7 @@ func startFarEnd(t *testing.T, options ...sim.Option) *farEnd {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { n.Close() })
-	f := &farEnd{dialog: startModem(t, append([]sim.Option{sim.FTP(sim.FTPServer{Dial: n.DialContext})}, options...)...), listener: l}
+	f := &farEnd{dialog: startModem(t, append([]sim.Option{sim.Internet(named{n})}, options...)...), listener: l}
 	f.ok(t, "ATE0")
 	f.ok(t, "AT+AIPA=1")
 	return f
@@ -181,6 +200,20 @@ func TestSocketsFarEndClosesDataMode(t *testing.T) {
 		f.want(t, "the end", "bye"+frames("NO CARRIER"))
 		f.expect(t, "AT+AIPSST=1", `+AIPSST: 1,2,"192.0.2.66",5001,"192.0.2.10",80,0`, "OK")
 		f.expect(t, "AT+AIPC=1", "+AIPC: 1", "OK")
+	})
+}
+
+// dnr 1 resolves a name, and an address needs none (Enhanced AT manual 3).
+func TestSocketToAName(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		f := startFarEnd(t)
+		f.expect(t, `AT+AIPO=1,5001,"far.example",80,0,,1`, `+AIPO: 1,5001,"192.0.2.10",80,0`, "OK")
+		f.expect(t, `AT+AIPO=2,5002,"192.0.2.10",80,,,1`, `+AIPO: 2,5002,"192.0.2.10",80,0`, "OK")
+		f.expect(t, `AT+AIPO=3,,"other.example",80,0,,1`, "ERROR")
+		f.expect(t, "AT+AIPESTAT", "+AIPESTAT: 222", "OK")
+		f.expect(t, `AT+AIPDNR=1,"far.example"`, `+AIPDNR: "192.0.2.10"`, "OK")
+		f.expect(t, `AT+AIPDNR=2,"192.0.2.10"`, `+AIPDNR: "far.example"`, "OK")
+		f.expect(t, `AT+AIPDNR=2,"192.0.2.11"`, "ERROR")
 	})
 }
 
