@@ -84,12 +84,31 @@ func (c Config) Check() error {
 			return errors.New("a scenario needs a name and a script")
 		}
 	}
-	for n := 1; n <= max(1, len(c.Scenarios)); n++ { // the others differ in their numbers alone
-		if _, _, err := c.compose(n, c.scenarioOf(n).Script); err != nil {
+	// Those without a scenario of their own differ in what counts up alone.
+	numbered := make(map[string]int)
+	for n := 1; n <= max(min(2, count), len(c.Scenarios)); n++ {
+		settings, _, err := c.compose(n, c.scenarioOf(n).Script)
+		if err != nil {
 			return err
 		}
+		digits := strings.TrimPrefix(settings.Number, "+") // which an exchange compares
+		if other := numbered[digits]; other != 0 {
+			return &SameNumberError{other, n, settings.Number}
+		}
+		numbered[digits] = n
 	}
 	return nil
+}
+
+// A SameNumberError says that two modems of a fleet are to have one number, by which the modems of
+// a fleet reach each other.
+type SameNumberError struct {
+	One, Other int // the modems
+	Number     string
+}
+
+func (e *SameNumberError) Error() string {
+	return fmt.Sprintf("modem %d and modem %d have the number %s", e.One, e.Other, e.Number)
 }
 
 func (c Config) count() int {

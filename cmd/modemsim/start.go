@@ -52,7 +52,11 @@ func (f *modemFlags) config(names ...string) (run.Config, error) {
 		}
 		c.Scenarios = append(c.Scenarios, scenario)
 	}
-	if err := c.Check(); err != nil {
+	err = c.Check()
+	switch {
+	case errors.As(err, new(*run.SameNumberError)):
+		return run.Config{}, wrong("leave the setting number out, and each counts up from that of modem 1; or set it in a scenario for each", "--count %d: %w", f.count, err)
+	case err != nil:
 		return run.Config{}, usage(err)
 	}
 	return c, nil
