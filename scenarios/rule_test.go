@@ -203,7 +203,7 @@ func TestRuleErrors(t *testing.T) {
 		"on ftp:cut drop":        `drop acts on the answer to a command (on AT+X drop ...)`,
 		"on AT truncate":         `truncate: bytes is missing (0..2147483647)`,
 		"on AT truncate -1":      `truncate: bytes: "-1" is not in 0..2147483647`,
-		"on AT drop answer":      `drop: unexpected "answer" (drop [echo|info|final])`,
+		"on AT drop answer":      `drop: unexpected "answer" (drop [echo|info|prompt|final])`,
 		"pass now":               `pass: unexpected "now" (pass)`,
 		`raw \q`:                 `raw: a \ stands before r, n, xHH or another \`,
 		`raw \xZZ`:               `raw: "\xZZ" is not \x and two hex digits`,

@@ -55,9 +55,12 @@ func (c *channel) holdsEcho() bool {
 	return c.script.echoing || slices.ContainsFunc(c.faults.edits, func(f *activeFault) bool { return f.Fault.(faults.Answer).OnEcho() })
 }
 
-// edit lets faults act on an answer.
-func (c *channel) edit(pieces []faults.Piece, list []*activeFault) []faults.Piece {
+// edit lets those of some faults act that are for an answer, or for a prompt.
+func (c *channel) edit(pieces []faults.Piece, list []*activeFault, prompt bool) []faults.Piece {
 	for _, f := range list {
+		if f.Fault.(faults.Answer).OnPrompt() != prompt {
+			continue
+		}
 		env := faults.Env{Chance: f.chance, Frame: func(text string) []byte { return []byte(c.frame(text)) }}
 		pieces = f.Fault.(faults.Answer).Edit(pieces, env)
 		c.begun(f)
@@ -73,16 +76,30 @@ func (c *channel) play() {
 		return
 	}
 	c.answer = nil
+	if errors.Is(c.sendEdited(a.pieces, false), commands.ErrAborted) {
+		c.final(commands.ErrAborted)
+	}
+}
+
+// sendPrompt lets the faults on prompts act on one, and sends it. The answer that
+// was collected is sent before it.
+func (c *channel) sendPrompt(text string) error {
+	c.flushAnswer()
+	return c.sendEdited([]faults.Piece{{Part: faults.Prompt, Bytes: []byte(text)}}, true)
+}
+
+// sendEdited lets faults act on an answer, or on a prompt, and sends it. The error
+// is why a pause in it has ended early.
+func (c *channel) sendEdited(pieces []faults.Piece, prompt bool) error {
 	secrets := c.transcript.Secrets()
-	edits := c.script.edits
-	c.script.edits = nil
-	for _, p := range c.edit(c.edit(a.pieces, c.faults.edits), edits) {
-		if p.Pause > 0 && errors.Is(c.sleep(p.Pause), commands.ErrAborted) {
-			c.final(commands.ErrAborted)
-			return
+	for _, p := range c.edit(c.edit(pieces, c.faults.edits, prompt), c.script.edits, prompt) {
+		if p.Pause > 0 {
+			if err := c.sleep(p.Pause); errors.Is(err, commands.ErrAborted) {
+				return err
+			}
 		}
 		if c.wentDown() {
-			return
+			return commands.ErrReset
 		}
 		if p.Next {
 			c.shifted, c.shiftedSecrets = append(c.shifted, p.Bytes...), secrets
@@ -94,6 +111,7 @@ func (c *channel) play() {
 		}
 		c.transmitAltered(secrets, faults.FinalResult, p.Bytes)
 	}
+	return nil
 }
 
 // transmitAltered is transmit for what faults may have changed of the answer to a line with these

@@ -55,8 +55,9 @@ func (c *channel) ask(p *prompt, text string) error {
 		return err
 	}
 	c.endRow()
-	c.flushAnswer()
-	c.send(faults.Prompt, text)
+	if err := c.sendPrompt(text); err != nil {
+		return err
+	}
 	p.wait.cancel = func() { p.wait.finish(nil) }
 	c.prompt = p
 	c.await(p)

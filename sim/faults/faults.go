@@ -29,6 +29,9 @@ type Answer interface {
 	// OnEcho reports whether it acts on the echo, which is then held back until
 	// the line is complete.
 	OnEcho() bool
+	// OnPrompt reports whether it acts on the prompt for a text, which is then the
+	// answer that it is given.
+	OnPrompt() bool
 	// Edit returns the answer that goes out in the place of this one. It may
 	// change the pieces that it is given, but not their bytes.
 	Edit(answer []Piece, env Env) []Piece

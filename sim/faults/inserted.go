@@ -70,6 +70,9 @@ func parsePlace(word string) (Place, int, error) {
 // OnEcho implements [Answer].
 func (f Inserted) OnEcho() bool { return f.At == BehindEcho }
 
+// OnPrompt implements [Answer].
+func (f Inserted) OnPrompt() bool { return false }
+
 // Edit implements [Answer].
 func (f Inserted) Edit(answer []Piece, env Env) []Piece {
 	answer, i := f.index(answer)

@@ -24,13 +24,17 @@ const (
 	TheEcho                 // the echo
 	TheInfo                 // the information text
 	TheResult               // the final result
+	ThePrompt               // the prompt for a text
 )
 
 // OnEcho reports whether the target is the echo.
 func (t Target) OnEcho() bool { return t == TheEcho }
 
+// OnPrompt reports whether the target is the prompt.
+func (t Target) OnPrompt() bool { return t == ThePrompt }
+
 // targetArgs is how a target is named, where it need not be.
-const targetArgs = "[echo|info|final]"
+const targetArgs = "[echo|info|prompt|final]"
 
 // parseTarget takes the name of a target, if there is one.
 func parseTarget(w Words) Target {
@@ -39,6 +43,8 @@ func parseTarget(w Words) Target {
 		return TheEcho
 	case w.Is("info"):
 		return TheInfo
+	case w.Is("prompt"):
+		return ThePrompt
 	case w.Is("final"):
 		return TheResult
 	}
@@ -55,6 +61,7 @@ func parseTargetBytes(w Words) (Target, int, error) {
 // targeted are the parts of each target.
 var targeted = map[Target][]Part{
 	Whole: {Information, FinalResult, Unsolicited}, TheEcho: {Echo}, TheInfo: {Information}, TheResult: {FinalResult},
+	ThePrompt: {Prompt},
 }
 
 // has reports whether a piece belongs to the target.

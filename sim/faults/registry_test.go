@@ -44,7 +44,7 @@ func (w *words) Text() (string, error) {
 // Every fault that a line of a row can make acts where the row says.
 func TestRowsAndHooks(t *testing.T) {
 	lines := map[string][]string{
-		"delay": {"final 1s", "next"}, "drop": {"", "echo"}, "repeat": {""}, "truncate": {"7"}, "split": {"7", "info 7 1s"}, "garble": {"7"},
+		"delay": {"final 1s", "prompt 1s", "next"}, "drop": {"", "echo"}, "repeat": {""}, "truncate": {"7"}, "split": {"7", "info 7 1s"}, "garble": {"7"},
 		"urc":  {"RING", "@echo RING", "@info+7 RING", "@final RING", "@after RING"},
 		"lose": {"7"}, "double": {"7"}, "flip": {"7"}, "noise": {"7"},
 		"ftp": {"RETR 550 No", "stor end none", "CONNECT refuse", "DATA timeout", "CONNECT 421 No", "421 Bye"},
