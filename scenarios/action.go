@@ -139,10 +139,16 @@ type UnplugAction struct {
 }
 
 // CutAction loses the data connection.
-type CutAction struct{ After int64 } // so many bytes more
+type CutAction struct {
+	After  int64 // so many bytes more
+	Socket int   // of this socket; 0: the connection whose data set the rule off, or the present one
+}
 
 // StallAction lets no data pass for a time; 0: it passes again.
-type StallAction struct{ For time.Duration }
+type StallAction struct {
+	For    time.Duration
+	Socket int // as of CutAction
+}
 
 // SlowAction limits the rate of the data stream.
 type SlowAction struct{ Rate int64 } // bytes per second; 0: no limit

@@ -14,11 +14,8 @@ type CatalogueRow struct {
 	Why  string // what the shipped scenarios do not show of it, and why; "": they show all
 }
 
-// What the program does not offer.
-const (
-	noSockets  = "the module's own sockets (+AIPO) are not offered, only its FTP client"
-	noMessages = "short messages (+CMGF, +CPMS and so on) are not offered"
-)
+// What the scenarios do not show.
+const noMessages = "short messages (+CMGF, +CPMS and so on) are not offered"
 
 // Catalogue is every fault that modemsim sets out to show: R answers, EC echo, P power and
 // boot, B the serial line, SIM, N the network, G the context and its sockets, D data mode, F
@@ -92,11 +89,11 @@ var Catalogue = []CatalogueRow{
 	{ID: "G1", What: "the activation fails, for a wrong APN (301), several times"},
 	{ID: "G2", What: "the activation takes tens of seconds, or is never answered"},
 	{ID: "G3", What: "the network drops the context, with or without notice; the next command fails (301)"},
-	{ID: "G4", What: "the notice that the far end closed a socket reads like the answer to the close command (+AIPC: 1)", Why: noSockets},
+	{ID: "G4", What: "the notice that the far end closed a socket reads like the answer to the close command (+AIPC: 1)"},
 	{ID: "G5", What: "the notice that a socket was closed is lost in the data"},
 	{ID: "G6", What: "a connection is refused, or times out (304, 216, 217, 218)"},
-	{ID: "G7", What: "a socket's send window is closed (226, 227, +AIPEVNTI)", Why: noSockets},
-	{ID: "G8", What: "a socket's data comes split at 768 bytes, with the notices glued to each other", Why: noSockets},
+	{ID: "G7", What: "a socket's send window is closed (226, 227, +AIPEVNTI)"},
+	{ID: "G8", What: "a socket's data comes split at 768 bytes, with the notices glued to each other"},
 	{ID: "G9", What: "the context looks active and its seconds count, but nothing passes and +AFTPO hangs"},
 	{ID: "G10", What: "the address is another one after a reactivation, or 0.0.0.0"},
 	{ID: "G11", What: "nothing passes for 2 to 6 s while the cell changes"},

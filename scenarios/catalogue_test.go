@@ -68,7 +68,6 @@ func TestCatalogueMarkdown(t *testing.T) {
 	for _, want := range []string{
 		"| EC5 | the host's tty echoes what the module says back to it, without end | `tty-echoes-back.scn` | `TestShippedScenarios/tty-echoes-back` |\n",
 		"| `flow-control-in-data.scn`; CTS: `set cts off`, over RFC 2217 | `TestShippedScenarios/flow-control-in-data` |\n",
-		"| the module's own sockets (+AIPO) are not offered, only its FTP client |  |\n",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the table does not hold %s", want)

@@ -146,11 +146,16 @@ func parseUnplug(s *scanner) (any, error) {
 }
 
 func parseCut(s *scanner) (any, error) {
-	if !s.More() {
-		return CutAction{}, nil
+	socket, err := parseSocket(s)
+	if err != nil || socket > 0 || !s.More() {
+		return CutAction{Socket: socket}, err
 	}
 	n, err := s.Number("bytes", 0, math.MaxInt64)
-	return CutAction{n}, err
+	if err != nil {
+		return nil, err
+	}
+	socket, err = parseSocket(s)
+	return CutAction{n, socket}, err
 }
 
 func parseStall(s *scanner) (any, error) {
@@ -158,7 +163,20 @@ func parseStall(s *scanner) (any, error) {
 		return StallAction{}, nil
 	}
 	d, err := s.Duration()
-	return StallAction{d}, err
+	if err != nil {
+		return nil, err
+	}
+	socket, err := parseSocket(s)
+	return StallAction{d, socket}, err
+}
+
+// parseSocket reads which socket an action is about; 0: it does not say.
+func parseSocket(s *scanner) (int, error) {
+	if !s.Is("socket") {
+		return 0, nil
+	}
+	n, err := s.Number("socket", 1, 8)
+	return int(n), err
 }
 
 func parseSlow(s *scanner) (any, error) {

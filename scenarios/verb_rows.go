@@ -39,8 +39,8 @@ var (
 		{name: "unplug", args: "[D] [renamed]", doc: "the port, a pty with a link (--link), goes away and comes back after D (1s); renamed: as another link, such as tty1 for tty0", fault: true, parse: parseUnplug},
 	}
 	dataVerbs = []verb{
-		{name: "cut", args: "[N]", doc: "the data connection is lost, after N bytes more", fault: true, parse: parseCut},
-		{name: "stall", args: "D|off", doc: "no data passes for D, or until stall off", fault: true, parse: parseStall},
+		{name: "cut", args: "[N] [socket S]", doc: "the data connection is lost, after N bytes more; of a socket it is that one, or the one whose data has set the rule off", fault: true, parse: parseCut},
+		{name: "stall", args: "D [socket S]|off", doc: "no data passes for D, or until stall off", fault: true, parse: parseStall},
 		{name: "slow", args: "RATE|off", doc: "data passes at RATE bytes per second", fault: true, parse: parseSlow},
 	}
 	verdictVerbs = []verb{

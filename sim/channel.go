@@ -17,6 +17,7 @@ type channel struct {
 	streams []*dataStream // that are connected, in their order
 	data    *dataStream   // the one in data mode; nil: the host's bytes are commands
 	links   []*link       // that run beside command mode
+	passing *flow         // whose bytes the rules are told of; nil: none
 	outcome []Event       // of the stream that is ending
 
 	besideLine bool // what Engine.Go returned is running

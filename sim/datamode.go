@@ -65,16 +65,20 @@ func (m *Modem) flows() []*flow {
 	return flows
 }
 
-// flow is that of data mode, or else the latest; nil: there is none.
-func (m *Modem) flow() *flow {
+// flowOf is the flow of a socket; of 0 the one whose bytes have passed just now, or that
+// of data mode, or the latest. Nil: there is none.
+func (m *Modem) flowOf(socket int) *flow {
 	flows := m.flows()
+	flows = slices.DeleteFunc(flows, func(f *flow) bool { return !f.isOf(socket) })
 	switch d := m.ch.stream(); {
-	case d != nil:
+	case len(flows) == 0:
+		return nil
+	case m.ch.passing != nil && m.ch.passing.isOf(socket):
+		return m.ch.passing
+	case d != nil && d.isOf(socket):
 		return d.flow
-	case len(flows) > 0:
-		return flows[len(flows)-1]
 	}
-	return nil
+	return flows[len(flows)-1]
 }
 
 // skipLineFeed drops the LF of the CR LF that ended the line which enters data

@@ -297,7 +297,9 @@ func (f *flow) piece(w *way, chunk []byte) {
 func (f *flow) advance(w *way, n int64) {
 	w.count += n
 	for _, cut := range f.c.script.cuts { // those that the event below adds count from here
-		cut.left -= n
+		if cut.meets(f) {
+			cut.left -= n
+		}
 	}
 	f.noteData()
 	f.runCuts()

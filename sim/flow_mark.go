@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/modemsim/modemsim/scenarios"
@@ -13,7 +14,19 @@ import (
 // A cutting is a rule that cuts the data connection after some bytes more.
 type cutting struct {
 	*rule
-	left int64
+	left   int64
+	socket int   // 0: it is about any stream
+	of     *flow // the one that it is about; nil, or over: the next
+}
+
+// meets reports whether the bytes of a flow are those that the cut counts.
+func (c *cutting) meets(f *flow) bool {
+	return f.isOf(c.socket) && (c.of == nil || c.of == f || c.of.over)
+}
+
+// isOf reports whether the flow is that of a socket; 0 is any flow.
+func (f *flow) isOf(socket int) bool {
+	return socket == 0 || f.traits.Events.Data == scenarios.EventSocketData && f.traits.Name == strconv.Itoa(socket)
 }
 
 // awaited are the events that expectations and callers wait for.
@@ -58,14 +71,16 @@ func (m *Modem) unstallAll() {
 // noteData reports how many bytes have passed.
 func (f *flow) noteData() {
 	if kind := f.traits.Events.Data; kind != "" {
+		f.c.passing = f
 		f.c.note(Event{Kind: kind, Text: f.traits.Name, N: f.count(), Size: f.traits.Size})
+		f.c.passing = nil
 	}
 }
 
 // runCuts cuts the data connection when the bytes of a cut have passed.
 func (f *flow) runCuts() {
 	for i, c := range f.c.script.cuts {
-		if c.left <= 0 && !f.over && !f.ending {
+		if c.left <= 0 && !f.over && !f.ending && c.meets(f) {
 			f.c.script.cuts = append(f.c.script.cuts[:i:i], f.c.script.cuts[i+1:]...)
 			f.c.fire(c.rule)
 			f.loseData()
@@ -78,7 +93,9 @@ func (f *flow) runCuts() {
 func (f *flow) toNextMark() int64 {
 	next := min(chunkSize, f.host.limit())
 	for _, c := range f.c.script.cuts {
-		next = min(next, max(1, c.left))
+		if c.meets(f) {
+			next = min(next, max(1, c.left))
+		}
 	}
 	for _, r := range f.c.script.rules {
 		for e := range r.Trigger.Event.Either() {
@@ -124,12 +141,16 @@ func (f *flow) stall(r *rule) {
 func (f *flow) beginFaults() {
 	f.armRules()
 	f.tellHindrance()
-	stalls := f.c.script.stalls
-	f.c.script.stalls = nil
-	for _, r := range stalls {
+	var left []*rule
+	for _, r := range f.c.script.stalls {
+		if a, _ := r.Action.Args.(scenarios.StallAction); !f.isOf(a.Socket) {
+			left = append(left, r)
+			continue
+		}
 		f.stall(r)
 		f.c.fire(r)
 	}
+	f.c.script.stalls = left
 	if slices.ContainsFunc(f.c.script.rules, f.marksStart) {
 		f.noteData()
 	}

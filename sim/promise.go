@@ -66,6 +66,14 @@ func (m *Modem) sinceStart(t time.Time) string {
 	return fmt.Sprintf("%.1f s", t.Sub(m.clock.start).Seconds())
 }
 
+// noData says that nothing passed where an action waited for it.
+func noData(socket int) string {
+	if socket > 0 {
+		return fmt.Sprintf("no data passed on socket %d", socket)
+	}
+	return "no transfer followed"
+}
+
 // occasion says what an action that was set off has waited for in vain.
 func (m *Modem) occasion(r *rule) string {
 	switch args := r.Action.Args.(type) {
@@ -75,9 +83,9 @@ func (m *Modem) occasion(r *rule) string {
 				return fmt.Sprintf("only %d bytes more passed", args.After-c.left)
 			}
 		}
-		return "no transfer followed"
+		return noData(args.Socket)
 	case scenarios.StallAction:
-		return "no transfer followed"
+		return noData(args.Socket)
 	case scenarios.ReplyAction, scenarios.IgnoreAction:
 		return "another rule answered the command"
 	case faults.FTPReply:

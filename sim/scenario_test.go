@@ -9,6 +9,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/modemsim/modemsim/backend/internet"
 	"github.com/modemsim/modemsim/scenarios"
 	"github.com/modemsim/modemsim/sim"
 	"github.com/modemsim/modemsim/sim/faults"
@@ -99,7 +100,9 @@ func play(t *testing.T, script *scenarios.Script, host func(*dte), options ...si
 		if err := script.Apply(&settings); err != nil {
 			t.Fatal(err)
 		}
-		d := startModem(t, append([]sim.Option{sim.Settings(settings), sim.Scenario(script)}, options...)...)
+		network := internet.NewEmbedded(internet.Options{})
+		t.Cleanup(func() { network.Close() })
+		d := startModem(t, append([]sim.Option{sim.Settings(settings), sim.Scenario(script), sim.Internet(network)}, options...)...)
 		host(&dte{d: d})
 		v = d.modem.Judge("the program ended")
 		t.Logf("%v\n%s", v, d.modem.Transcript())

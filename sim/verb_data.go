@@ -9,10 +9,10 @@ import (
 // actCut loses the data connection, at once or after N bytes more of this
 // transfer or the next.
 func actCut(m *Modem, r *rule, a scenarios.CutAction) bool {
-	c := &cutting{rule: r, left: a.After}
+	c := &cutting{rule: r, left: a.After, socket: a.Socket, of: m.flowOf(a.Socket)}
 	m.script.cuts = append(m.script.cuts, c)
-	if f := m.flow(); f != nil && a.After == 0 {
-		f.runCuts()
+	if c.of != nil && a.After == 0 {
+		c.of.runCuts()
 	}
 	return false
 }
@@ -27,7 +27,7 @@ func actStall(m *Modem, r *rule, a scenarios.StallAction) bool {
 		}
 		return true
 	}
-	f := m.flow()
+	f := m.flowOf(a.Socket)
 	if f == nil {
 		m.script.stalls = append(m.script.stalls, r)
 		return false
