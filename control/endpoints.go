@@ -64,7 +64,7 @@ func refused(err error) error {
 
 func (m *controlled) state(w http.ResponseWriter, _ *http.Request, _ url.Values) error {
 	s := m.State()
-	if s == (sim.State{}) {
+	if s.Power == "" {
 		return errEnded
 	}
 	return answer(w, s)

@@ -91,6 +91,7 @@ type program struct {
 type session struct {
 	*dialog
 	line *port.Host
+	web  *webServer
 }
 
 var programs = []program{
@@ -149,7 +150,10 @@ func openSession(t *testing.T, profile, world string, seed uint64) *session {
 			t.Fatal(err)
 		}
 	}
-	return openPort(t, sim.Settings(settings), sim.Scenario(variant), sim.Scenario(script), sim.Seed(seed))
+	web := startWeb(t)
+	s := openPort(t, sim.Settings(settings), sim.Scenario(variant), sim.Scenario(script), sim.Seed(seed), sim.Internet(named{web.network}))
+	s.web = web
+	return s
 }
 
 // openPort starts a modem on a pipe and opens it; nobody reads it yet.
@@ -164,7 +168,7 @@ func openPort(t *testing.T, options ...sim.Option) *session {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &session{d, d.pipe.Dial()}
+	s := &session{dialog: d, line: d.pipe.Dial()}
 	t.Cleanup(func() {
 		s.line.Close()
 		d.modem.Close()
@@ -218,6 +222,15 @@ func serialProxy(t *testing.T, s *session) {
 	for range 2 {
 		u.puts("AT+SFUN=RST\r")
 		sketch()
+		u.puts("AT+AIPO=1,,\"far.example\",80,0,,1\r")
+		u.expect("OK\r\n", 30*time.Second)
+		request := "POST /proxy HTTP/1.0\r\n\r\n"
+		u.puts(fmt.Sprintf("AT+AIPW=1,\"%x\"\r", request))
+		u.expect("OK\r\n", 5*time.Second)
+		u.expect(fmt.Sprintf("+AIPRTCP:1,0,7300,5840,%d,\"%X\"\r\n", len(webAnswer), webAnswer), 5*time.Second)
+		u.puts("AT+AIPC=1\r")
+		u.expect("OK\r\n", 5*time.Second)
+		s.web.want(t, request)
 	}
 	if got := s.modem.State(); !got.GPRS {
 		t.Errorf("at the end %+v", got)
@@ -325,8 +338,8 @@ func phone(t *testing.T, s *session) {
 	}
 }
 
-// The transaction of the PIC drivers is a web request over a socket in data mode; here it is an
-// upload, whose data mode is the same. They begin it anew until it went through.
+// The transaction of the PIC drivers is a web request over a socket in data mode. They begin it
+// anew until it went through.
 
 // picTries is how often they do.
 const picTries = 20
@@ -346,31 +359,26 @@ func picEcho(t *testing.T, s *session) {
 	}
 	u.drain(time.Second)
 	for n := range 3 {
-		name := fmt.Sprintf("/reading%d", n)
-		transaction := func() bool {
+		request := fmt.Sprintf("GET /put?n=%d HTTP/1.0\r\n\r\n", n)
+		retry(t, request, func() bool {
 			if !ask("AT+AIPA=1", "+AIPA") { // its echo
 				return false
 			}
-			for _, step := range [][2]string{
-				{`AT+AFTPO="203.0.113.9",21,"user","secret"`, "Login On"}, {"AT+AFTPPASV=1", "227 "}, {`AT+AFTPSTOR="` + name + `"`, "Ready"}, {"AT+AFTPDATA", "CONNECT\r\n"},
-			} {
-				u.drain(time.Second)
-				if !ask(step[0], step[1]) {
-					u.puts("AT+AFTPC\r")
-					u.drain(window)
-					return false
-				}
+			u.drain(time.Second)
+			if !ask(`AT+AIPO=1,,"far.example",80,0,,1,2`, "CONNECT\r\n") {
+				u.puts("AT+AIPC=1\r")
+				u.drain(window)
+				return false
 			}
-			u.puts("GET /put?v=17 HTTP/1.0\r\n\r\n")
+			u.puts(request)
 			time.Sleep(50 * time.Millisecond)
 			u.puts("+++")
 			_, found := u.until(window, "OK\r\n")
-			u.puts("AT+AFTPC\r")
+			u.puts("AT+AIPC=1\r")
 			u.drain(window)
 			return found
-		}
-		retry(t, name, transaction)
-		s.wantStored(t, name, "GET /put?v=17 HTTP/1.0\r\n\r\n")
+		})
+		s.web.want(t, request)
 	}
 }
 
@@ -388,29 +396,24 @@ func picShort(t *testing.T, s *session) {
 	}
 	ask(`AT+AIPDCONT="internet.example","user","secret"`, time.Second)
 	for n := range 3 {
-		name := fmt.Sprintf("/r%d", n)
-		transaction := func() bool {
+		request := fmt.Sprintf("GET /r%d HTTP/1.0\r\n\r\n", n)
+		retry(t, request, func() bool {
 			if ask("AT+AIPA=1", 3500*time.Millisecond) == "ERROR" {
 				return false
 			}
-			for _, step := range [][2]string{
-				{`AT+AFTPO="203.0.113.9",21,"u","p"`, "+AFTPO: Login On"}, {"AT+AFTPPASV=1", "+AFTPS: 227 Entering Passive Mode (203,0,"}, {`AT+AFTPSTOR="` + name + `"`, "+AFTPS: 150 Connection accepted"}, {"AT+AFTPDATA", "CONNECT"},
-			} {
-				if !strings.HasPrefix(ask(step[0], 3500*time.Millisecond), step[1]) {
-					ask("AT+AFTPC", time.Second)
-					return false
-				}
+			if ask(`AT+AIPO=1,,"far.example",80,0,,1,2`, 3500*time.Millisecond) != "CONNECT" {
+				ask("AT+AIPC=1", time.Second)
+				return false
 			}
-			u.puts("GET / HTTP/1.0\r\n\r\n")
+			u.puts(request)
 			time.Sleep(50 * time.Millisecond)
 			u.puts("+++")
 			ended := u.drain(time.Second)
 			u.puts("+++")
 			ended += u.drain(time.Second)
-			return ask("AT+AFTPC", time.Second) != "ERROR" && strings.Contains(ended, "OK")
-		}
-		retry(t, name, transaction)
-		s.wantStored(t, name, "GET / HTTP/1.0\r\n\r\n")
+			return ask("AT+AIPC=1", time.Second) != "ERROR" && strings.Contains(ended, "OK")
+		})
+		s.web.want(t, request)
 	}
 }
 

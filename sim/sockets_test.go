@@ -8,12 +8,14 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/modemsim/modemsim/backend/internet"
 	"github.com/modemsim/modemsim/backend/memnet"
+	"github.com/modemsim/modemsim/scenarios"
 	"github.com/modemsim/modemsim/sim"
 )
 
@@ -313,5 +315,119 @@ func TestSocketNoticesWaitForTheLine(t *testing.T) {
 		f.want(t, "half a line", "")
 		f.type_(t, "SQ\r")
 		f.want(t, "its end", frames("+CSQ: 25,99", "OK", `+AIPRTCP:1,0,7300,5840,1,"41"`))
+	})
+}
+
+// cut ends the socket that it names, or the one whose data has set the rule off; the others live
+// on.
+func TestCutOfASocket(t *testing.T) {
+	for rule, gone := range map[string][]int{
+		"cut":                                     {3}, // the latest
+		"cut socket 1":                            {1},
+		"on socket:data once cut":                 {2},
+		"on socket:data once cut 0 socket 3":      {3},
+		"on socket:data@5 once cut":               {2},
+		"on socket:data once cut 4":               {2},
+		"on AT+AIPW= once cut 5 socket 2":         {2},
+		"on socket:open 1 cut":                    nil,
+		"on socket:closed once cut socket 3":      nil,
+		"on AT+AIPW= once stall 1s socket 2":      nil,
+		"on AT+AIPW= once gprs down":              {1, 2, 3},
+		"on socket:data once gprs down silent 5s": nil,
+	} {
+		t.Run(rule, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				f := startFarEnd(t)
+				for n := 1; n <= 3; n++ {
+					f.open(t, n, "")
+				}
+				f.run(t, rule)
+				f.ask(t, `AT+AIPW=2,"4142434445"`)
+				pass(time.Minute)
+				var left []int
+				for _, s := range f.modem.State().Sockets {
+					if s.State == "left" {
+						left = append(left, s.Number)
+					}
+				}
+				if !slices.Equal(left, gone) {
+					t.Errorf("ended: %v, want %v\n%s", left, gone, f.modem.Transcript())
+				}
+			})
+		})
+	}
+}
+
+// Faults on bytes act on the data of a socket, both ways.
+func TestDamageOfSocketData(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		f := startFarEnd(t)
+		f.open(t, 1, "")
+		f.run(t, "flip 1")
+		f.ok(t, `AT+AIPW=1,"41424344"`)
+		if got := f.got(t, 4); got == "ABCD" {
+			t.Error("what the host sends is not damaged")
+		}
+		f.sends(t, "EFGH")
+		if got := string(f.host.take()); !strings.HasPrefix(got, "\r\n+AIPRTCP:1,0,7300,5840,4,") || strings.Contains(got, "45464748") {
+			t.Errorf("what the far end sends is not damaged: %q", got)
+		}
+		f.run(t, "flip off")
+		f.run(t, "stall 10s")
+		io.WriteString(f.conn, "late")
+		pass(5 * time.Second)
+		f.want(t, "stalled", "")
+		pass(6 * time.Second)
+		f.want(t, "passes again", frames(`+AIPRTCP:1,0,7300,5840,4,"6C617465"`))
+	})
+}
+
+func TestSocketEvents(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		var events []string
+		f := startFarEnd(t, sim.Observe(func(e sim.Event) {
+			if strings.HasPrefix(string(e.Kind), "socket:") {
+				events = append(events, e.String())
+			}
+		}))
+		f.open(t, 2, "")
+		f.expect(t, `AT+AIPO=3,,"192.0.2.10",81`, "ERROR")
+		f.ok(t, `AT+AIPW=2,"4142"`)
+		f.sends(t, "abc")
+		f.host.take()
+		f.ok(t, "AT+AIPC=2")
+		want := "socket:open 2|socket:refused 3 dial tcp 192.0.2.10:81: connect: connection refused|socket:data 2 2|socket:data 5 2|socket:closed 2"
+		if got := strings.Join(events, "|"); got != want {
+			t.Errorf("events %s\nwant   %s", got, want)
+		}
+	})
+}
+
+// A datagram stays one, both ways, also where a rule acts in its middle or holds it back.
+func TestDatagramsStayWhole(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		far, marked := newDatagrams(), false
+		f := startFarEnd(t, sim.Internet(far), sim.Observe(func(e sim.Event) {
+			marked = marked || e.Kind == scenarios.EventSocketData && e.N == 3
+		}))
+		f.run(t, "on socket:data@3 log there")
+		f.expect(t, `AT+AIPO=1,5001,"192.0.2.10",53,1`, `+AIPO: 1,5001,"192.0.2.10",53,1`, "OK")
+		for _, digits := range []string{"41", "424344", "4546474849"} {
+			f.expect(t, `AT+AIPW=1,"`+digits+`"`, fmt.Sprintf("+AIPW: 1,1,0,0,%d", len(digits)/2), "OK")
+		}
+		f.run(t, "stall 1s")
+		f.ok(t, `AT+AIPW=1,"4A"`)
+		f.ok(t, `AT+AIPW=1,"4B4C"`)
+		pass(2 * time.Second)
+		if got := strings.Join(far.take(), " "); got != "A BCD EFGHI J KL" {
+			t.Errorf("the far end got %q", got)
+		}
+		far.conn.sends("one")
+		far.conn.sends("three")
+		pass(time.Second)
+		f.want(t, "datagrams", frames(`+AIPRUDP:1,1,0,0,3,"6F6E65"`, `+AIPRUDP:1,1,0,0,5,"7468726565"`))
+		if !marked {
+			t.Error("the byte in a datagram at which a rule acts is not told")
+		}
 	})
 }

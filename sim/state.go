@@ -3,11 +3,14 @@ package sim
 import (
 	"context"
 	"errors"
+	"net"
 	"slices"
+	"strconv"
 
 	"github.com/modemsim/modemsim/scenarios"
 	"github.com/modemsim/modemsim/sim/commands"
 	"github.com/modemsim/modemsim/sim/messages"
+	"github.com/modemsim/modemsim/sim/sockets"
 )
 
 // State is a snapshot of a modem.
@@ -21,6 +24,7 @@ type State struct {
 	Seconds      int       `json:"seconds"` // how long it has been active
 	FTP          string    `json:"ftp"`     // closed, user, password, open
 	Transfer     *Transfer `json:"transfer,omitempty"`
+	Sockets      []Socket  `json:"sockets,omitempty"` // those that are not free
 	Messages     Messages  `json:"messages"`
 	HostOpen     bool      `json:"host_open"`
 	LastEvent    string    `json:"last_event"`
@@ -31,6 +35,15 @@ type Transfer struct {
 	Kind  string `json:"kind"` // download or upload
 	Name  string `json:"name"`
 	Bytes int64  `json:"bytes"` // that have passed
+}
+
+// Socket describes a socket that is not free.
+type Socket struct {
+	Number   int    `json:"number"`
+	Protocol string `json:"protocol"` // tcp or udp
+	Remote   string `json:"remote"`   // IP:PORT of the far end
+	State    string `json:"state"`    // connected, or left: closed by the far end
+	Waiting  int    `json:"waiting"`  // bytes that +AIPR has not fetched
 }
 
 // Messages counts short messages.
@@ -63,12 +76,24 @@ func (m *Modem) State() (s State) {
 		if g.Active() {
 			s.Address = g.Address().String()
 		}
+		for _, n := range m.state.Sockets.In(false) {
+			s.Sockets = append(s.Sockets, describe(n, m.state.Sockets.Get(n)))
+		}
 		if d := m.ch.stream(); d != nil {
 			s.Transfer = &Transfer{d.traits.Kind, d.traits.Name, d.count()}
 		}
 		return nil
 	})
 	return s
+}
+
+// describe describes socket n.
+func describe(n int, s *sockets.Socket) Socket {
+	state := "connected"
+	if s.State == sockets.Left {
+		state = "left"
+	}
+	return Socket{n, s.Protocol.String(), net.JoinHostPort(s.Remote, strconv.Itoa(s.RemotePort)), state, s.Held()}
 }
 
 // countMessages counts the messages that there are.

@@ -1,0 +1,144 @@
+package sim_test
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/modemsim/modemsim/backend/internet"
+	"github.com/modemsim/modemsim/port"
+	"github.com/modemsim/modemsim/sim"
+	"github.com/modemsim/modemsim/sim/faults"
+)
+
+// A ptyHost is a host on a pty that reads lines.
+type ptyHost struct {
+	t    *testing.T
+	tty  *os.File
+	in   *bufio.Reader
+	came []byte // in notices of data
+}
+
+// openPTYHost starts a modem on a pty, with the embedded network.
+func openPTYHost(t *testing.T, options ...sim.Option) *ptyHost {
+	t.Helper()
+	network := internet.NewEmbedded(internet.Options{})
+	pty, err := port.OpenPTY(port.PTYOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := pty.Path()
+	m, err := sim.New(pty, append([]sim.Option{sim.Internet(network)}, options...)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tty, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { tty.Close(); m.Close(); network.Close() })
+	tty.SetReadDeadline(time.Now().Add(time.Minute))
+	return &ptyHost{t: t, tty: tty, in: bufio.NewReader(tty)}
+}
+
+// ask sends a line and returns the information text of its answer; notices of data on the way are
+// kept.
+func (h *ptyHost) ask(line string) string {
+	h.t.Helper()
+	io.WriteString(h.tty, line+"\r")
+	for text := ""; ; {
+		switch got := h.line(); {
+		case got == "OK" || got == "CONNECT":
+			return text
+		case got == "ERROR" || got == "NO CARRIER":
+			h.t.Fatalf("%.60s: %s", line, got)
+		case got != "" && !strings.HasPrefix(got, "AT"):
+			text = got
+		}
+	}
+}
+
+// line reads the next line, but for notices of data.
+func (h *ptyHost) line() string {
+	h.t.Helper()
+	got, err := h.in.ReadString('\n')
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	if got = strings.Trim(got, "\r\n"); strings.HasPrefix(got, "+AIPRTCP:") {
+		h.came = append(h.came, data(h.t, got)...)
+		return ""
+	}
+	return got
+}
+
+// data is what a line holds in hex digits.
+func data(t *testing.T, line string) []byte {
+	t.Helper()
+	_, digits, _ := strings.Cut(line, `,"`)
+	p, err := hex.DecodeString(strings.TrimSuffix(digits, `"`))
+	if err != nil {
+		t.Fatalf("%q: %v", line, err)
+	}
+	return p
+}
+
+// A mebibyte passes through an echo over a pty and back, in each mode.
+func TestMebibyteThroughASocket(t *testing.T) {
+	sent := faults.Content("mebibyte", 1<<20, true)
+	for mode, run := range []func(h *ptyHost) []byte{
+		func(h *ptyHost) []byte { // command mode
+			for piece := range slices.Chunk(sent, 768) {
+				h.ask(fmt.Sprintf(`AT+AIPW=1,"%X"`, piece))
+			}
+			for len(h.came) < len(sent) {
+				h.line()
+			}
+			return h.came
+		},
+		func(h *ptyHost) []byte { // request mode
+			var got []byte
+			for piece := range slices.Chunk(sent, 768) {
+				h.ask(fmt.Sprintf(`AT+AIPW=1,"%X"`, piece))
+				got = append(got, data(h.t, h.ask("AT+AIPR=1,768"))...)
+			}
+			for len(got) < len(sent) {
+				got = append(got, data(h.t, h.ask("AT+AIPR=1,768"))...)
+			}
+			return got
+		},
+		func(h *ptyHost) []byte { // data mode
+			go func() {
+				for piece := range slices.Chunk(bytes.ReplaceAll(sent, []byte("+"), []byte("-")), 4096) {
+					h.tty.Write(piece)
+				}
+			}()
+			got := make([]byte, len(sent))
+			if _, err := io.ReadFull(h.in, got); err != nil {
+				h.t.Error(err)
+			}
+			return got
+		},
+	} {
+		t.Run(fmt.Sprint("mode ", mode), func(t *testing.T) {
+			h := openPTYHost(t)
+			h.ask("ATE0")
+			h.ask("AT+AIPA=1")
+			h.ask(fmt.Sprintf(`AT+AIPO=1,,"203.0.113.5",7,0,30,0,%d`, mode))
+			want := sent
+			if mode == 2 {
+				want = bytes.ReplaceAll(sent, []byte("+"), []byte("-"))
+			}
+			if got := run(h); !bytes.Equal(got, want) {
+				t.Errorf("%d bytes came back, which differ", len(got))
+			}
+		})
+	}
+}
