@@ -14,13 +14,10 @@ type CatalogueRow struct {
 	Why  string // what the shipped scenarios do not show of it, and why; "": they show all
 }
 
-// What the scenarios do not show.
-const noMessages = "short messages (+CMGF, +CPMS and so on) are not offered"
-
 // Catalogue is every fault that modemsim sets out to show: R answers, EC echo, P power and
 // boot, B the serial line, SIM, N the network, G the context and its sockets, D data mode, F
-// the FTP server. They come from the vendor's manuals and from trouble reports of host
-// programs for this and other modules.
+// the FTP server, M short messages. They come from the vendor's manuals and from trouble reports
+// of host programs for this and other modules.
 var Catalogue = []CatalogueRow{
 	{ID: "R1", What: "a URC stands between the information text and its OK"},
 	{ID: "R2", What: "a URC with the prefix of the awaited answer (+CREG) comes before that answer"},
@@ -72,8 +69,8 @@ var Catalogue = []CatalogueRow{
 	{ID: "SIM2", What: "+CPIN? gives ERROR a few times before READY"},
 	{ID: "SIM3", What: "the SIM wants its PIN or PUK, and counts wrong PINs"},
 	{ID: "SIM4", What: "there is no SIM, or it is taken out while the module runs"},
-	{ID: "SIM5", What: "the SIM's memory is full: messages stay away without notice", Why: noMessages},
-	{ID: "SIM6", What: "some families of commands fail with +CMS ERROR, the others with +CME ERROR", Why: noMessages},
+	{ID: "SIM5", What: "the SIM's memory is full: messages stay away without notice"},
+	{ID: "SIM6", What: "some families of commands fail with +CMS ERROR, the others with +CME ERROR"},
 
 	{ID: "N1", What: "the signal is not known: +CSQ: 99,99"},
 	{ID: "N2", What: "the signal is 0 and +CREG says idle for good"},
@@ -122,6 +119,15 @@ var Catalogue = []CatalogueRow{
 	{ID: "F12", What: "the file is another one when the host resumes it"},
 	{ID: "F13", What: "an upload is stored, its OK is lost, and it is sent twice"},
 	{ID: "F14", What: "the control connection is half open: commands hang"},
+
+	{ID: "M1", What: "a message is taken and never delivered"},
+	{ID: "M2", What: "a message is delivered twice"},
+	{ID: "M3", What: "a message is delivered, and the status report on it never comes"},
+	{ID: "M4", What: "the prompt for the text of a message is late; what comes before it is lost"},
+	{ID: "M5", What: "the prompt never comes, and the module takes what follows for the text"},
+	{ID: "M6", What: "a message is refused with +CMS ERROR, in the place of the prompt or behind the text"},
+	{ID: "M7", What: "a message cannot be read, or not be deleted (+CMS ERROR)"},
+	{ID: "M8", What: "a message cannot be written, since the memory is full (+CMS ERROR: 322)"},
 }
 
 // shows are the rows of the Catalogue that a scenario that comes with the program stands
