@@ -119,9 +119,12 @@ func (c *Conn) SetWriteDeadline(t time.Time) error {
 	return nil
 }
 
-func (c *Conn) opError(op string, err error) error {
+func (c *Conn) opError(op string, err error) error { return opError("tcp", op, c.local, c.remote, err) }
+
+// opError returns the error of an operation as package net has it.
+func opError(network, op string, local, remote net.Addr, err error) error {
 	if errno, ok := err.(syscall.Errno); ok {
 		err = os.NewSyscallError(op, errno)
 	}
-	return &net.OpError{Op: op, Net: "tcp", Source: c.local, Addr: c.remote, Err: err}
+	return &net.OpError{Op: op, Net: network, Source: local, Addr: remote, Err: err}
 }

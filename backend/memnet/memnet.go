@@ -1,7 +1,7 @@
-// Package memnet is a TCP-like network inside one process: listeners, dials and stream connections
-// made of a bounded buffer and a condition variable. Nothing in it waits in the kernel, so that a
-// program that uses it can run in a testing/synctest bubble, where one goroutine blocked on a real
-// socket would stop the clock.
+// Package memnet is a network inside one process: listeners, dials, TCP-like connections and
+// UDP-like sockets made of bounded buffers and condition variables. Nothing in it waits in the
+// kernel, so that a program that uses it can run in a testing/synctest bubble, where one goroutine
+// blocked on a real socket would stop the clock.
 package memnet
 
 import (
@@ -13,6 +13,7 @@ import (
 	"os"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"syscall"
 )
@@ -27,7 +28,8 @@ type Network struct {
 	mu        sync.Mutex
 	listeners map[netip.AddrPort]*Listener
 	conns     map[*Conn]struct{} // the dialled end of each connection that neither end has closed
-	nextPort  uint16             // last port picked, for a listener or the near end of a dial
+	packets   map[netip.AddrPort]*PacketConn
+	nextPort  uint16 // last port picked, for a listener or the near end of a dial
 	closed    bool
 }
 
@@ -36,6 +38,7 @@ func New() *Network {
 	return &Network{
 		listeners: make(map[netip.AddrPort]*Listener),
 		conns:     make(map[*Conn]struct{}),
+		packets:   make(map[netip.AddrPort]*PacketConn),
 		nextPort:  firstEphemeral - 1,
 	}
 }
@@ -50,17 +53,17 @@ func (n *Network) Listen(addr *net.TCPAddr) (net.Listener, error) {
 	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	key := keyOf(addr)
+	key := keyOf(addr.IP, addr.Port)
 	if n.closed {
 		return nil, &net.OpError{Op: "listen", Net: "tcp", Addr: addr, Err: net.ErrClosed}
 	}
 	if addr.Port == 0 {
 		var ok bool
-		if key, ok = n.freeKey(key.Addr()); !ok {
-			return nil, listenError(addr, syscall.EADDRINUSE)
+		if key, ok = freeKey(n, n.listeners, key.Addr()); !ok {
+			return nil, listenError(key, syscall.EADDRINUSE)
 		}
 	} else if n.listeners[key] != nil {
-		return nil, listenError(addr, syscall.EADDRINUSE)
+		return nil, listenError(key, syscall.EADDRINUSE)
 	}
 	l := &Listener{network: n, key: key, addr: net.TCPAddrFromAddrPort(key)}
 	l.cond.L = &l.mu
@@ -71,7 +74,8 @@ func (n *Network) Listen(addr *net.TCPAddr) (net.Listener, error) {
 // DialContext connects to the listener at address, an IP address and port; names are not resolved.
 // It never waits: the connection, a [*Conn], is open before it is accepted, as with a TCP backlog.
 // If nobody listens, the error is a *net.OpError that wraps syscall.ECONNREFUSED. network is tcp or
-// tcp4, which are the same here.
+// tcp4, which are the same here, or udp or udp4: then it is a [*PacketConn] that talks to that
+// address alone, whether or not somebody listens there.
 func (n *Network) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
 	remote, err := netip.ParseAddrPort(address)
 	if err != nil {
@@ -82,24 +86,36 @@ func (n *Network) DialContext(ctx context.Context, network, address string) (net
 	if err := ctx.Err(); err != nil {
 		return nil, &net.OpError{Op: "dial", Net: network, Addr: far, Err: err}
 	}
+	if strings.HasPrefix(network, "udp") {
+		c, err := n.openPacket("dial", netip.AddrPortFrom(loopback, 0), remote)
+		if err != nil {
+			return nil, err
+		}
+		return c, nil
+	}
 	if c := n.connect(remote, far); c != nil {
 		return c, nil
 	}
 	return nil, &net.OpError{Op: "dial", Net: network, Addr: far, Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)}
 }
 
-// Close ends the network: it closes every listener, resets every connection, and refuses later
-// calls.
+// Close ends the network: it closes every listener, resets every connection, ends every socket, and
+// refuses later calls.
 func (n *Network) Close() error {
 	n.mu.Lock()
 	n.closed = true
 	listeners, conns := slices.Collect(maps.Values(n.listeners)), slices.Collect(maps.Keys(n.conns))
+	packets := slices.Collect(maps.Values(n.packets))
+	clear(n.packets)
 	n.mu.Unlock()
 	for _, l := range listeners {
 		l.Close()
 	}
 	for _, c := range conns {
 		c.sever()
+	}
+	for _, c := range packets {
+		c.end(syscall.ENETDOWN)
 	}
 	return nil
 }
@@ -116,7 +132,7 @@ func (n *Network) connect(remote netip.AddrPort, far *net.TCPAddr) *Conn {
 	if l == nil {
 		return nil
 	}
-	near := &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: int(n.advance())}
+	near := net.TCPAddrFromAddrPort(netip.AddrPortFrom(loopback, n.advance()))
 	dialled, accepted := newPair(near, far)
 	dialled.release = func() { n.forgetConn(dialled) }
 	accepted.release = dialled.release
@@ -128,13 +144,14 @@ func (n *Network) connect(remote netip.AddrPort, far *net.TCPAddr) *Conn {
 }
 
 // freeKey returns the next port of the dynamic range that is free at ip.
-func (n *Network) freeKey(ip netip.Addr) (netip.AddrPort, bool) {
+func freeKey[S any](n *Network, taken map[netip.AddrPort]S, ip netip.Addr) (netip.AddrPort, bool) {
 	for range 1<<16 - firstEphemeral {
-		if key := netip.AddrPortFrom(ip, n.advance()); n.listeners[key] == nil {
+		key := netip.AddrPortFrom(ip, n.advance())
+		if _, used := taken[key]; !used {
 			return key, true
 		}
 	}
-	return netip.AddrPort{}, false
+	return netip.AddrPortFrom(ip, 0), false
 }
 
 func (n *Network) advance() uint16 {
@@ -156,17 +173,28 @@ func (n *Network) forgetConn(c *Conn) {
 	delete(n.conns, c)
 }
 
-// keyOf returns the map key of addr. All unspecified addresses, of either family, have the zero
-// netip.Addr.
-func keyOf(addr *net.TCPAddr) netip.AddrPort {
-	ip, _ := netip.AddrFromSlice(addr.IP)
+func (n *Network) forgetPacket(c *PacketConn) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.packets[c.key] == c { // else the address is another's by now
+		delete(n.packets, c.key)
+	}
+}
+
+// loopback is the address that connections and sockets come from.
+var loopback = netip.AddrFrom4([4]byte{127, 0, 0, 1})
+
+// keyOf returns the map key of an address. All unspecified addresses, of either family, have the
+// zero netip.Addr.
+func keyOf(address net.IP, port int) netip.AddrPort {
+	ip, _ := netip.AddrFromSlice(address)
 	if ip = ip.Unmap(); ip.IsUnspecified() {
 		ip = netip.Addr{}
 	}
-	return netip.AddrPortFrom(ip, uint16(addr.Port))
+	return netip.AddrPortFrom(ip, uint16(port))
 }
 
-func listenError(addr *net.TCPAddr, errno syscall.Errno) error {
-	text := addr.IP.String() + ":" + strconv.Itoa(addr.Port)
+func listenError(key netip.AddrPort, errno syscall.Errno) error {
+	text := net.IP(key.Addr().AsSlice()).String() + ":" + strconv.Itoa(int(key.Port()))
 	return fmt.Errorf("listen on %s in memory: %w; choose another port, or 0 for a free one", text, os.NewSyscallError("bind", errno))
 }
