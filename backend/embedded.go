@@ -37,14 +37,14 @@ type EmbeddedOptions struct {
 }
 
 // Embedded is an FTP server inside the process, on an in-memory network of its own: only
-// [Embedded.DialContext] reaches it, unless [Embedded.Listen] opens it to others. Its methods may
-// be called from several goroutines.
+// [Embedded.DialContext] reaches it, unless [Embedded.Listen] or [Embedded.ServeIn] opens it to
+// others. Its methods may be called from several goroutines.
 type Embedded struct {
 	options EmbeddedOptions
 	temp    *tempFolder
 	files   *files
 	network *memnet.Network
-	sockets openSockets  // of Listen
+	sockets openSockets  // of Listen and ServeIn
 	start   func() error // starts serving the memory network
 
 	mu      sync.Mutex

@@ -6,6 +6,8 @@ import (
 	"io"
 	"net"
 	"sync"
+
+	"github.com/modemsim/modemsim/backend/memnet"
 )
 
 // ErrNoLogin means that a server that accepts any login cannot be opened to other clients: set
@@ -45,8 +47,26 @@ func (e *Embedded) Listen(address string) (*net.TCPAddr, error) {
 	return l.Addr().(*net.TCPAddr), nil
 }
 
-// openSockets holds the open listeners and connections on the system's network. The zero value is
-// empty.
+// ServeIn serves FTP on port 21 of every address of a network in memory, until that one ends or the
+// server does. Data connections come in on free ports there. The clients see the same files as by
+// [Embedded.DialContext].
+func (e *Embedded) ServeIn(n *memnet.Network) error {
+	l, err := e.sockets.listenIn(n, controlListenPort)
+	if err != nil {
+		return fmt.Errorf("embedded server: %w", err)
+	}
+	err = e.serve(&embeddedDriver{Embedded: e, listener: l, listenForData: func() (dataListener, error) {
+		return e.sockets.listenIn(n, 0)
+	}})
+	if err != nil {
+		l.Close()
+		return fmt.Errorf("embedded server: %w", err)
+	}
+	return nil
+}
+
+// openSockets holds the open listeners and connections on networks that are not the server's own.
+// The zero value is empty.
 type openSockets struct {
 	mu     sync.Mutex
 	closed bool
@@ -80,14 +100,18 @@ func (s *openSockets) close() {
 	defer s.mu.Unlock()
 	s.closed = true
 	for c := range s.open {
-		if conn, ok := c.(*net.TCPConn); ok {
-			conn.SetLinger(0) // an error means that it is closed already
+		switch c := c.(type) { // an error means that it is closed already
+		case *net.TCPConn:
+			_ = c.SetLinger(0)
+		case *memnet.Conn:
+			_ = c.Reset()
 		}
 		c.Close()
 	}
 }
 
-func (s *openSockets) listen(at *net.TCPAddr) (*socketListener, error) {
+// listen listens on an address of the system.
+func (s *openSockets) listen(at *net.TCPAddr) (dataListener, error) {
 	l, err := net.ListenTCP("tcp4", at)
 	if err != nil {
 		return nil, err
@@ -95,16 +119,25 @@ func (s *openSockets) listen(at *net.TCPAddr) (*socketListener, error) {
 	return &socketListener{l, s}, s.add(l)
 }
 
+// listenIn listens on a port of every address of a network in memory.
+func (s *openSockets) listenIn(n *memnet.Network, port int) (dataListener, error) {
+	l, err := n.Listen(&net.TCPAddr{Port: port})
+	if err != nil {
+		return nil, err
+	}
+	return &socketListener{l.(*memnet.Listener), s}, s.add(l)
+}
+
 // socketListener adds the connections that it accepts to the open sockets, and removes itself at
 // Close.
 type socketListener struct {
-	*net.TCPListener
+	dataListener
 	sockets *openSockets
 }
 
 // Accept implements net.Listener.
 func (l *socketListener) Accept() (net.Conn, error) {
-	c, err := l.AcceptTCP()
+	c, err := l.dataListener.Accept()
 	if err != nil {
 		return nil, err
 	}
@@ -113,17 +146,17 @@ func (l *socketListener) Accept() (net.Conn, error) {
 
 // Close implements net.Listener.
 func (l *socketListener) Close() error {
-	l.sockets.forget(l.TCPListener)
-	return l.TCPListener.Close()
+	l.sockets.forget(l.dataListener)
+	return l.dataListener.Close()
 }
 
 type socketConn struct {
-	*net.TCPConn
+	net.Conn
 	sockets *openSockets
 }
 
 // Close implements net.Conn.
 func (c *socketConn) Close() error {
-	c.sockets.forget(c.TCPConn)
-	return c.TCPConn.Close()
+	c.sockets.forget(c.Conn)
+	return c.Conn.Close()
 }
