@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/netip"
+	"path"
 	"path/filepath"
 	"strconv"
 	"sync"
@@ -191,9 +192,9 @@ func (e *Embedded) enter() bool {
 // and RNTO, and is gone after DELE and after Close.
 func (e *Embedded) Stored(name string) ([]byte, bool) { return e.files.storedContent(name) }
 
-// Size returns the size of a file on the server in bytes.
+// Size returns the size of a file on the server in bytes; name is a path from the server's root.
 func (e *Embedded) Size(name string) (bytes int64, ok bool) {
-	info, err := e.files.Stat(name)
+	info, err := e.files.Stat(path.Clean("/" + name))
 	if err != nil || !info.Mode().IsRegular() {
 		return 0, false
 	}

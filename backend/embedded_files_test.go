@@ -115,6 +115,9 @@ func TestEmbeddedUpload(t *testing.T) {
 	if size, ok := e.Size("cut"); size != 4 || !ok {
 		t.Errorf("%d bytes of a broken upload, %v", size, ok)
 	}
+	if size, ok := e.Size("missing"); ok {
+		t.Errorf("%d bytes of nothing", size)
+	}
 	for name, want := range map[string]error{"/": syscall.EISDIR, "upload": syscall.EISDIR, "hello.txt/x": syscall.ENOTDIR} {
 		if err := e.Upload(name, strings.NewReader("x")); !errors.Is(err, want) {
 			t.Errorf("%s: %v, want %v", name, err, want)
