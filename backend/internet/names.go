@@ -2,7 +2,6 @@ package internet
 
 import (
 	"hash/fnv"
-	"net"
 	"net/netip"
 	"strings"
 	"sync"
@@ -17,8 +16,12 @@ type names struct {
 	owners    map[netip.Addr]string
 }
 
-// embeddedRanges are for documentation (RFC 5737), and nobody's.
-var embeddedRanges = []netip.Prefix{netip.MustParsePrefix("198.51.100.0/24"), netip.MustParsePrefix("203.0.113.0/24")}
+// The ranges for documentation (RFC 5737), which are nobody's. Names that are mapped have one of
+// their own, so that their addresses are never those of others.
+var (
+	embeddedRanges = []netip.Prefix{netip.MustParsePrefix("198.51.100.0/24"), netip.MustParsePrefix("203.0.113.0/24")}
+	mappedRanges   = []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24")}
+)
 
 func newNames(ranges []netip.Prefix) *names {
 	return &names{ranges: ranges, addresses: make(map[string]netip.Addr), owners: make(map[netip.Addr]string)}
@@ -58,6 +61,14 @@ func (n *names) at(i int) netip.Addr {
 	return netip.AddrFrom4(b)
 }
 
+// lookup returns the address of a name that has one already.
+func (n *names) lookup(name string) (netip.Addr, bool) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	a, ok := n.addresses[name]
+	return a, ok
+}
+
 // name returns the name that has an address.
 func (n *names) name(a netip.Addr) (string, bool) {
 	n.mu.Lock()
@@ -84,9 +95,4 @@ func canonical(name string) string {
 // notInNames reports whether a character is in no name of a host. The underscore is in some.
 func notInNames(r rune) bool {
 	return !(r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '-' || r == '_')
-}
-
-// NotFound returns the error of a lookup that finds nothing: a *net.DNSError with IsNotFound.
-func NotFound(what string) error {
-	return &net.DNSError{Err: "no such host", Name: what, IsNotFound: true}
 }
