@@ -25,11 +25,6 @@ func Map(n Network, table map[string]string) (Network, error) {
 	return m, nil
 }
 
-// CheckMap returns what is wrong with one entry of the table of [Map].
-func CheckMap(key, target string) error {
-	return (&mapped{names: newNames(mappedRanges), targets: make(map[netip.AddrPort]string)}).add(key, target)
-}
-
 // mapped is the network of [Map].
 type mapped struct {
 	Network
