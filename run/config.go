@@ -19,7 +19,7 @@ const MaxCount = 10000
 const DefaultProfile = "adh8066"
 
 // A Config says what a fleet consists of. The zero value is one modem on a pty, with an embedded
-// FTP server and without a scenario.
+// FTP server, an embedded network and without a scenario.
 //
 // The modems are numbered from 1. Each has an IMEI, IMSI, ICCID, number and address of its own,
 // counted up from those of the profile, unless its scenario or Set say otherwise.
@@ -38,6 +38,7 @@ type Config struct {
 	Commands []commands.Row
 
 	FTP   FTP     // the server that all of them reach
+	Net   Net     // the network behind all of them
 	Speed float64 // modem time runs so many times faster; 0 is 1
 	Baud  int     // pace of the line as on a UART, in bit/s; 0 is as fast as it goes
 	Seed  uint64  // of the random choices of modem 1; modem N has Seed + N - 1
@@ -77,6 +78,9 @@ func (c Config) Check() error {
 		return fmt.Errorf("%d scenarios for %d modems: give one for all, or one each", len(c.Scenarios), count)
 	}
 	if err := c.Wire.check(count); err != nil {
+		return err
+	}
+	if err := c.Net.check(); err != nil {
 		return err
 	}
 	for _, scenario := range c.Scenarios {

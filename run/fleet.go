@@ -41,23 +41,40 @@ func Start(c Config) (_ *Fleet, err error) {
 			err = errors.Join(err, f.Close())
 		}
 	}()
-	server, err := c.FTP.open(f)
+	far, err := f.openFar()
 	if err != nil {
 		return nil, err
 	}
 	if err := f.listenControl(); err != nil {
 		return nil, err
 	}
-	if err := f.startModems(server); err != nil {
+	if err := f.startModems(far); err != nil {
 		return nil, err
 	}
 	f.serveControl()
 	return f, nil
 }
 
+// openFar opens what the modems reach, and returns the options of it.
+func (f *Fleet) openFar() ([]sim.Option, error) {
+	files, err := f.config.openFiles(f)
+	if err != nil {
+		return nil, err
+	}
+	server, err := f.config.FTP.open(f, files)
+	if err != nil {
+		return nil, err
+	}
+	network, err := f.config.Net.open(f, files)
+	if err != nil {
+		return nil, err
+	}
+	return []sim.Option{sim.FTP(server), sim.Internet(network), sim.Network(exchange.New())}, nil
+}
+
 // startModems opens all wires first, since they are what others may have taken already. The modems
 // send each other messages, and none of another fleet.
-func (f *Fleet) startModems(server sim.FTPServer) error {
+func (f *Fleet) startModems(far []sim.Option) error {
 	for i := range f.config.count() {
 		m := &Modem{Number: i + 1, Seed: f.config.Seed + uint64(i)}
 		f.modems = append(f.modems, m)
@@ -67,9 +84,8 @@ func (f *Fleet) startModems(server sim.FTPServer) error {
 			return &Error{PartWire, f.shownNumber(m), err}
 		}
 	}
-	network := exchange.New()
 	for _, m := range f.modems {
-		if err := m.start(f.config, server, network); err != nil {
+		if err := m.start(f.config, far); err != nil {
 			return f.about(m, err)
 		}
 	}

@@ -2,7 +2,6 @@ package run
 
 import (
 	"crypto/tls"
-	"net"
 	"strings"
 
 	"github.com/modemsim/modemsim/backend"
@@ -27,12 +26,14 @@ type FTP struct {
 	Listen   string                  // [HOST:]PORT where other clients reach that too; "" is nowhere
 }
 
-// open returns the server, and adds to the fleet what has to be closed.
-func (f FTP) open(fl *Fleet) (sim.FTPServer, error) {
-	switch f.Server {
-	case "", FTPEmbedded:
-		return f.embedded(fl)
-	case FTPDirect:
+func (f FTP) embedded() bool { return f.Server == "" || f.Server == FTPEmbedded }
+
+// open returns the server. files is the embedded one.
+func (f FTP) open(fl *Fleet, files *backend.Embedded) (sim.FTPServer, error) {
+	switch {
+	case f.embedded():
+		return sim.Embedded(files), f.listen(fl, files)
+	case f.Server == FTPDirect:
 		server := sim.Direct()
 		server.TLS = f.TLS
 		return server, nil
@@ -42,20 +43,31 @@ func (f FTP) open(fl *Fleet) (sim.FTPServer, error) {
 	return server, nil
 }
 
-func (f FTP) embedded(fl *Fleet) (sim.FTPServer, error) {
-	e, err := backend.NewEmbedded(f.Embedded)
+// listen opens the embedded server to other clients, where it is to.
+func (f FTP) listen(fl *Fleet, files *backend.Embedded) error {
+	if f.Listen == "" {
+		return nil
+	}
+	address, err := files.Listen(withColon(f.Listen))
 	if err != nil {
-		return sim.FTPServer{}, &Error{Part: PartFTP, Err: err}
+		return &Error{Part: PartFTPListen, Err: err}
+	}
+	fl.ftpAddress = address
+	return nil
+}
+
+// openFiles returns the embedded FTP server, which the embedded network has too, or nil when there
+// is neither.
+func (c Config) openFiles(fl *Fleet) (*backend.Embedded, error) {
+	if !c.FTP.embedded() && !c.Net.embedded() {
+		return nil, nil
+	}
+	e, err := backend.NewEmbedded(c.FTP.Embedded)
+	if err != nil {
+		return nil, &Error{Part: PartFTP, Err: err}
 	}
 	fl.opened = append(fl.opened, e)
-	if f.Listen != "" {
-		var address *net.TCPAddr
-		if address, err = e.Listen(withColon(f.Listen)); err != nil {
-			return sim.FTPServer{}, &Error{Part: PartFTPListen, Err: err}
-		}
-		fl.ftpAddress = address
-	}
-	return sim.Embedded(e), nil
+	return e, nil
 }
 
 // withColon makes HOST:PORT of a PORT alone.

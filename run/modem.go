@@ -9,7 +9,6 @@ import (
 
 	"github.com/modemsim/modemsim/port"
 	"github.com/modemsim/modemsim/sim"
-	"github.com/modemsim/modemsim/sim/exchange"
 	"github.com/modemsim/modemsim/transcript"
 )
 
@@ -35,10 +34,10 @@ func (m *Modem) openWire(w Wire) (err error) {
 	return nil
 }
 
-// start starts the modem, which then has the wire.
-func (m *Modem) start(c Config, server sim.FTPServer, network *exchange.Exchange) error {
-	options := append(c.options(m.Number, c.scenarioOf(m.Number).Script),
-		sim.FTP(server), sim.Network(network), sim.Seed(m.Seed))
+// start starts the modem, which then has the wire. far are the options of what all modems reach.
+func (m *Modem) start(c Config, far []sim.Option) error {
+	options := append(c.options(m.Number, c.scenarioOf(m.Number).Script), far...)
+	options = append(options, sim.Seed(m.Seed))
 	if log := c.log(m.Number); log != nil {
 		options = append(options, sim.Log(log))
 	}

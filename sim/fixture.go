@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/modemsim/modemsim/backend"
+	"github.com/modemsim/modemsim/backend/internet"
 	"github.com/modemsim/modemsim/port"
 	"github.com/modemsim/modemsim/transcript"
 )
@@ -22,23 +23,24 @@ type Tester interface {
 	Failed() bool
 }
 
-// A Fixture is a modem for one test, with an FTP server of its own.
+// A Fixture is a modem for one test, with an FTP server and a network of its own.
 //
 // What goes wrong in a method of a Fixture fails the test at once, so the
 // methods that can fail are called from the test's goroutine (see
 // [testing.T.FailNow]): Do, Put, Wait and Next. The others may be called from
 // any. Those of [Fixture.Modem] return errors instead.
 type Fixture struct {
-	t      Tester
-	modem  *Modem
-	server *backend.Embedded
-	path   string
-	began  time.Time
+	t       Tester
+	modem   *Modem
+	server  *backend.Embedded
+	network *internet.Embedded
+	path    string
+	began   time.Time
 }
 
 // RunT starts a modem on a pty, with an embedded FTP server that shows the
-// sample files, for as long as a test runs. Tests that run in parallel may have
-// one each.
+// sample files and an embedded network ([internet.Embedded]) that shows them too,
+// for as long as a test runs. Tests that run in parallel may have one each.
 //
 // At the test's end, after what it has deferred, the scenario is judged: the
 // test is the host program, its exit code is 0, or 1 when it has failed. A
@@ -82,7 +84,7 @@ func run(t Tester, caller string, wire io.ReadWriteCloser, options []Option) *Fi
 	t.Cleanup(func() {
 		t.Helper()
 		f.judge()
-		if err := errors.Join(f.modem.Close(), f.server.Close()); err != nil {
+		if err := errors.Join(f.modem.Close(), f.network.Close(), f.server.Close()); err != nil {
 			t.Errorf("%s: ending the modem: %v", caller, err)
 		}
 	})
@@ -94,11 +96,12 @@ func startFixture(wire io.ReadWriteCloser, options []Option) (*Fixture, error) {
 	if err != nil {
 		return nil, err
 	}
-	m, err := New(wire, append([]Option{FTP(Embedded(server))}, options...)...)
+	network := internet.NewEmbedded(internet.Options{Files: server})
+	m, err := New(wire, append([]Option{FTP(Embedded(server)), Internet(network)}, options...)...)
 	if err != nil {
-		return nil, errors.Join(err, server.Close())
+		return nil, errors.Join(err, network.Close(), server.Close())
 	}
-	f := &Fixture{modem: m, server: server, began: time.Now()}
+	f := &Fixture{modem: m, server: server, network: network, began: time.Now()}
 	if w, ok := wire.(port.Pather); ok {
 		f.path = w.Path()
 	}
