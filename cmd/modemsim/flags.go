@@ -21,6 +21,7 @@ type modemFlags struct {
 	wireFlags
 	count int
 	ftpFlags
+	netFlags
 	profile    string
 	set        []string
 	ip         string
@@ -40,6 +41,7 @@ func (f *modemFlags) bind(flags *pflag.FlagSet) {
 	f.count, f.log = 1, os.Stderr
 	f.wireFlags.bind(flags)
 	f.ftpFlags.bind(flags)
+	f.netFlags.bind(flags)
 	flags.StringVar(&f.profile, "profile", run.DefaultProfile, "the module, one `NAME` of "+strings.Join(scenarios.Profiles(), ", "))
 	flags.StringArrayVar(&f.set, "set", nil, "change one setting, as `KEY=VALUE`; 'modemsim settings' lists them; may be repeated")
 	flags.StringVar(&f.ip, "ip", "", "the module's own `ADDRESS`; the same as --set ip=ADDRESS")
@@ -74,6 +76,9 @@ func (f *modemFlags) check() error {
 		return err
 	}
 	if err := f.ftpFlags.check(); err != nil {
+		return err
+	}
+	if err := f.netFlags.check(); err != nil {
 		return err
 	}
 	return f.checkSettings()

@@ -35,7 +35,7 @@ const (
 
 func (f *ftpFlags) bind(flags *pflag.FlagSet) {
 	flags.StringVar(&f.ftp, "ftp", run.FTPEmbedded, "where FTP goes: embedded (a server in this process), direct (where the host asks) or `HOST:PORT`")
-	flags.StringVar(&f.files, "files", "", "`DIR` that the embedded server shows; it is never changed (default: sample files)")
+	flags.StringVar(&f.files, "files", "", "`DIR` that the embedded server shows by FTP, and --net embedded by HTTP; it is never changed (default: sample files)")
 	flags.StringVar(&f.save, "save", "", "`DIR` in which complete uploads to the embedded server are saved")
 	flags.StringVar(&f.ftpUser, "ftp-user", "", "the only login of the embedded server, as `NAME:PASSWORD` (default: any login)")
 	flags.StringVar(&f.ftpListen, "ftp-listen", "", "let other clients into the embedded server at `ADDR`, [HOST:]PORT (HOST: 127.0.0.1; PORT 0: a free one, printed); needs --ftp-user")

@@ -39,7 +39,7 @@ func (f *modemFlags) config(names ...string) (run.Config, error) {
 	}
 	server.Embedded.Failed = func(err error) { fmt.Fprintf(f.log, "modemsim: %s\n", run.OneLine(err)) }
 	c := run.Config{
-		Count: f.count, Wire: f.wire(a), Profile: f.profile, Set: f.settings(), FTP: server,
+		Count: f.count, Wire: f.wire(a), Profile: f.profile, Set: f.settings(), FTP: server, Net: f.network(),
 		Speed: f.speed, Baud: f.baud, Seed: f.seed, Control: f.ctl, Log: f.logger, Transcript: f.transcripts,
 	}
 	if !f.given("seed") {
