@@ -70,6 +70,12 @@ type GPRSAction struct {
 	For time.Duration
 }
 
+// NetAction changes what the name server of the network behind the modem knows.
+type NetAction struct {
+	Known bool
+	Name  string // of a host
+}
+
 // PowerAction switches the module on or off.
 type PowerAction struct {
 	On  bool

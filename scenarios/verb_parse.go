@@ -90,6 +90,26 @@ func parseGPRS(s *scanner) (any, error) {
 	return GPRSAction{Silent: s.Is("silent"), For: s.outage()}, nil
 }
 
+func parseNet(s *scanner) (any, error) {
+	word, err := s.choice("word", "unknown", "known")
+	if err != nil {
+		return nil, err
+	}
+	name := s.Word()
+	if name == "" {
+		return nil, fmt.Errorf("a name is missing (net %s NAME)", word)
+	}
+	if strings.ContainsFunc(name, notInHostName) {
+		return nil, fmt.Errorf("%q is not the name of a host (letters, digits, -, _ and .)", name)
+	}
+	return NetAction{Known: word == "known", Name: name}, nil
+}
+
+// notInHostName reports whether a character is in no name of a host.
+func notInHostName(r rune) bool {
+	return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_.", r))
+}
+
 // outage takes how long a state lasts, if the rule says so.
 func (s *scanner) outage() time.Duration {
 	d, _ := s.peekDuration()

@@ -9,6 +9,7 @@ var (
 		{name: "sim", args: "STATE [D]", doc: "the SIM changes, for D or for good", parse: parseSIM},
 		{name: "gprs", args: "up|down [silent] [D]", fault: true, parse: parseGPRS,
 			doc: "the network activates or drops the PDP context, and gives none for D; silent: the module does not notice, and after D data passes again"},
+		{name: "net", args: "unknown|known NAME", doc: "the name server does not know NAME, or does again", fault: true, parse: parseNet},
 		{name: "power", args: "on|off [D]", doc: "the module is switched on, with its banner, or off, for D or for good", fault: true, parse: parsePower},
 		{name: "reset", args: "[silent]", doc: "the module restarts, with its banner unless silent", fault: true, parse: parseReset},
 	}

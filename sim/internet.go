@@ -3,13 +3,36 @@ package sim
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"net/netip"
 
 	"github.com/modemsim/modemsim/backend/internet"
+	"github.com/modemsim/modemsim/scenarios"
 )
 
 var errNoNetwork = errors.New("this modem has no network")
+
+// network is the network of one modem, which has names that it alone does not know.
+func (c *config) network() *internet.Hiding {
+	if c.internet == nil {
+		return nil
+	}
+	return internet.Hide(c.internet)
+}
+
+// actNet changes what the name server knows, for this modem.
+func (m *Modem) actNet(a scenarios.NetAction) error {
+	switch {
+	case m.internet == nil:
+		return fmt.Errorf("net: %w (sim.Internet gives it one)", errNoNetwork)
+	case a.Known:
+		m.internet.Known(a.Name)
+	default:
+		m.internet.Unknown(a.Name)
+	}
+	return nil
+}
 
 // Dial implements [commands.Engine].
 func (m engine) Dial(ctx context.Context, network, address string) (net.Conn, error) {

@@ -6,8 +6,10 @@ import (
 	"io"
 	"net"
 	"testing"
+	"time"
 
 	"github.com/modemsim/modemsim/backend/internet"
+	"github.com/modemsim/modemsim/scenarios"
 	"github.com/modemsim/modemsim/sim"
 	"github.com/modemsim/modemsim/sim/commands"
 )
@@ -70,5 +72,46 @@ func TestNoInternet(t *testing.T) {
 		}))
 		d.ok(t, "ATE0")
 		d.expect(t, "AT+NET", "ERROR")
+	})
+}
+
+// The verb net acts on what this modem looks up, until another scenario is loaded.
+func TestNetUnknown(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		n := internet.NewEmbedded(internet.Options{})
+		d := startModem(t, sim.Internet(n), sim.ScenarioText("x.scn", "net unknown www.example.com\n"))
+		other := startModem(t, sim.Internet(n))
+		for _, d := range []*dialog{d, other} {
+			d.ok(t, "ATE0")
+			d.ok(t, "AT+AIPA=1")
+		}
+		const line, answer = `AT+AIPDNR=1,"www.example.com"`, `+AIPDNR: "198.51.100.112"`
+		d.expect(t, line, "ERROR")
+		other.expect(t, line, answer, "OK")
+		d.run(t, "net known WWW.example.com")
+		d.expect(t, line, answer, "OK")
+		d.run(t, "net unknown www.example.com")
+		d.expect(t, line, "ERROR")
+		if err := d.modem.Load(scenarios.Default(), nil); err != nil {
+			t.Fatal(err)
+		}
+		pass(time.Minute)
+		d.host.take()
+		d.ok(t, "ATE0")
+		d.ok(t, "AT+AIPA=1")
+		d.expect(t, line, answer, "OK")
+		if err := n.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// A modem without a network says that the verb has nothing to act on.
+func TestNetUnknownWithoutANetwork(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		d := startModem(t)
+		if err := d.modem.Do("net unknown www.example.com"); err == nil || err.Error() != "net: this modem has no network (sim.Internet gives it one)" {
+			t.Errorf("the verb: %v", err)
+		}
 	})
 }

@@ -24,7 +24,7 @@ type Modem struct {
 	wire     io.Closer
 	lines    port.Lines
 	ftp      FTPServer
-	internet internet.Network // nil: none
+	internet *internet.Hiding // nil: none
 	log      *slog.Logger
 	seed     uint64
 	speed    float64
@@ -92,7 +92,7 @@ func New(wire io.ReadWriteCloser, options ...Option) (*Modem, error) {
 		return nil, fmt.Errorf("starting the modem: %w", err)
 	}
 	m := &Modem{
-		wire: wire, lines: port.Of(wire), ftp: c.ftp, internet: c.internet, log: c.log, seed: c.seed, speed: c.speed, baud: c.baud,
+		wire: wire, lines: port.Of(wire), ftp: c.ftp, internet: c.network(), log: c.log, seed: c.seed, speed: c.speed, baud: c.baud,
 		mailbox: make(chan func()),
 		done:    make(chan struct{}),
 		state:   state,

@@ -23,7 +23,7 @@ var (
 	randomCounts   = []string{"", "", "", "once", "first 3", "nth 2", "from 2", "every 2", "p 0.5"}
 	randomActions  = []string{
 		"set signal 3", "set clock 26/01/15,00:00:00", "set signal 9 over 3s", "set battery 0 over 1us", "set network searching", "set pin 1234", "set timing field", "set upload-loss swallow", "set data-loss error",
-		"network home", "network searching", "network denied", "sim ready", "sim absent", "sim busy", "gprs up", "gprs down", "gprs down silent", "gprs down 2s", "gprs down silent 1s", "network searching 3s", "sim busy 2s", "power off 2s",
+		"network home", "network searching", "network denied", "sim ready", "sim absent", "sim busy", "gprs up", "gprs down", "gprs down silent", "gprs down 2s", "gprs down silent 1s", "net unknown www.example.com", "net known www.example.com", "network searching 3s", "sim busy 2s", "power off 2s",
 		"power on", "power off", "reset", "reset silent", "file a.bin 3000", "ignore", "reply ERROR", "prompt >", "prompt 5 GO", "reply +X: 1", "delay 2s", "delay next", "drop", "drop final",
 		"repeat", "truncate 3", "split 2 1s", "garble 2", "urc +TICK", "urc @info+1 +TICK", "urc @after +TICK", "raw xyz", "mute 5s", "mute next",
 		`type AT+CSQ\r`, `type AT\rAT+AIPA=1\r`, "ring 3", "cut", "cut 10", "cut 1..500", "stall 1s..3s", "stall 3s", "slow 500", "slow off", "lose 20", "double 20", "flip 20", "flip off",

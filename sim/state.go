@@ -186,6 +186,9 @@ func (m *Modem) Load(settings scenarios.Settings, scenario *scenarios.Script) er
 		m.script.rules = nil // which are not to act on this
 		m.shutDown()
 		m.script = newScript()
+		if m.internet != nil {
+			m.internet.KnowAll()
+		}
 		m.present.Store(m.script)
 		m.state.Table, m.state.Settings = table, settings
 		m.state.SIM = commands.NewSIM(settings.PIN)

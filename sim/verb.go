@@ -22,6 +22,7 @@ func init() {
 		"network": with(actNetwork),
 		"sim":     with(actSIM),
 		"gprs":    with(actGPRS),
+		"net":     now((*Modem).actNet),
 		"power":   with(actPower),
 		"reset":   now((*Modem).actReset),
 		"file":    now((*Modem).actFile),

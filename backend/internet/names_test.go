@@ -51,6 +51,7 @@ func TestUnknownNames(t *testing.T) {
 		Network
 		Unknown(string)
 		Known(string)
+		KnowAll()
 	}{hiding, e} {
 		wantFound(t, "www.example.com", "198.51.100.112", n.LookupHost)
 		n.Unknown("WWW.example.com.")
@@ -62,6 +63,9 @@ func TestUnknownNames(t *testing.T) {
 		n.Known("www.EXAMPLE.com")
 		wantFound(t, "www.example.com", "198.51.100.112", n.LookupHost)
 		wantFound(t, "198.51.100.112", "www.example.com", n.LookupAddr)
+		n.Unknown("www.example.com")
+		n.KnowAll()
+		wantFound(t, "www.example.com", "198.51.100.112", n.LookupHost)
 	}
 	wantUnknown(t, "203.0.113.1", hiding.LookupAddr)
 }

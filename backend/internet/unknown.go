@@ -60,6 +60,13 @@ func (u *unknownNames) Known(name string) {
 	delete(u.names, canonical(name))
 }
 
+// KnowAll ends every [unknownNames.Unknown].
+func (u *unknownNames) KnowAll() {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	clear(u.names)
+}
+
 func (u *unknownNames) has(name string) bool {
 	u.mu.Lock()
 	defer u.mu.Unlock()
