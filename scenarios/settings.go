@@ -17,6 +17,10 @@ type Settings struct {
 	OperatorShort string
 	OperatorCode  string
 	LAC           string
+	RAC           string
+	BCCH          int
+	BSIC          int
+	Cells         string // the neighbours, as +CNCI lists them, with a blank between
 	CI            string
 	IP            netip.Addr
 	APN           string

@@ -94,6 +94,12 @@ var cases = []struct {
 	{"ci", "0C3D", "0C3D", texts("0000", "FFFF", "ffff"), []refusal{
 		noFit("FFF", "4 hex digits"), noFit("10000", "4 hex digits"), noFit("000G", "4 hex digits"),
 	}},
+	{"rac", "01", "01", texts("00", "ff"), []refusal{noFit("1", "2 hex digits"), noFit("0x1", "2 hex digits")}},
+	{"bcch", "62", 62, []value{{"0", 0}, {"1023", 1023}}, []refusal{outOfRange("-1", "0..1023"), outOfRange("1024", "0..1023")}},
+	{"bsic", "35", 35, []value{{"0", 0}, {"63", 63}}, []refusal{outOfRange("-1", "0..63"), outOfRange("64", "0..63")}},
+	{"cells", "20,12,1A2B,18,0C3E 77,40,1A2B,11,0C3F", "20,12,1A2B,18,0C3E 77,40,1A2B,11,0C3F", texts("", "1,2,0000,3,ffff"), []refusal{
+		noFit("1,2,3,4,5", cellsWanted), noFit(strings.Repeat("1,2,0000,3,ffff ", 6)+"1,2,0000,3,ffff", cellsWanted),
+	}},
 	{"ip", "192.0.2.66", netip.MustParseAddr("192.0.2.66"),
 		[]value{{"0.0.0.0", netip.MustParseAddr("0.0.0.0")}, {"255.255.255.255", netip.MustParseAddr("255.255.255.255")}},
 		[]refusal{
@@ -181,6 +187,8 @@ func field(t *testing.T, s Settings, key string) any {
 	}
 	return f.Interface()
 }
+
+const cellsWanted = "up to 6 cells BCCH,BSIC,LAC,RXLEV,CI, with a blank between"
 
 func TestSettings(t *testing.T) {
 	keys := Keys()

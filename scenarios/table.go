@@ -50,6 +50,9 @@ const (
 	modemsim  = "modemsim"
 )
 
+// cell is one neighbouring cell.
+const cell = `[0-9]{1,4},[0-9]{1,2},[0-9A-Fa-f]{4},[0-9]{1,2},[0-9A-Fa-f]{4}`
+
 // Some texts stand in quotes on the wire and must not end them; one rule does for all. A
 // blank at an end is never meant and cannot be seen in a file.
 var (
@@ -61,6 +64,8 @@ var (
 	cardDigits  = pattern{"10 to 20 digits", regexp.MustCompile(`^[0-9]{10,20}$`)}
 	phoneNumber = pattern{"3 to 20 digits, with + before them when international", regexp.MustCompile(`^\+?[0-9]{3,20}$`)}
 	phoneOrNone = pattern{"3 to 20 digits, with + before them when international, or nothing", regexp.MustCompile(`^(\+?[0-9]{3,20})?$`)}
+	hex2        = pattern{"2 hex digits", regexp.MustCompile(`^[0-9A-Fa-f]{2}$`)}
+	cellList    = pattern{"up to 6 cells BCCH,BSIC,LAC,RXLEV,CI, with a blank between", regexp.MustCompile(`^(` + cell + `( ` + cell + `){0,5})?$`)}
 	hex4        = pattern{"4 hex digits", regexp.MustCompile(`^[0-9A-Fa-f]{4}$`)}
 )
 
@@ -96,6 +101,14 @@ var table = []row{
 		modemsim, "location area code in +CREG and +CGREG"),
 	setting("ci", hex4, "0C3D", func(s *Settings) *string { return &s.CI },
 		modemsim, "cell identity in +CREG and +CGREG"),
+	setting("rac", hex2, "01", func(s *Settings) *string { return &s.RAC },
+		modemsim, "routing area code in +CSCI"),
+	setting("bcch", number{0, 1023}, 62, func(s *Settings) *int { return &s.BCCH },
+		modemsim, "channel of the serving cell in +CSCI"),
+	setting("bsic", number{0, 63}, 35, func(s *Settings) *int { return &s.BSIC },
+		modemsim, "base station identity code of the serving cell in +CSCI"),
+	setting("cells", cellList, "20,12,1A2B,18,0C3E 77,40,1A2B,11,0C3F", func(s *Settings) *string { return &s.Cells },
+		modemsim, "neighbouring cells of +CNCI: channel, identity code, location area, level 0 to 63, cell identity"),
 	setting("ip", ipv4{}, netip.AddrFrom4([4]byte{192, 0, 2, 66}), func(s *Settings) *netip.Addr { return &s.IP },
 		modemsim, "the module's own address from the next +AIPA=1 on"),
 	setting("apn", printable, "", func(s *Settings) *string { return &s.APN },

@@ -12,7 +12,7 @@ import (
 var adh8066 = []Group{
 	v25terGroup, identityGroup, networkGroup, controlGroup, packetGroup, contextGroup, phonebookGroup,
 	facilityGroup, messageGroup, lastingGroup, faxGroup,
-	ipGroup, socketGroup, specialGroup, ftpLoginGroup, ftpTransferGroup, ftpFolderGroup,
+	ipGroup, socketGroup, cellGroup, specialGroup, ftpLoginGroup, ftpTransferGroup, ftpFolderGroup,
 }
 
 //go:embed adh8066.txt

@@ -10,7 +10,6 @@ import (
 // has a golden dialog is a test of package sim.
 var waits = map[string]string{
 	"calls":                  "+CHUP +CEER +CRC +CLIR +COLP +CCWA +CHLD +CLCC +VTS",
-	"cells":                  "+CSCI +CNCI +CDMI",
 	"supplementary services": "+CCFC +CUSD",
 	"call meters":            "+CAOC +CACM +CAMM +CPUC",
 	"networks and state":     "+CPOL +COPN +CIND +CMER",
