@@ -90,7 +90,7 @@ if ((${#missing[@]})); then
 	unpack "${missing[@]}"
 fi
 export LD_LIBRARY_PATH=${LD_LIBRARY_PATH:-}
-for folder in "$root"/{usr/,}lib/*-linux-*; do
+for folder in "$root"/{usr/,}lib{,/*-linux-*}; do
 	LD_LIBRARY_PATH=$folder${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
 done
 export PYTHONPATH=$root/usr/lib/python3/dist-packages

@@ -17,8 +17,14 @@ require (
 	github.com/jlaffaye/ftp v0.2.4 // indirect
 	github.com/pkg/errors v0.9.1 // indirect
 	github.com/spf13/afero v1.15.0 // indirect
+	github.com/tarm/serial v0.0.0-20180830185346-98f6abe2eb07 // indirect
 	golang.org/x/sys v0.49.0 // indirect
 	golang.org/x/text v0.28.0 // indirect
 )
 
 replace github.com/modemsim/modemsim => ../..
+
+tool (
+	github.com/warthog618/modem/cmd/sendsms
+	github.com/warthog618/modem/cmd/waitsms
+)

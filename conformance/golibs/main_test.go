@@ -18,9 +18,9 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// startModemsim builds the command and runs it until the end of the test, with files as the folder
-// of its embedded FTP server. It returns the path of the tty.
-func startModemsim(t *testing.T, files string) string {
+// startModemsim builds the command and runs it until the end of the test. It returns the path of
+// the tty.
+func startModemsim(t *testing.T, args ...string) string {
 	t.Helper()
 	program := filepath.Join(t.TempDir(), "modemsim")
 	build := exec.Command("go", "build", "-o", program, "./cmd/modemsim")
@@ -29,7 +29,7 @@ func startModemsim(t *testing.T, files string) string {
 		t.Fatalf("%v: %s", err, out)
 	}
 	transcript := filepath.Join(t.TempDir(), "transcript")
-	c := exec.Command(program, "--files", files, "--transcript", transcript)
+	c := exec.Command(program, append([]string{"--transcript", transcript}, args...)...)
 	var said bytes.Buffer
 	c.Stderr = &said
 	out, err := c.StdoutPipe()

@@ -26,7 +26,7 @@ func TestSerial(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(files, "some.bin"), content, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	path := startModemsim(t, files)
+	path := startModemsim(t, "--files", files)
 	for range 2 { // the second host must find the modem in the same state
 		port := openSerial(t, path)
 		h := &serialHost{t: t, port: port, in: bufio.NewReader(port)}
@@ -49,7 +49,7 @@ func TestSerial(t *testing.T) {
 
 // The library returns errors for a tty that has no circuits and only 8 bits without parity.
 func TestSerialLimits(t *testing.T) {
-	path := startModemsim(t, t.TempDir())
+	path := startModemsim(t, "--files", t.TempDir())
 	port := openSerial(t, path)
 	if err := port.SetDTR(false); !errors.Is(err, syscall.ENOTTY) {
 		t.Errorf("SetDTR: %v, want ENOTTY", err)

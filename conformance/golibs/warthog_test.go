@@ -26,7 +26,7 @@ func TestWarthog(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(files, "hello.txt"), []byte("Hello.\r\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	tty := openSerial(t, startModemsim(t, files))
+	tty := openSerial(t, startModemsim(t, "--files", files))
 	a := at.New(tty, at.WithTimeout(30*time.Second))
 	defer wait(t, a, tty)
 	if err := a.Init(); err != nil {
