@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/warthog618/sms/encoding/tpdu"
 )
 
 var when = time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
@@ -46,6 +48,24 @@ func TestTextsAndTheirParts(t *testing.T) {
 			if whole != (i == len(pdus)-1) || whole && text != c.text {
 				t.Errorf("%.20q: after %d of %d parts: %.20q, %t", c.text, i+1, c.parts, text, whole)
 			}
+		}
+	}
+}
+
+// National tables have the numbers of 23.040: 25 (hex) for the alphabet, 24 for its extension.
+func TestNationalTables(t *testing.T) {
+	for _, c := range []struct {
+		element byte
+		septets []byte
+		want    string
+	}{
+		{0x25, []byte{0x40, 0x1d}, "İş"},
+		{0x24, []byte{0x1b, 0x67}, "ğ"},
+		{0x19, []byte{0x40}, "¡"}, // 25 in decimal is another element
+	} {
+		m := &TPDU{Direction: tpdu.MO, UDH: tpdu.UserDataHeader{{ID: c.element, Data: []byte{1}}}, UD: c.septets}
+		if got := Text(m); got != c.want {
+			t.Errorf("element %02x: %q, want %q", c.element, got, c.want)
 		}
 	}
 }

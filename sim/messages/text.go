@@ -40,11 +40,23 @@ func partText(t *TPDU) string {
 	if err == nil && alphabet == tpdu.Alpha8Bit {
 		return strings.ToUpper(hex.EncodeToString(t.UD))
 	}
-	text, err := tpdu.DecodeUserData(t.UD, t.UDH, tpdu.Alpha7Bit, tpdu.WithAllCharsets)
+	text, err := tpdu.DecodeUserData(t.UD, nationalTables(t.UDH), tpdu.Alpha7Bit, tpdu.WithAllCharsets)
 	if err != nil { // the decoder takes every septet
 		return ""
 	}
 	return string(text)
+}
+
+// nationalTables returns the elements of a header that name national tables, as package tpdu knows
+// them: it takes their numbers, hexadecimal in 23.040 9.2.3.24, for decimal ones.
+func nationalTables(header tpdu.UserDataHeader) (named tpdu.UserDataHeader) {
+	numbers := map[byte]byte{0x24: 24, 0x25: 25}
+	for _, e := range header {
+		if number, ok := numbers[e.ID]; ok {
+			named = append(named, tpdu.InformationElement{ID: number, Data: e.Data})
+		}
+	}
+	return named
 }
 
 // ucs2Text reads UCS2. Half of a pair at the end is one unknown character.
