@@ -122,6 +122,13 @@ type TypeAction struct{ Text string }
 // RingAction lets a call come in.
 type RingAction struct{ Rings int }
 
+// USSDAction says what the operator answers to a code.
+type USSDAction struct {
+	Code, Text string
+	Asks       bool // the operator waits for an answer
+	Silent     bool // it never answers
+}
+
 // SMSAction lets a message come.
 type SMSAction struct {
 	From messages.Address

@@ -82,6 +82,7 @@ var Catalogue = []CatalogueRow{
 	{ID: "N8", What: "a call or a message announces itself at a bad time (RING, +CLIP, +CMT)"},
 	{ID: "N9", What: "the module is registered (+CREG: 1) but not for GPRS"},
 	{ID: "N10", What: "an incoming call suspends the data (class B)"},
+	{ID: "N11", What: "the operator never answers a USSD code (+CUSD)"},
 
 	{ID: "G1", What: "the activation fails, for a wrong APN (301), several times"},
 	{ID: "G2", What: "the activation takes tens of seconds, or is never answered"},

@@ -79,6 +79,8 @@ func (e *Event) text() string {
 		text += fmt.Sprintf(" %d", e.N)
 	case arg == FileArg && e.File != "":
 		text += " " + quoted(e.File)
+	case arg == WordArg && e.Text != "":
+		text += " " + e.Text
 	case arg == MessageArg:
 		text += e.messageText()
 	}
@@ -199,6 +201,8 @@ func (s *scanner) oneEvent(fileName func() string) (*Event, error) {
 	case arg == FileArg:
 		e.File = fileName()
 		e.Content, err = s.fileTest()
+	case arg == WordArg && next != "" && strings.Contains("*#0123456789", next[:1]):
+		e.Text = s.Word()
 	case arg == MessageArg:
 		err = s.message(e)
 	}

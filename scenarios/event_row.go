@@ -18,6 +18,7 @@ const (
 	MarkArg             // @N or @P%, or nothing: a byte of a stream of data
 	CodeArg             // a number behind it, or nothing
 	FileArg             // a file's name and a test of its content behind it, or nothing
+	WordArg             // a word behind it, or nothing
 	MessageArg          // a number behind it, or nothing, and behind that the text, or nothing
 )
 
@@ -29,6 +30,7 @@ var eventArgs = map[EventArg]string{
 	MarkArg:    "[@N or @P%]",
 	CodeArg:    " [N]",
 	FileArg:    " [NAME] [[not] size N|sha256 HEX|same FILE]",
+	WordArg:    " [CODE]",
 	MessageArg: ` [NUMBER ["TEXT" or "BEGIN*"]]`,
 }
 
@@ -84,6 +86,7 @@ var (
 	EventSocketData    = event(EventRow{Kind: "socket:data", Arg: MarkArg, Counts: true, Doc: "data passes on a socket, either way: a rule acts at its first byte; with N, once N bytes have passed on it"})
 	EventSocketClosed  = event(EventRow{Kind: "socket:closed", Arg: CodeArg, Counts: true, Doc: "a socket is not connected any more, whoever closed it"})
 	EventSocketRefused = event(EventRow{Kind: "socket:refused", Arg: CodeArg, Counts: true, Doc: "the connection of a socket fails: refused, too slow, a name that is not known"})
+	EventUSSDSent      = event(EventRow{Kind: "ussd:sent", Arg: WordArg, Doc: "the host sends a code to the operator, with +CUSD; this one"})
 	EventSMSSent       = event(EventRow{Kind: "sms:sent", Arg: MessageArg, Doc: "the message centre has taken a message of the host, of a long one the last part; to this number, with this text"})
 	EventSMSStored     = event(EventRow{Kind: "sms:stored", Counts: true, Doc: "a message from the network is in the memory"})
 	EventSMSRead       = event(EventRow{Kind: "sms:read", Counts: true, Doc: "the host has read a message for the first time"})

@@ -37,6 +37,8 @@ var (
 			doc: "a call comes in and rings N times (1): RING, or what +CLIP and V0 make of it, and RI"},
 		{name: "sms", args: "FROM TEXT | pdu HEX | centre accept|refuse CMS|delay D|lose|twice|unreported", fault: true, parse: parseSMS,
 			doc: "a message comes, in parts when it is long; or the message centre refuses the host's messages with +CMS ERROR, answers late, loses them, delivers all twice, reports none"},
+		{name: "ussd", args: "CODE TEXT | CODE ask TEXT | CODE silent", fault: true, parse: parseUSSD,
+			doc: "the operator answers this code of +CUSD with TEXT, or asks with it and waits for an answer, or never answers; it does not know other codes"},
 		{name: "unplug", args: "[D] [renamed]", doc: "the port, a pty with a link (--link), goes away and comes back after D (1s); renamed: as another link, such as tty1 for tty0", fault: true, parse: parseUnplug},
 	}
 	dataVerbs = []verb{

@@ -187,10 +187,13 @@ func (m *Modem) openPort() {
 	m.heard()
 }
 
-// step lets one thing happen, and then updates the modem control lines.
+// step lets one thing happen, and then updates the modem control lines and indicators.
 func (m *Modem) step() {
 	m.next()
 	m.showCircuits()
+	for _, text := range m.state.IndicatorURCs() {
+		m.ch.urc(text)
+	}
 }
 
 // timersInARow is how many timers go before a message that waits.

@@ -37,6 +37,7 @@ type script struct {
 	rate       int64            // of slow in bytes per second; 0: none
 	typed      []typedLine      // not taken yet
 	centre     centreRule       // what the message centre does
+	operator   map[string]*rule // what the operator answers, by code
 	delivered  map[string]int64 // bytes of files whose transfer was cut
 
 	moves   map[string]*timer     // of settings that change by and by
@@ -49,6 +50,7 @@ type script struct {
 
 func newScript() *script {
 	return &script{
+		operator:  make(map[string]*rule),
 		delivered: make(map[string]int64),
 		chances:   make(map[string]*rand.Rand),
 		outages:   make(map[string]outage),
@@ -293,6 +295,8 @@ func (m *Modem) is(want *scenarios.Event, e Event) bool {
 		return (want.File == "" || sameFile(want.File, e.Text)) && (want.Content == nil || e.SHA256 != "" && want.Content.Holds(e.Size, e.SHA256))
 	case scenarios.TimeArg:
 		return want.D.String() == e.Text
+	case scenarios.WordArg:
+		return want.Text == "" || want.Text == e.Text
 	case scenarios.MessageArg:
 		return want.MatchesMessage(e.Number, e.Text)
 	}

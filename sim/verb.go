@@ -36,6 +36,7 @@ func init() {
 		"type":    with(actType),
 		"ring":    now((*Modem).actRing),
 		"sms":     actSMS,
+		"ussd":    with(actUSSD),
 		"unplug":  now((*Modem).actUnplug),
 		"cut":     with(actCut),
 		"stall":   with(actStall),

@@ -52,6 +52,8 @@ type Engine interface {
 	// Send gives a message to the message centre and waits, as Sleep does, until the centre has
 	// taken it. The error is a CMS when the centre refuses it.
 	Send(messages.PDU, *messages.TPDU) error
+	// AskOperator sends a code of supplementary services to the operator, whose answer comes later.
+	AskOperator(code string)
 	// URC sends an unsolicited result code: held back while a command line is
 	// entered or runs, and in data mode.
 	URC(text string)

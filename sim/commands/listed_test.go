@@ -39,7 +39,7 @@ func TestListIsWhole(t *testing.T) {
 }
 
 func TestLacking(t *testing.T) {
-	own, err := module.With(Row{Name: "+CAOC", Forms: Execute, Do: accept})
+	own, err := module.With(Row{Name: "+COLP", Forms: Execute, Do: accept})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,10 +49,10 @@ func TestLacking(t *testing.T) {
 		source string
 		lacks  bool
 	}{
-		{module, "+CAOC", "AT manual, 27.007 7", true},
+		{module, "+COLP", "AT manual, 27.007 7", true},
 		{module, "+CSQ", "AT manual, 27.007 8", false},
 		{module, "+CFUN", "", false},
-		{own, "+CAOC", "AT manual, 27.007 7", false},
+		{own, "+COLP", "AT manual, 27.007 7", false},
 		{own, "+CCWA", "AT manual, 27.007 7", true},
 	} {
 		if source, lacks := c.table.Lacks(c.name); source != c.source || lacks != c.lacks {

@@ -111,7 +111,7 @@ func TestSecretParameters(t *testing.T) {
 			}
 		}
 	}
-	if want := []string{"+AFTPO", "+AFTPPASS", "+AIPDCONT", "+CLCK", "+CPIN", "+CPIN", "+CPWD", "+CPWD"}; !slices.Equal(secret, want) {
+	if want := []string{"+AFTPO", "+AFTPPASS", "+AIPDCONT", "+CACM", "+CAMM", "+CLCK", "+CPIN", "+CPIN", "+CPUC", "+CPWD", "+CPWD"}; !slices.Equal(secret, want) {
 		t.Errorf("secrets in %q, want %q", secret, want)
 	}
 }

@@ -98,15 +98,14 @@ func TestLineSecretsOfNamesThatAreWrong(t *testing.T) {
 	}
 }
 
-// Commands that the module has and modemsim does not may take a password too, and so does what is
-// dialled.
-func TestLineSecretsOfCommandsThatAreLacking(t *testing.T) {
+// The commands of call meters take a PIN2, and what is dialled may hold a password.
+func TestLineSecretsOfMetersAndNumbers(t *testing.T) {
 	for line, want := range map[string]string{
 		`AT+CACM?`:                     `AT+CACM?`,
 		`AT+CACM="1234`:                "hidden",
 		`AT+CSQ;+CACM="1234"`:          `AT+CSQ;+CACM=***`,
 		`AT+CAMM="00ff",1234`:          `AT+CAMM=***`,
-		`AT+CPUC="EUR","0.1","1234"`:   `AT+CPUC=***`,
+		`AT+CPUC="EUR","0.1","1234"`:   `AT+CPUC="EUR","0.1",***`,
 		`AT+CCFC=0,3,"5551234"`:        `AT+CCFC=0,3,"5551234"`,
 		`ATD**04*1234*4321*4321#;`:     `ATD***`,
 		`ATD**052*12345678*4321*4321#`: `ATD***`,

@@ -31,10 +31,17 @@ type State struct {
 	context    pdpContext
 	contexts   contexts
 	locks      locks
-	passing    map[string][]int // of the commands that keep numbers until a restart
-	ipError    IPError          // the last failure, for +AIPESTAT; 0: none
-	FTP        FTP
-	Sockets    Sockets
+	forwards   [reasons]forwarding // kept by the network
+	preferred  preferredList       // kept by the SIM
+	ussd       session
+	chargeMode int // of +CAOC
+
+	indicatorMode int              // ind of +CMER
+	indicated     [7]int           // the indicators as +CIEV told them last
+	passing       map[string][]int // of the commands that keep numbers until a restart
+	ipError       IPError          // the last failure, for +AIPESTAT; 0: none
+	FTP           FTP
+	Sockets       Sockets
 }
 
 // NewState returns a module in factory state that knows the commands of t, under the given settings
@@ -94,7 +101,7 @@ func (s *State) Reboot(now time.Time) {
 	s.operator = operatorChoice{mode: s.operator.mode}
 	s.Messages.reboot()
 	s.context, s.contexts = pdpContext{}, contexts{}
-	s.passing = nil
+	s.passing, s.ussd, s.chargeMode, s.indicatorMode = nil, session{}, 0, 0
 	s.ipError = 0
 	s.FTP, s.Sockets = FTP{}, Sockets{}
 }
@@ -149,6 +156,7 @@ type reports struct {
 	CGREG   int              // as CREG, for packet service
 	CLIP    int              // 1: RING is followed by the caller's number
 	lasting map[string][]int // of the commands that keep numbers in the non-volatile table
+	CMER    int              // mode: 1 lets +CIEV tell of indicators
 	CPBS    string           // the memory of the phone book; "": SM
 	CMGF    int              // messages: 0 PDU mode, 1 text mode
 	CSDH    int              // 1: text mode shows all values of a header

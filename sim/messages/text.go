@@ -120,3 +120,9 @@ func septets(text string) []byte {
 	}
 	return b
 }
+
+// InGSM reports whether the GSM alphabet has all characters of a text.
+func InGSM(text string) bool {
+	_, err := gsm7.Encode([]byte(text))
+	return err == nil
+}
