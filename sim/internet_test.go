@@ -1,13 +1,18 @@
 package sim_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
+	"math/rand/v2"
 	"net"
+	"strings"
 	"testing"
 	"time"
 
+	"github.com/modemsim/modemsim/backend"
 	"github.com/modemsim/modemsim/backend/internet"
 	"github.com/modemsim/modemsim/scenarios"
 	"github.com/modemsim/modemsim/sim"
@@ -112,6 +117,63 @@ func TestNetUnknownWithoutANetwork(t *testing.T) {
 		d := startModem(t)
 		if err := d.modem.Do("net unknown www.example.com"); err == nil || err.Error() != "net: this modem has no network (sim.Internet gives it one)" {
 			t.Errorf("the verb: %v", err)
+		}
+	})
+}
+
+// A host that opens a socket in data mode has the embedded network's services byte for byte.
+func TestServicesThroughASocket(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		files, err := backend.NewEmbedded(backend.EmbeddedOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer files.Close()
+		n := internet.NewEmbedded(internet.Options{Files: files})
+		defer n.Close()
+		firmware := make([]byte, 200_000)
+		rand.NewChaCha8([32]byte{}).Read(firmware)
+		if err := files.WriteFile("fw", firmware); err != nil {
+			t.Fatal(err)
+		}
+		d := startModem(t, sim.Internet(n))
+		defer d.modem.Close()
+		d.ok(t, "ATE0")
+		d.ok(t, "AT+AIPA=1")
+		open := func(socket, port int) {
+			d.expect(t, fmt.Sprintf(`AT+AIPO=%d,,"www.example.com",%d,0,,1,2`, socket, port), "CONNECT")
+		}
+
+		open(1, 80)
+		d.type_(t, "GET /fw HTTP/1.0\r\nRange: bytes=1000-150999\r\n\r\n")
+		pass(time.Minute)
+		answer := string(d.host.take())
+		header, body, _ := strings.Cut(answer, "\r\n\r\n")
+		if !strings.HasPrefix(header, "HTTP/1.0 206 ") || body != string(firmware[1000:151_000])+frames("NO CARRIER") {
+			t.Errorf("%s\nand %d bytes, which are not that part of the file", header, len(body))
+		}
+
+		open(2, 8080)
+		d.type_(t, "PUT /up/loaded HTTP/1.0\r\nContent-Length: 5\r\n\r\nhello")
+		pass(time.Minute)
+		if got := string(d.host.take()); !strings.HasPrefix(got, "HTTP/1.0 201 Created\r\n") {
+			t.Errorf("answered %q", got)
+		}
+		if got, ok := files.Stored("up/loaded"); string(got) != "hello" || !ok {
+			t.Errorf("stored %q, %v", got, ok)
+		}
+
+		open(3, 7)
+		mebibyte := make([]byte, 1<<20)
+		rand.NewChaCha8([32]byte{1}).Read(mebibyte)
+		go d.host.Write(mebibyte)
+		var echoed []byte
+		for i := 0; i < 600 && len(echoed) < len(mebibyte); i++ {
+			pass(time.Second)
+			echoed = append(echoed, d.host.take()...)
+		}
+		if !bytes.Equal(echoed, mebibyte) {
+			t.Errorf("%d bytes came back, or others than were sent", len(echoed))
 		}
 	})
 }
