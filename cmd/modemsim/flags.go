@@ -75,7 +75,7 @@ func (f *modemFlags) check() error {
 	if err != nil {
 		return err
 	}
-	if err := f.ftpFlags.check(); err != nil {
+	if err := f.ftpFlags.check(f.net == run.NetEmbedded); err != nil {
 		return err
 	}
 	if err := f.netFlags.check(); err != nil {

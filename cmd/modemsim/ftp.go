@@ -44,8 +44,8 @@ func (f *ftpFlags) bind(flags *pflag.FlagSet) {
 	flags.BoolVar(&f.ftpInsecure, "ftp-insecure", false, "with --ftp-tls require, do not verify the server's certificate")
 }
 
-// check checks the flags alone, before a file is read.
-func (f *ftpFlags) check() error {
+// check checks the flags alone, before a file is read. shown: the embedded network shows files too.
+func (f *ftpFlags) check(shown bool) error {
 	switch {
 	case f.ftpTLS != tlsOff && f.ftpTLS != tlsRequire:
 		return wrong("write --ftp-tls off or --ftp-tls require", "--ftp-tls %s: neither off nor require", f.ftpTLS)
@@ -58,10 +58,13 @@ func (f *ftpFlags) check() error {
 	case f.ftp == run.FTPEmbedded:
 		return nil
 	}
-	for _, only := range []struct{ flag, value string }{
-		{"--files", f.files}, {"--save", f.save}, {"--ftp-user", f.ftpUser}, {"--ftp-listen", f.ftpListen},
+	for _, only := range []struct {
+		flag, value string
+		shown       bool // it has its use without FTP
+	}{
+		{"--files", f.files, shown}, {"--save", f.save, shown}, {"--ftp-user", f.ftpUser, false}, {"--ftp-listen", f.ftpListen, false},
 	} {
-		if only.value != "" {
+		if only.value != "" && !only.shown {
 			return wrong("leave one of the two out", "%s is for the embedded FTP server and does not fit --ftp %s", only.flag, f.ftp)
 		}
 	}
