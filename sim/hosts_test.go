@@ -80,7 +80,7 @@ func (u *uart) drain(window time.Duration) string {
 }
 
 // A program is a host program that is known to talk to the module, as the bytes that it sends and
-// what it makes of the answers; its sockets and short messages are left out.
+// what it makes of the answers.
 type program struct {
 	name  string
 	world string // a scenario: what happens to it
