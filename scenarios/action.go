@@ -138,6 +138,12 @@ type SMSAction struct {
 // SMSPDUAction lets a message come, or a status report.
 type SMSPDUAction struct{ PDU messages.PDU }
 
+// SMSCellAction lets the cell broadcast a message.
+type SMSCellAction struct {
+	Kind int // what it is about: its message identifier
+	Text string
+}
+
 // SMSCentreAction changes what the message centre makes of messages.
 type SMSCentreAction struct {
 	Behaviour string        // one of the Centre constants

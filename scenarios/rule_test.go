@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/modemsim/modemsim/sim/faults"
+	"github.com/modemsim/modemsim/sim/messages"
 )
 
 // life is a point of the modem's life without a number.
@@ -113,6 +114,15 @@ func TestRules(t *testing.T) {
 		"reset silent":                                {Action: Action{"reset", ResetAction{Silent: true}}},
 		"ring":                                        {Action: Action{"ring", RingAction{1}}},
 		"ring 3":                                      {Action: Action{"ring", RingAction{3}}},
+		"sms +15550100 hello  you":                    {Action: Action{"sms", SMSAction{messages.Address{TOA: messages.International, Addr: "15550100"}, "hello  you"}}},
+		"sms cell 50 Snow":                            {Action: Action{"sms", SMSCellAction{50, "Snow"}}},
+		"sms cell 65536 Snow":                         {},
+		"sms cell 50":                                 {},
+		"sms centre refuse 38":                        {Action: Action{"sms", SMSCentreAction{Behaviour: CentreRefuses, CMS: 38}}},
+		"sms centre refuse 1000":                      {},
+		"sms centre lose now":                         {},
+		"sms pdu 00":                                  {},
+		"sms 1555x":                                   {},
 		"unplug":                                      {Action: Action{"unplug", UnplugAction{For: time.Second}}},
 		"unplug 2s":                                   {Action: Action{"unplug", UnplugAction{For: 2 * time.Second}}},
 		"unplug renamed":                              {Action: Action{"unplug", UnplugAction{time.Second, true}}},

@@ -12,9 +12,11 @@ import (
 func parseSMS(s *scanner) (any, error) {
 	switch {
 	case !s.More():
-		return nil, errors.New("a number is missing (sms +15550100 TEXT, sms pdu HEX, or sms centre accept)")
+		return nil, errors.New("a number is missing (sms +15550100 TEXT, sms pdu HEX, sms cell 50 TEXT, or sms centre accept)")
 	case s.Is("pdu"):
 		return parseSMSPDU(s)
+	case s.Is("cell"):
+		return parseSMSCell(s)
 	case s.Is("centre"):
 		return parseSMSCentre(s)
 	}
@@ -35,6 +37,21 @@ func parseSMSPDU(s *scanner) (any, error) {
 		return nil, fmt.Errorf("it is no message from the network: %w", err)
 	}
 	return SMSPDUAction{p}, nil
+}
+
+// maxKind is the highest kind of a message of a cell (23.041 9.4.1.2.2).
+const maxKind = 65535
+
+func parseSMSCell(s *scanner) (any, error) {
+	kind, err := s.Number("kind of the message", 0, maxKind)
+	if err != nil {
+		return nil, err
+	}
+	text, err := s.Text()
+	if err == nil {
+		_, err = messages.Broadcast(0, int(kind), text)
+	}
+	return SMSCellAction{int(kind), text}, err
 }
 
 // maxCMS is the highest number of a +CMS ERROR (27.005 3.2.5; those above 511 are the maker's).

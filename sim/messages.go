@@ -235,6 +235,8 @@ func actSMS(m *Modem, r *rule) bool {
 		return false // it fires when it first acts
 	case scenarios.SMSPDUAction:
 		m.bring(a.PDU)
+	case scenarios.SMSCellAction:
+		return m.acted(r, m.broadcast(a))
 	case scenarios.SMSAction:
 		m.longOnes++
 		pdus, err := messages.Compose(a.From, a.Text, m.longOnes, m.Now().UTC())
@@ -255,4 +257,32 @@ func (m *Modem) bring(pdus ...messages.PDU) {
 		}
 	}
 	m.deliver()
+}
+
+// serialStep is between the serial numbers of messages of a cell: the rest of one
+// counts the updates of a message (23.041 9.4.1.2.1).
+const serialStep = 1 << 4
+
+// broadcast lets the cell send a message to the module, which it reaches at once or
+// not at all.
+func (m *Modem) broadcast(a scenarios.SMSCellAction) error {
+	m.longOnes++
+	pages, err := messages.Broadcast(int(m.longOnes)*serialStep, a.Kind, a.Text)
+	if err != nil {
+		return err
+	}
+	for _, p := range pages {
+		urc, reason := "", "the module is not registered"
+		if m.power == powerOn && m.state.GPRS.Registration().Registered() {
+			urc, reason = m.state.Broadcast(p, m.ch.inData())
+		}
+		if reason != "" {
+			m.transcript.note("message of the cell lost: %s", reason)
+			break
+		}
+		if urc != "" {
+			m.ch.urc(urc)
+		}
+	}
+	return nil
 }

@@ -126,3 +126,45 @@ func TestTheMessageCentre(t *testing.T) {
 		d.wantPassed(t)
 	})
 }
+
+// A message of the cell is told when +CNMI wants it and +CSCB accepts its kind, in both modes.
+func TestMessagesOfTheCell(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		d := startModem(t)
+		d.textMode(t)
+		silent := func(why string) {
+			t.Helper()
+			d.run(t, "sms cell 50 Snow")
+			d.want(t, why, "")
+			d.wantNote(t, "message of the cell lost: "+why)
+		}
+		silent("the value bm of +CNMI is 0")
+		d.ok(t, "AT+CNMI=2,1,2")
+		silent("+CSCB does not accept the kind 50 in the coding 15")
+		d.expect(t, `AT+CSCB=0,"40-50,,"`, "+CMS ERROR: 305")
+		d.expect(t, `AT+CSCB=0,"","256"`, "+CMS ERROR: 305")
+		for set, accepted := range map[string]bool{
+			`0,"40-60,922"`: true, `0,"","15"`: true, `0,"50","0-14"`: false, `1`: true, `1,"50"`: false, `1,"","15"`: false, `0,"51"`: false,
+		} {
+			d.ok(t, "AT+CSCB="+set)
+			d.run(t, "sms cell 50 Snow")
+			if got := string(d.host.take()); strings.HasSuffix(got, ",50,15,1,1\r\nSnow\r\n") != accepted {
+				t.Errorf("%s: %q", set, got)
+			}
+		}
+		d.ok(t, `AT+CSCB=0,"50"`)
+		d.ok(t, "AT+CMGF=0")
+		d.run(t, "sms cell 50 Snow")
+		if got := string(d.host.take()); !strings.HasPrefix(got, "\r\n+CBM: 88\r\n") || len(got) != len("\r\n+CBM: 88\r\n\r\n")+2*88 {
+			t.Errorf("%q", got)
+		}
+		d.ok(t, "AT+CMGF=1;+CSCS=\"UCS2\"")
+		d.run(t, "sms cell 50 "+strings.Repeat("ж", 42))
+		got := string(d.host.take())
+		if first, second := strings.Index(got, ",50,72,1,2\r\n0436"), strings.Index(got, ",50,72,2,2\r\n0436\r\n"); first < 0 || second < first {
+			t.Errorf("%q", got)
+		}
+		d.run(t, "network searching")
+		silent("the module is not registered")
+	})
+}

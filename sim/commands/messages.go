@@ -27,8 +27,11 @@ var messageGroup = Group{"messages", []Row{
 	{Name: "+CSCB", Forms: Set | Read | Test, Messages: true, Fidelity: Documented, Source: msgs, Do: cells,
 		Params:   []Param{Number("mode", 0, 1).Optional(), String("mids").Optional(), String("dcss").Optional()},
 		TestText: "(0,1)",
-		Assumed:  []Assumption{{What: "a set form replaces both lists, and a list that is empty says nothing"}},
-		Doc:      "messages of a cell that are accepted, 0, or not accepted, 1: lists of their kinds and of their coding schemes"},
+		Assumed: []Assumption{
+			{What: "a set form replaces both lists, and a list that is empty says nothing; without any, mode 0 accepts none"},
+			{What: "a list that is none is +CMS ERROR 305"},
+		},
+		Doc: "messages of a cell that are accepted, 0, or not accepted, 1: lists of their kinds and of their coding schemes"},
 	{Name: "+CSMP", Forms: Set | Read | Test, Messages: true, Fidelity: Documented, Source: msgs, Do: textParameters, TestDo: accept,
 		Params: []Param{Number("fo", 0, 255).Optional(), Either("vp", 0, 255).Optional(), Number("pid", 0, 255).Optional(), Number("dcs", 0, 255).Optional()},
 		Doc:    "text mode: first octet, validity period, protocol and data coding scheme of a message that is sent or written"},
@@ -98,12 +101,6 @@ type serviceSettings struct {
 	centre *messages.Address // nil: that of the setting smsc
 	text   messages.Parameters
 	cells  cellTypes
-}
-
-// cellTypes are the messages of a cell that +CSCB accepts.
-type cellTypes struct {
-	mode           int
-	kinds, codings string
 }
 
 func newMessages() Messages {
@@ -226,15 +223,4 @@ func (s *State) number(a messages.Address) (quoted string, toa int) {
 		text = s.Report.CSCS.Show(text)
 	}
 	return Quote(text), int(a.TOA)
-}
-
-// cells sets or shows which messages of a cell the module takes (27.005 3.3.4).
-func cells(c *Call) error {
-	t := &c.Messages.cells
-	if c.Form == Read {
-		c.Answer("+CSCB", "%d,%s,%s", t.mode, Quote(t.kinds), Quote(t.codings))
-		return nil
-	}
-	*t = cellTypes{mode: c.Args.NumberOr(0, t.mode), kinds: c.Args.Text(1), codings: c.Args.Text(2)}
-	return nil
 }

@@ -70,6 +70,37 @@ func TestNationalTables(t *testing.T) {
 	}
 }
 
+// A message of a cell is as many pages as its text needs, each of 88 octets, and the pages together
+// are the text.
+func TestPagesOfACell(t *testing.T) {
+	for text, count := range map[string]int{
+		"Snow tonight": 1, strings.Repeat("a", 93): 1, strings.Repeat("a", 94): 2, strings.Repeat("a", 92) + "€": 2,
+		strings.Repeat("ж", 41): 1, strings.Repeat("ж", 42): 2, strings.Repeat("a", 15*93): 15,
+	} {
+		pages, err := Broadcast(0x120, 50, text)
+		if err != nil || len(pages) != count {
+			t.Errorf("%.20q: %d pages, %v, want %d", text, len(pages), err, count)
+			continue
+		}
+		shown := ""
+		for i, p := range pages {
+			octets := p.Octets()
+			if head := []byte{0x01, 0x20, 0, 50, byte(p.Coding), byte((i+1)<<4 | count)}; len(octets) != 88 || string(octets[:6]) != string(head) {
+				t.Errorf("%.20q: page %d is % x", text, i+1, octets)
+			}
+			shown += UCS2.ShowPage(p)
+		}
+		if want := UCS2.Show(text); shown != want {
+			t.Errorf("%.20q is shown as %s, want %s", text, shown, want)
+		}
+	}
+	for _, text := range []string{"", strings.Repeat("a", 15*93+1)} {
+		if _, err := Broadcast(1, 50, text); err == nil {
+			t.Errorf("%d characters are a message of a cell", len(text))
+		}
+	}
+}
+
 // A text in text mode whose first octet says that it has a header needs one.
 func TestAnEmptyHeader(t *testing.T) {
 	p := Parameters{First: 81, Validity: "167", Coding: 4}
