@@ -151,6 +151,25 @@ type SMSCentreAction struct {
 	Delay     time.Duration // of CentreDelays
 }
 
+// CallAction is what the far end of a call does.
+type CallAction struct {
+	From   string        // the number of one who calls; empty: none does
+	HangUp bool          // the far end of the call hangs up
+	FarEnd FarEnd        // what happens to calls that the host makes
+	After  time.Duration // of FarEndAnswers: how long the far end rings
+}
+
+// A FarEnd is what the host's calls come to.
+type FarEnd string
+
+// The far ends.
+const (
+	FarEndAnswers FarEnd = "answers"
+	FarEndBusy    FarEnd = "busy"    // BUSY
+	FarEndSilent  FarEnd = "silent"  // it rings, until NO ANSWER
+	FarEndRejects FarEnd = "rejects" // it rings and hangs up: NO CARRIER
+)
+
 // UnplugAction takes the port away.
 type UnplugAction struct {
 	For     time.Duration

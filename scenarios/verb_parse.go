@@ -250,3 +250,31 @@ func parseWithin(s *scanner) (any, error) {
 	d, err := s.Duration()
 	return WithinAction{d}, err
 }
+
+// farEndRings is how long a far end rings before it answers, unless the rule says so.
+const farEndRings = 3 * time.Second
+
+func parseCall(s *scanner) (any, error) {
+	word, err := s.choice("word", "from", "hang-up", "far-end")
+	switch {
+	case err != nil:
+		return nil, err
+	case word == "hang-up":
+		return CallAction{HangUp: true}, nil
+	case word == "from":
+		number := s.Word()
+		if digits := strings.TrimPrefix(number, "+"); !isDigits(digits) || len(digits) > 20 {
+			return nil, fmt.Errorf("%q is not a telephone number (up to 20 digits, + before them if you like)", number)
+		}
+		return CallAction{From: number}, nil
+	}
+	far, err := s.choice("far end", string(FarEndAnswers), string(FarEndBusy), string(FarEndSilent), string(FarEndRejects))
+	a := CallAction{FarEnd: FarEnd(far)}
+	if a.FarEnd == FarEndAnswers {
+		a.After = farEndRings
+		if d, ok := s.peekDuration(); ok {
+			a.After = d
+		}
+	}
+	return a, err
+}

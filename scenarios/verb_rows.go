@@ -39,6 +39,8 @@ var (
 			doc: "a message comes, in parts when it is long; or the cell broadcasts one of a KIND, for +CSCB and +CNMI to let through; or the message centre refuses the host's messages with +CMS ERROR, answers late, loses them, delivers all twice, reports none"},
 		{name: "ussd", args: "CODE TEXT | CODE ask TEXT | CODE silent", fault: true, parse: parseUSSD,
 			doc: "the operator answers this code of +CUSD with TEXT, or asks with it and waits for an answer, or never answers; it does not know other codes"},
+		{name: "call", args: "from NUMBER|hang-up|far-end answers [D]|busy|silent|rejects", fault: true, parse: parseCall,
+			doc: "NUMBER calls until it is answered or hangs up; the far end hangs up: NO CARRIER; what the calls of the host come to (answers 3s)"},
 		{name: "unplug", args: "[D] [renamed]", doc: "the port, a pty with a link (--link), goes away and comes back after D (1s); renamed: as another link, such as tty1 for tty0", fault: true, parse: parseUnplug},
 	}
 	dataVerbs = []verb{

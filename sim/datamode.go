@@ -443,6 +443,6 @@ func (m engine) Resume() error {
 
 // HangUp implements [commands.Engine].
 func (m engine) HangUp() {
-	m.endCall()
+	m.endCalls()
 	m.dropStreams(commands.HungUp)
 }

@@ -38,5 +38,4 @@ func (m engine) URC(text string)             { m.urc(text) }
 func (m engine) Info(lines ...string)        { m.info(lines...) }
 func (m engine) Sleep(d time.Duration) error { return m.sleep(d) }
 func (m engine) Apply(ch gprs.Changes)       { m.apply(ch) }
-func (m engine) EndCall()                    { m.endCall() }
 func (m engine) EndFTP()                     { m.endFTP() }

@@ -66,6 +66,7 @@ type Modem struct {
 	circuits
 	incoming
 	postOffice
+	far farEnd
 
 	live   []*scenarios.Rule // the scenario, until the owner has loaded it
 	script *script

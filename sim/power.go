@@ -92,7 +92,7 @@ func (m *Modem) shutDown() {
 	m.ch.reader, m.ch.urcs, m.ch.pending, m.ch.queued = lineReader{}, nil, nil, nil
 	m.ch.answer, m.ch.heldEcho, m.ch.shifted, m.lostRate = nil, nil, nil, false
 	m.script.revive()
-	m.endCall()
+	m.endCalls()
 	m.forgetPulse()
 	m.xoff = false
 	if m.booting != nil {

@@ -2,9 +2,11 @@ package sim
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/modemsim/modemsim/scenarios"
+	"github.com/modemsim/modemsim/sim/calls"
 	"github.com/modemsim/modemsim/sim/commands"
 )
 
@@ -27,39 +29,40 @@ const (
 // Hayes manuals say of it (assumed).
 const ringsForgotten = 8 * time.Second
 
-// caller is the number that calls, as +CLIP shows it (27.007 7.6): of type 145,
-// international.
-const caller = `+CLIP: "+15550100",145`
+// caller is the number that the verb ring calls from.
+const caller = "+15550100"
 
 // actRing lets a call come in. It replaces one that is ringing.
 func (m *Modem) actRing(a scenarios.RingAction) error {
-	m.endCall()
-	m.rings = a.Rings
-	m.ring()
-	return nil
+	m.endRinging()
+	return m.callFrom(caller, a.Rings)
 }
 
 // ring rings once, and again as long as the call lasts. In data mode only RI
-// says so. A module without power has no call.
+// says so.
 func (m *Modem) ring() {
-	if m.power != powerOn || m.rings == 0 {
-		m.endCall()
+	call, ok := m.state.Calls.In(calls.Incoming)
+	if !ok {
+		return
+	}
+	if m.rings == 0 {
+		m.endRinging()
 		return
 	}
 	m.rings--
-	m.state.Ringing, m.ringing = true, true
+	m.ringing = true
 	m.countRing()
 	if !m.ch.inData() {
 		m.dropRings()
-		m.ch.urc(commands.Ring.String())
+		m.ch.urc(m.ringText())
 		if m.state.Report.CLIP == 1 {
-			m.ch.urc(caller)
+			m.ch.urc("+CLIP: " + commands.Party(call.Number))
 		}
 	}
 	m.nextRing = m.timers.after(m.clock.real(ringTime), func() {
 		m.ringing = false
 		if m.answersItself() {
-			m.autoAnswer()
+			m.handleCalls(calls.Answer) // what is held back of the rings is told
 			return
 		}
 		m.nextRing = m.timers.after(m.clock.real(ringPeriod-ringTime), m.ring)
@@ -73,10 +76,12 @@ func (m *Modem) answersItself() bool {
 	return p.S[0] > 0 && p.S[1] >= p.S[0] && !m.ch.inData() && (m.dtr || p.DTR != 2)
 }
 
-// autoAnswer answers a call as A does: it ends. What is held back of it is told before.
-func (m *Modem) autoAnswer() {
-	m.stopRinging()
-	m.ch.urc(commands.NoCarrier.String())
+// ringText is what a ring says: with +CRC=1 also the kind of call (27.007 6.11).
+func (m *Modem) ringText() string {
+	if m.state.Report.CRC == 1 {
+		return "+CRING: VOICE"
+	}
+	return commands.Ring.String()
 }
 
 // countRing counts a ring in S1.
@@ -89,24 +94,24 @@ func (m *Modem) countRing() {
 	m.uncount = m.timers.after(m.clock.real(ringsForgotten), func() { *s1 = 0 })
 }
 
-// dropRings drops the RING and +CLIP that are held back: the next ring repeats
+// dropRings drops the rings and +CLIP that are held back: the next ring repeats
 // them.
 func (m *Modem) dropRings() {
-	m.ch.urcs = slices.DeleteFunc(m.ch.urcs, func(text string) bool { return text == commands.Ring.String() || text == caller })
+	m.ch.urcs = slices.DeleteFunc(m.ch.urcs, func(text string) bool {
+		return text == commands.Ring.String() || strings.HasPrefix(text, "+CRING: ") || strings.HasPrefix(text, "+CLIP: ")
+	})
 }
 
-// endCall ends the incoming call: the host has answered it, which this modem
-// cannot do, or hung up, or the caller has. What is held back of it is not told.
-func (m *Modem) endCall() {
-	if !m.state.Ringing {
-		return
+// endRinging ends the call that comes in: the caller hangs up. What is held back
+// of it is not told.
+func (m *Modem) endRinging() {
+	if m.handleCalls(calls.Refuse) == nil {
+		m.dropRings()
 	}
-	m.stopRinging()
-	m.dropRings()
 }
 
-// stopRinging lets the incoming call end.
+// stopRinging stops the rings of the call that came in.
 func (m *Modem) stopRinging() {
 	m.nextRing.stop()
-	m.rings, m.ringing, m.state.Ringing = 0, false, false
+	m.ringing = false
 }

@@ -26,8 +26,16 @@ type State struct {
 	Transfer     *Transfer `json:"transfer,omitempty"`
 	Sockets      []Socket  `json:"sockets,omitempty"` // those that are not free
 	Messages     Messages  `json:"messages"`
+	Calls        []Call    `json:"calls,omitempty"`
 	HostOpen     bool      `json:"host_open"`
 	LastEvent    string    `json:"last_event"`
+}
+
+// Call describes a voice call.
+type Call struct {
+	ID     int    `json:"id"`     // as +CLCC numbers it
+	State  string `json:"state"`  // active, held, dialing, alerting, incoming, waiting
+	Number string `json:"number"` // of the far end
 }
 
 // Transfer describes the stream of data mode, or of online command mode.
@@ -78,6 +86,9 @@ func (m *Modem) State() (s State) {
 		}
 		for _, n := range m.state.Sockets.In(false) {
 			s.Sockets = append(s.Sockets, describe(n, m.state.Sockets.Get(n)))
+		}
+		for _, c := range m.state.Calls.All() {
+			s.Calls = append(s.Calls, Call{c.ID, c.State.String(), c.Number})
 		}
 		if d := m.ch.stream(); d != nil {
 			s.Transfer = &Transfer{d.traits.Kind, d.traits.Name, d.count()}

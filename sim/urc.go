@@ -102,6 +102,9 @@ func (m *Modem) apply(ch gprs.Changes) {
 	if ch.Has(gprs.RegistrationChanged) {
 		m.note(Event{Kind: scenarios.EventNetwork, Text: m.state.GPRS.Registration().String()})
 	}
+	if ch.Has(gprs.RegistrationChanged) && !m.state.GPRS.Registration().Registered() {
+		m.loseCalls()
+	}
 	if ch.DropsFTP() {
 		m.bearerLost()
 	}

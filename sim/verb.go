@@ -37,6 +37,7 @@ func init() {
 		"ring":    now((*Modem).actRing),
 		"sms":     actSMS,
 		"ussd":    with(actUSSD),
+		"call":    now((*Modem).actCall),
 		"unplug":  now((*Modem).actUnplug),
 		"cut":     with(actCut),
 		"stall":   with(actStall),

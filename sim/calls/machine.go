@@ -86,8 +86,9 @@ func (m *Machine) begin(c Call) ([]Change, error) {
 	return m.changes(before), nil
 }
 
-// Handle applies an event to every call in a state that the event has a rule for. The error is
-// ErrNoCall when there is none.
+// Handle applies an event to the calls in a state that the event has a rule for: all of them, or,
+// where one becomes active and the active one is held, the first. The error is ErrNoCall when there
+// is none.
 func (m *Machine) Handle(e Event) ([]Change, error) {
 	if e < 0 || int(e) >= len(rules) {
 		return nil, fmt.Errorf("unknown event %d", int(e))
@@ -100,8 +101,13 @@ func (m *Machine) Handle(e Event) ([]Change, error) {
 	if rule.holds {
 		m.move(Active, Held)
 	}
-	for _, from := range rule.from {
-		m.move(from, rule.to)
+	for i, old := range before {
+		if slices.Contains(rule.from, old.State) {
+			m.calls[i].State = rule.to
+			if rule.holds {
+				break
+			}
+		}
 	}
 	m.settle()
 	return m.changes(before), nil

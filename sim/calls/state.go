@@ -41,6 +41,8 @@ const (
 	Refuse
 	// GiveUp ends the call that goes out, by either end.
 	GiveUp
+	// Swap makes the first held call active and holds the active one.
+	Swap
 	// DropActive ends the active calls.
 	DropActive
 	// DropHeld ends the held calls.
@@ -50,7 +52,7 @@ const (
 )
 
 var eventNames = [...]string{
-	Alert: "alert", Connect: "connect", Answer: "answer", Refuse: "refuse", GiveUp: "give up",
+	Alert: "alert", Connect: "connect", Answer: "answer", Refuse: "refuse", GiveUp: "give up", Swap: "swap",
 	DropActive: "drop active", DropHeld: "drop held", DropAll: "drop all",
 }
 
@@ -66,12 +68,13 @@ func (e Event) String() string {
 var rules = [...]struct {
 	from  []State
 	to    State
-	holds bool // active calls are held
+	holds bool // the active call is held, and the first of those takes its place
 }{
 	Alert:      {from: []State{Dialing}, to: Alerting},
 	Connect:    {from: []State{Dialing, Alerting}, to: Active},
 	Answer:     {from: []State{Incoming, Waiting}, to: Active, holds: true},
 	Refuse:     {from: []State{Incoming, Waiting}, to: None},
+	Swap:       {from: []State{Held}, to: Active, holds: true},
 	GiveUp:     {from: []State{Dialing, Alerting}, to: None},
 	DropActive: {from: []State{Active}, to: None},
 	DropHeld:   {from: []State{Held}, to: None},

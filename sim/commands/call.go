@@ -9,6 +9,7 @@ import (
 
 	"github.com/modemsim/modemsim/backend"
 	"github.com/modemsim/modemsim/scenarios"
+	"github.com/modemsim/modemsim/sim/calls"
 	"github.com/modemsim/modemsim/sim/gprs"
 	"github.com/modemsim/modemsim/sim/messages"
 )
@@ -90,11 +91,12 @@ type Engine interface {
 	// EndStream ends a stream that Carry or Connect began, in good order: what the host has sent
 	// before still goes out. Nothing more comes, not even Left.
 	EndStream(Stream)
-	// HangUp ends a transfer that online command mode left waiting, and a call
-	// that comes in.
+	// HangUp ends a transfer that online command mode left waiting, and all
+	// calls.
 	HangUp()
-	// EndCall ends a call that comes in.
-	EndCall()
+	// ApplyCalls lets what happened to calls take effect: events, rings, the far
+	// end of a call that goes out.
+	ApplyCalls([]calls.Change)
 	// Draw is a random time within a span, from the run's seed and the name.
 	Draw(name string, span Span) time.Duration
 	// LineRate changes the speed of the module's line: at once, or when the

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/modemsim/modemsim/sim/calls"
 )
 
 const enh4 = "Enhanced AT manual 4"
@@ -17,8 +19,8 @@ var cellGroup = Group{"cells", []Row{
 		Assumed: []Assumption{assumedCellNumbers, assumedTestText, {What: "the number of all cells, then the line of the one that was asked for"}},
 		Doc:     "neighbouring cells, all or one: how many there are, and for each its channel, base station identity code, location area, level, cell identity, country and network"},
 	{Name: "+CDMI", Forms: Execute | Read | Test, Fidelity: Documented, Source: enh4, Do: dedicatedMode, TestDo: accept,
-		Mark: Partly, Why: "no call has a radio channel: ERROR, as outside of a call",
-		Doc: "levels of the channel of a call; ERROR without one"},
+		Assumed: []Assumption{assumedCellNumbers, {What: "the transmit level is 5, the quality 0, without frequency hopping and ciphering"}},
+		Doc:     "the channel of an active call: receive level, transmit level, quality, frequency hopping, ciphering; ERROR without a call"},
 }}
 
 // assumedCellNumbers is how the numbers are written, of which the manual shows none.
@@ -71,5 +73,11 @@ func neighbourCells(c *Call) error {
 	return nil
 }
 
-// dedicatedMode answers outside of a call.
-func dedicatedMode(*Call) error { return because(Failed, "no call is active") }
+// dedicatedMode shows the channel of a call.
+func dedicatedMode(c *Call) error {
+	if _, ok := c.Calls.In(calls.Active); !ok {
+		return because(Failed, "no call is active")
+	}
+	c.Answer("+CDMI", "%d,5,0,0,0", rxLevel(c.Settings.Signal))
+	return nil
+}

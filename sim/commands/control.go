@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/modemsim/modemsim/scenarios"
+	"github.com/modemsim/modemsim/sim/calls"
 	"github.com/modemsim/modemsim/sim/gprs"
 )
 
@@ -31,7 +32,7 @@ var controlGroup = Group{"control", []Row{
 		Doc:     "caller's number: with 1, RING is followed by it"},
 	{Name: "+CPAS", Forms: Execute | Test, TestText: "(0,2-4)", Fidelity: Documented, Source: ch8, Do: activity,
 		Assumed: []Assumption{{Forms: Test, What: "its text"}},
-		Doc:     "activity of the module: 0 ready, 3 a call comes in"},
+		Doc:     "activity of the module: 0 ready, 3 a call comes in, 4 a call is there"},
 	{Name: "+CPIN", Forms: Set | Read | Test, Fidelity: Documented, Source: ch8, Do: pin, TestDo: accept,
 		Params:  []Param{Secret("pin"), Secret("newpin").Optional()},
 		Assumed: []Assumption{{What: "a PIN without quotes is ERROR"}},
@@ -109,7 +110,9 @@ func battery(c *Call) error {
 
 func activity(c *Call) error {
 	status := 0
-	if c.Ringing {
+	if _, ok := c.Calls.In(calls.Active, calls.Held, calls.Dialing, calls.Alerting); ok {
+		status = 4
+	} else if _, ok := c.Calls.In(calls.Incoming); ok {
 		status = 3
 	}
 	c.Answer("+CPAS", "%d", status)

@@ -15,9 +15,10 @@ var facilityGroup = Group{"locks", []Row{
 		TestText: `("SC","AO","OI","OX","AI","IR","AB","FD","PN","PU","PP")`,
 		Assumed: []Assumption{
 			{What: `a SIM without the setting pin has the PIN 0000; the network's password is 0000`},
+			{What: "OI and OX bar numbers with + or 00 whose country code is not that of the setting number"},
 			{What: "the third wrong password of the network is the last one: +CME ERROR: 3 from then on"},
 		},
-		Mark: Partly, Why: "barred calls are not refused; FD, PN, PU and PP are off, and setting them is +CME ERROR: 3",
+		Mark: Partly, Why: "FD, PN, PU and PP are off, and setting them is +CME ERROR: 3",
 		Doc: "locks: SC asks for the PIN at power on; AO OI OX AI IR bar calls, AB all of these, with the network's password; 2 asks"},
 	{Name: "+CPWD", Forms: Set | Test, Needs: NeedsSIM, Fidelity: Documented, Source: ch7, Do: changePassword,
 		Params:   []Param{String("fac"), Secret("oldpwd"), Secret("newpwd")},
@@ -39,6 +40,7 @@ type locks struct {
 
 const (
 	firstPassword = "0000"
+	voice         = 1 // of the classes
 	allClasses    = 7 // voice, data and fax
 	maxWrong      = 3
 )
@@ -182,4 +184,31 @@ func changePassword(c *Call) error {
 
 func isPassword(s string, low, high int) bool {
 	return low <= len(s) && len(s) <= high && countDigits(s) == len(s)
+}
+
+// BarsOutgoing reports whether the network bars voice calls to a number.
+func (s *State) BarsOutgoing(number string) bool {
+	b := s.locks.barred
+	return (b["AO"]|(b["OI"]|b["OX"])*bit(s.abroad(number)))&voice != 0
+}
+
+// BarsIncoming reports whether the network bars voice calls to the module.
+func (s *State) BarsIncoming() bool {
+	b := s.locks.barred
+	return (b["AI"]|b["IR"]*bit(s.GPRS.Registration() == gprs.Roaming))&voice != 0
+}
+
+// abroad reports whether a number is one of another country than the module's own.
+func (s *State) abroad(number string) bool {
+	international := strings.TrimPrefix(strings.TrimPrefix(number, "00"), "+")
+	return international != number && countryCode(international) != countryCode(strings.TrimPrefix(s.Settings.Number, "+"))
+}
+
+// countryCode returns what tells the countries of E.164 apart well enough: the zones 1 and 7 are
+// one country, and of the others two digits count.
+func countryCode(digits string) string {
+	if strings.HasPrefix(digits, "1") || strings.HasPrefix(digits, "7") {
+		return digits[:1]
+	}
+	return digits[:min(len(digits), 2)]
 }

@@ -39,7 +39,7 @@ var indicators = []indicator{
 	}},
 	{"service", 1, func(s *State) int { return bit(s.GPRS.Registration().Registered()) }},
 	{"message", 1, func(s *State) int { return bit(len(s.Messages.Store.List(messages.Unread)) > 0) }},
-	{"call", 1, func(s *State) int { return bit(s.Ringing) }},
+	{"call", 1, func(s *State) int { return bit(len(s.Calls.All()) > 0) }},
 	{"roam", 1, func(s *State) int { return bit(s.GPRS.Registration() == gprs.Roaming) }},
 	{"smsfull", 1, func(s *State) int { return bit(s.Messages.Store.Used() >= s.Settings.SMSStore) }},
 }

@@ -89,6 +89,7 @@ func (e CME) Text() string {
 // The numbers that built-in commands use; a handler may return any other.
 const (
 	CMENotAllowed    CME = 3
+	CMENotSupported  CME = 4
 	CMENoSIM         CME = 10
 	CMESIMPIN        CME = 11
 	CMESIMPUK        CME = 12

@@ -3,7 +3,6 @@ package commands
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/modemsim/modemsim/sim/messages"
 )
@@ -160,7 +159,7 @@ func (c *Call) showForwarding(f *forwarding, class int) error {
 		if f.active&class&bit == 0 {
 			continue
 		}
-		text := fmt.Sprintf("1,%d,%s,%d", bit, Quote(f.number), numberType(f.number))
+		text := fmt.Sprintf("1,%d,%s", bit, Party(f.number))
 		if f == &c.forwards[2] {
 			text += fmt.Sprintf(",,,%d", f.time)
 		}
@@ -171,14 +170,6 @@ func (c *Call) showForwarding(f *forwarding, class int) error {
 	}
 	c.Info(lines...)
 	return nil
-}
-
-// numberType is the type of a number (24.008 10.5.4.7): 145 international, 129 not known.
-func numberType(number string) int {
-	if strings.HasPrefix(number, "+") {
-		return 145
-	}
-	return 129
 }
 
 func chargeAdvice(c *Call) error {

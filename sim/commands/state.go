@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/modemsim/modemsim/scenarios"
+	"github.com/modemsim/modemsim/sim/calls"
 	"github.com/modemsim/modemsim/sim/gprs"
 	"github.com/modemsim/modemsim/sim/messages"
 	"github.com/modemsim/modemsim/sim/phonebook"
@@ -21,8 +22,8 @@ type State struct {
 	clock    wallClock
 	ClockSet func() // is called when the clock was set; nil: nobody wants to know
 	operator operatorChoice
-	Ringing  bool // a call comes in
-	NextRate int  // +IPR in baud, in force from the next restart on
+	Calls    calls.Machine
+	NextRate int // +IPR in baud, in force from the next restart on
 
 	detectRate bool // +IPR=0
 	GPRS       *gprs.Machine
@@ -155,6 +156,7 @@ type reports struct {
 	CREG    int              // 0 no URC, 1 status, 2 with place
 	CGREG   int              // as CREG, for packet service
 	CLIP    int              // 1: RING is followed by the caller's number
+	CRC     int              // 1: +CRING in place of RING
 	lasting map[string][]int // of the commands that keep numbers in the non-volatile table
 	CMER    int              // mode: 1 lets +CIEV tell of indicators
 	CPBS    string           // the memory of the phone book; "": SM

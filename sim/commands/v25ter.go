@@ -3,29 +3,28 @@ package commands
 import (
 	"fmt"
 	"strconv"
-	"strings"
 
 	"github.com/modemsim/modemsim/scenarios"
-	"github.com/modemsim/modemsim/sim/phonebook"
 )
 
 const hayes = "AT manual, V.25ter"
 
 // v25terGroup is the V.25ter and Hayes commands of the AT manual.
 var v25terGroup = Group{"V.25ter", []Row{
-	{Name: "A", Forms: Execute, Abort: NoCarrier, Fidelity: Assumed, Source: hayes, Do: answer,
-		Doc: "answer a call: one that comes in ends, NO CARRIER"},
+	{Name: "A", Forms: Execute, Abort: NoCarrier, Fidelity: Documented, Source: hayes, Do: answer,
+		Assumed: []Assumption{{What: "a call that comes in is a voice call, so OK and not CONNECT; an active call is held"}},
+		Doc:     "answer the call that comes in: OK; NO CARRIER when there is none"},
 	{Name: "B", Forms: Execute, Params: one("standard", 0, 99), Fidelity: Documented, Source: hayes, Do: accept,
 		Mark: Kept, Why: "the module has one modulation",
 		Doc: "modulation: accepted, without effect"},
-	{Name: "D", Forms: Execute, Abort: NoCarrier, Fidelity: Assumed, Source: hayes, Do: noCall,
-		Assumed: []Assumption{{What: "the AT manual has OK at once or at the answer, by an option of the build"}},
+	{Name: "D", Forms: Execute, Abort: NoCarrier, Fidelity: Documented, Source: hayes, Do: dial,
+		Assumed: []Assumption{{Forms: Execute, What: "OK at once: the AT manual has it at once or at the answer, by an option of the build"}},
 		Mark:    Partly, Why: "no data call gets through, and there is no PPP behind D*99# and D*98#",
-		Doc: "dial: no call gets through, NO CARRIER"},
+		Doc: "dial: with ; a voice call, OK, then BUSY, NO ANSWER or NO CARRIER if it fails; without it a data call, which does not get through: NO CARRIER"},
 	{Name: "E", Forms: Execute, Params: one("value", 0, 1), Fidelity: Documented, Source: hayes, Do: setEcho,
 		Doc: "command echo"},
 	{Name: "H", Forms: Execute, Params: one("value", 0, 0), Fidelity: Documented, Source: hayes, Do: hangUp,
-		Doc: "hang up: ends a call that comes in, and a transfer that waits in online command mode"},
+		Doc: "hang up: ends all calls, and a transfer that waits in online command mode"},
 	{Name: "I", Forms: Execute, Params: one("value", 0, 7), Fidelity: Documented, Source: hayes, Do: identify,
 		Doc: "identification: 0 model, 3 software, 4 maker and model, 5 maker"},
 	{Name: "L", Forms: Execute, Params: one("volume", 0, 9), Fidelity: Documented, Source: hayes, Do: accept,
@@ -48,7 +47,7 @@ var v25terGroup = Group{"V.25ter", []Row{
 	{Name: "S", Forms: Set | Read, Params: one("value", 0, 999), Fidelity: Documented, Source: hayes, Do: register,
 		Assumed: []Assumption{
 			{Forms: Read, Values: []string{"6", "11"}, What: "the defaults of S6 and S11, 2 and 95"},
-			{What: "a call that S0 answers ends with NO CARRIER"},
+			{What: "a call that S0 answers has no result code"},
 		},
 		Mark: Partly, Why: "the registers of dialling have no effect",
 		Doc: "S-registers 0 to 8, 10 and 11: 0 answers a call after that many rings, as A does, 1 counts rings and is read only, 2 is the escape character, 3, 4 and 5 take only their default; the others are kept, without effect"},
@@ -104,30 +103,6 @@ const (
 	FlowRTS  = 3 // by RTS and CTS
 	FlowXON  = 4 // by XON and XOFF
 )
-
-// noCall answers D: no voice or data call gets through, nor PPP over a context.
-func noCall(c *Call) error {
-	if err, ok := c.dialContext(); ok {
-		return err
-	}
-	number := strings.TrimSuffix(c.Text, ";")
-	if strings.HasPrefix(number, ">") {
-		var err error
-		if number, err = c.FromBook(number); err != nil {
-			return err
-		}
-	}
-	if number = strings.TrimLeft(number, "TP"); number != "" {
-		c.Book.Log(phonebook.Dialled, number)
-	}
-	return NoCarrier
-}
-
-// answer answers A. The module cannot take a call, so one that comes in ends.
-func answer(c *Call) error {
-	c.EndCall()
-	return NoCarrier
-}
 
 func setEcho(c *Call) error    { c.Active.Echo = c.Args.Number(0) == 1; return nil }
 func setQuiet(c *Call) error   { c.Active.Quiet = c.Args.Number(0) == 1; return nil }

@@ -9,7 +9,7 @@ import (
 // waits are the listed commands that have no row, and what they wait for. That each form of a row
 // has a golden dialog is a test of package sim.
 var waits = map[string]string{
-	"calls": "+CHUP +CEER +CRC +CLIR +COLP +CCWA +CHLD +CLCC +VTS",
+	"calls": "+CEER +CLIR +COLP +CCWA +VTS",
 }
 
 // Every command of the manuals has a row or waits for its order, and a row that is less than its
