@@ -67,24 +67,31 @@ func unescapeBytes(t testing.TB, s string) []byte {
 }
 
 // finals counts the final results that a line may still have, in the transcript: one, and
-// after CONNECT one more.
+// after CONNECT one more. Beside them a call that has ended may say why.
 type finals struct {
 	mu    sync.Mutex
 	left  int
+	ended int    // calls of which nothing was said
 	typed string // the row of the host before, which its echo repeats
 	twice string // a result too many
 }
 
 func (f *finals) event(e sim.Event) {
-	if e.Kind == scenarios.EventHostLine {
-		f.mu.Lock()
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	switch e.Kind {
+	case scenarios.EventHostLine:
 		f.left = 1
-		f.mu.Unlock()
+	case scenarios.EventCallEnded:
+		f.ended++
 	}
 }
 
 // finalText is a result code under V1 or V0; RING is none.
 var finalText = regexp.MustCompile(`^(\\r\\n(OK|CONNECT|NO CARRIER|ERROR.*|\+CM[ES] ERROR: .*|BUSY|NO ANSWER)\\r\\n|[01346-9]\\r)$`)
+
+// callEnd is a result code that tells of a call.
+var callEnd = regexp.MustCompile(`^(\\r\\n(NO CARRIER|BUSY|NO ANSWER)\\r\\n|[378]\\r)$`)
 
 // Write takes a row of the transcript.
 func (f *finals) Write(row []byte) (int, error) {
@@ -98,7 +105,11 @@ func (f *finals) Write(row []byte) (int, error) {
 		f.typed = text
 	}
 	if mark == "<" && !echo && finalText.MatchString(text) {
-		if f.left--; f.left < 0 {
+		switch f.left--; {
+		case f.left >= 0:
+		case f.ended > 0 && callEnd.MatchString(text):
+			f.ended, f.left = f.ended-1, 0
+		default:
 			f.twice = text
 		}
 		if text == `1\r` || text == `\r\nCONNECT\r\n` {
