@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/modemsim/modemsim/backend"
 	"github.com/modemsim/modemsim/backend/internet"
 	"github.com/modemsim/modemsim/port"
 	"github.com/modemsim/modemsim/sim"
@@ -29,7 +30,11 @@ type ptyHost struct {
 // openPTYHost starts a modem on a pty, with the embedded network.
 func openPTYHost(t *testing.T, options ...sim.Option) *ptyHost {
 	t.Helper()
-	network := internet.NewEmbedded(internet.Options{})
+	files, err := backend.NewEmbedded(backend.EmbeddedOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	network := internet.NewEmbedded(internet.Options{Files: files})
 	pty, err := port.OpenPTY(port.PTYOptions{})
 	if err != nil {
 		t.Fatal(err)
@@ -43,7 +48,7 @@ func openPTYHost(t *testing.T, options ...sim.Option) *ptyHost {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { tty.Close(); m.Close(); network.Close() })
+	t.Cleanup(func() { tty.Close(); m.Close(); network.Close(); files.Close() })
 	tty.SetReadDeadline(time.Now().Add(time.Minute))
 	return &ptyHost{t: t, tty: tty, in: bufio.NewReader(tty)}
 }
@@ -141,4 +146,46 @@ func TestMebibyteThroughASocket(t *testing.T) {
 			}
 		})
 	}
+}
+
+// The same requests over the embedded network give the same bytes in every run, in real time and
+// with the machine busy: how the server writes its answers is not to be seen. -runs says how often.
+func TestDeterminismOfSockets(t *testing.T) {
+	talk := func() string {
+		h := openPTYHost(t)
+		var said strings.Builder
+		read := func(end string) {
+			for text := ""; !strings.HasSuffix(text, end); {
+				b, err := h.in.ReadByte()
+				if err != nil {
+					t.Fatalf("waiting for %q: %v\n%s", end, err, said.String())
+				}
+				text += string(b)
+				said.WriteByte(b)
+			}
+		}
+		ask := func(line, end string) { io.WriteString(h.tty, line+"\r"); read(end) }
+		ask("ATE0", "OK\r\n")
+		ask("AT+AIPA=1", "OK\r\n")
+		ask(`AT+AIPO=1,,"www.example.com",80,0,,1`, "OK\r\n")
+		ask(fmt.Sprintf(`AT+AIPW=1,"%X"`, "GET /User_16.crc HTTP/1.0\r\n\r\n"), "+AIPC: 1\r\n")
+		ask("AT+AIPC=1", "OK\r\n")
+		ask(`AT+AIPO=2,,"www.example.com",80,0,,1,1`, "OK\r\n")
+		ask(fmt.Sprintf(`AT+AIPW=2,"%X"`, "GET /User_16.crc HTTP/1.0\r\n\r\n"), "+AIPC: 2\r\n")
+		ask("AT+AIPR=2,768", "OK\r\n")
+		ask("AT+AIPR=2,768", "OK\r\n")
+		ask("AT+AIPC=2", "OK\r\n")
+		ask(`AT+AIPO=3,,"www.example.com",80,0,,1,2`, "CONNECT\r\n")
+		io.WriteString(h.tty, "GET /User_16.crc HTTP/1.0\r\n\r\n")
+		read("\r\nNO CARRIER\r\n")
+		ask("AT+AIPSST?", "OK\r\n")
+		return said.String()
+	}
+	first := talk()
+	for n := 2; n <= *runs; n++ {
+		if again := talk(); again != first {
+			t.Fatalf("run %d differs from the first %s", n, difference(again, first))
+		}
+	}
+	t.Logf("%d runs of %d bytes", *runs, len(first))
 }

@@ -37,7 +37,7 @@ type Options struct {
 	// Files is the server of FTP and what HTTP shows; without it both are refused. It has to be
 	// closed after the network.
 	Files *backend.Embedded
-	Now   func() time.Time // what daytime, time and HTTP tell; nil is time.Now
+	Now   func() time.Time // what daytime and time tell; nil is time.Now
 	Log   *slog.Logger     // takes what the HTTP server has to say; nil discards it
 }
 

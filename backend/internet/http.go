@@ -15,10 +15,11 @@ import (
 )
 
 // A fileServer shows the files of the embedded FTP server by HTTP, with ranges, and takes uploads:
-// the body of a PUT or a POST is the file that the path names.
+// the body of a PUT or a POST is the file that the path names. The same request has the same answer
+// in every run, to the byte.
 type fileServer struct {
 	files *backend.Embedded
-	now   func() time.Time
+	began time.Time // files that are newer have no date, which would be another one in each run
 }
 
 // index is what a folder shows instead of a list of its names.
@@ -26,7 +27,7 @@ const index = "index.html"
 
 // ServeHTTP implements [http.Handler].
 func (s *fileServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("Date", s.now().UTC().Format(http.TimeFormat))
+	w.Header()["Date"] = nil // RFC 9110 6.6.1 lets a server without a clock leave it out
 	w.Header().Set("Server", "modemsim")
 	name := strings.TrimPrefix(path.Clean("/"+r.URL.Path), "/")
 	switch r.Method {
@@ -50,7 +51,7 @@ func (s *fileServer) show(w http.ResponseWriter, r *http.Request, name string) {
 	switch {
 	case openErr == nil:
 		defer file.Close()
-		send(w, r, file)
+		s.send(w, r, file)
 	case err == nil:
 		list(w, entries)
 	default:
@@ -60,13 +61,17 @@ func (s *fileServer) show(w http.ResponseWriter, r *http.Request, name string) {
 
 // send answers with a file. Its name is not told, since the type would be that which the system
 // knows for it, and every system knows others.
-func send(w http.ResponseWriter, r *http.Request, file fs.File) {
+func (s *fileServer) send(w http.ResponseWriter, r *http.Request, file fs.File) {
 	info, err := file.Stat()
 	if err != nil {
 		answer(w, statusOf(err))
 		return
 	}
-	http.ServeContent(w, r, "", info.ModTime(), file.(io.ReadSeeker))
+	date := info.ModTime()
+	if !date.Before(s.began) {
+		date = time.Time{}
+	}
+	http.ServeContent(w, r, "", date, file.(io.ReadSeeker))
 }
 
 // list answers with names, one a line.

@@ -30,7 +30,7 @@ func newServices(files *backend.Embedded, now func() time.Time, log *slog.Logger
 	s := &services{now: now}
 	if files != nil {
 		s.http = &http.Server{
-			Handler:     &fileServer{files, now},
+			Handler:     &fileServer{files, now()},
 			IdleTimeout: idle,
 			ErrorLog:    slog.NewLogLogger(log.Handler(), slog.LevelInfo),
 			ConnState:   s.connState,
