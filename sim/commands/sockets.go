@@ -128,10 +128,12 @@ func writeSocket(c *Call) error {
 	if err := s.Write(len(data)); err != nil {
 		return socketError(fmt.Errorf("socket %d: %w", n, err))
 	}
+	rx, _ := s.Room() // before the far end may have answered: how fast it is is not to be seen
 	if err := c.Pass(c.Sockets.streams[n-1], data); err != nil {
 		return err
 	}
-	c.Info(c.line("+AIPW", socketLine(n, s, len(data))))
+	_, tx := s.Room()
+	c.Answer("+AIPW", "%d,%d,%d,%d,%d", n, s.Protocol, rx, tx, len(data))
 	return nil
 }
 
