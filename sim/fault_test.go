@@ -97,14 +97,14 @@ func TestFailedLogin(t *testing.T) {
 		fault faults.Fault
 		id    string // of +AIPESTAT
 	}{
-		{faults.FTPRefused{Connection: "CONNECT"}, "304"},
+		{faults.FTPRefused{Connection: "CONNECT"}, "217"},
 		{faults.FTPUnreachable{Connection: "CONNECT"}, "304"},
 		{faults.FTPReply{Verb: "CONNECT", Code: 421, Text: "Too many users."}, "304"},
 		{faults.FTPReply{Verb: "CONNECT", Code: 500, Text: "Go away."}, "304"},
-		{faults.FTPReply{Verb: "USER", Code: 530, Text: "Not you."}, ""},
-		{faults.FTPReply{Verb: "PASS", Code: 530, Text: "Login incorrect."}, ""},
-		{faults.FTPReply{Verb: "PASS", Code: 421, Text: "Closing."}, ""},
-		{faults.FTPSilent{Verb: "PASS"}, ""},
+		{faults.FTPReply{Verb: "USER", Code: 530, Text: "Not you."}, "304"},
+		{faults.FTPReply{Verb: "PASS", Code: 530, Text: "Login incorrect."}, "304"},
+		{faults.FTPReply{Verb: "PASS", Code: 421, Text: "Closing."}, "304"},
+		{faults.FTPSilent{Verb: "PASS"}, "304"},
 		{faults.FTPClosing{Text: "Bye."}, "304"},
 	} {
 		bubble(t, func(t *testing.T) {
@@ -115,9 +115,7 @@ func TestFailedLogin(t *testing.T) {
 			pass(time.Minute)
 			d.want(t, openLine, frames("ERROR"))
 			d.expect(t, "AT+AFTPO?", "+AFTPC: 0", "OK")
-			if c.id != "" {
-				d.expect(t, "AT+AIPESTAT", "+AIPESTAT: "+c.id, "OK")
-			}
+			d.expect(t, "AT+AIPESTAT", "+AIPESTAT: "+c.id, "OK")
 			d.expect(t, "AT+AFTPC", "ERROR")
 			d.ok(t, "AT+AIPA=0")
 		})

@@ -88,14 +88,19 @@ func connect(c *Call, address netip.AddrPort) error {
 		if session != nil {
 			session.Close()
 		}
-		if err = c.failed(err); errors.Is(err, Failed) {
-			return because(IPConnect, "%v", err)
-		}
-		return err
+		return withNumber(c.failed(err), connectNumber(err))
 	}
 	c.FTP = FTP{Session: session, Stage: NeedUser}
 	c.Emit(Event{Kind: scenarios.EventFTPOpen, Text: address.String()})
 	return nil
+}
+
+// withNumber is a failure with the number that +AIPESTAT tells.
+func withNumber(err error, number IPError) error {
+	if errors.Is(err, Failed) {
+		return because(number, "%v", err)
+	}
+	return err
 }
 
 func user(c *Call) error {
@@ -120,7 +125,7 @@ func sendUser(c *Call, name string) error {
 	})
 	if err != nil {
 		c.EndFTP()
-		return err
+		return withNumber(err, IPConnect)
 	}
 	c.FTP.User, c.FTP.Stage = name, NeedPassword
 	return nil
@@ -148,7 +153,7 @@ func logIn(c *Call, secret string) error {
 	})
 	if err != nil {
 		c.EndFTP()
-		return err
+		return withNumber(err, IPConnect)
 	}
 	c.FTP.Stage = LoggedIn
 	c.Emit(Event{Kind: scenarios.EventFTPLogin, Text: c.FTP.User})

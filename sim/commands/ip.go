@@ -37,9 +37,9 @@ var ipGroup = Group{"IP", []Row{
 	{Name: "+AIPESTAT", Forms: Execute | Read | Test, Fidelity: Documented, Source: "Enhanced AT manual 7", Do: lastError,
 		Assumed: []Assumption{
 			assumedTestText,
-			{Forms: Execute | Read, What: "a success, a server's refusal and any other failure without a number leave it as it is"},
+			{Forms: Execute | Read, What: "a success and any failure without a number, such as a server that has no such file, leave it as it is"},
 		},
-		Doc: "number of the last failure of an IP or FTP command that has one: 300 parameters, 301 no GPRS, 302 FTP open, 304 no connection; 0: none"},
+		Doc: "number of the last failure of an IP or FTP command that has one: 300 parameters, 301 no GPRS, 302 socket or FTP open or not, 303 address or port, 304 no connection or login, 201 to 227 as BSD names them, such as 217 refused; 0: none"},
 }}
 
 // qos are the five parameters of +AIPQREQ and +AIPQMIN.

@@ -100,18 +100,23 @@ func (c *Call) dialSocket(e *sockets.Endpoint) (net.Conn, error) {
 
 // dialError is the failure of a connection with the number that +AIPESTAT tells.
 func dialError(err error) error {
-	number := IPConnect
-	switch {
-	case err == nil:
+	if err == nil {
 		return nil
-	case errors.Is(err, syscall.ECONNREFUSED):
-		number = IPRefused
-	case errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETUNREACH):
-		number = IPUnreachable
-	case isTimeout(err):
-		number = IPTimedOut
 	}
-	return because(number, "%v", err)
+	return because(connectNumber(err), "%v", err)
+}
+
+// connectNumber is what +AIPESTAT tells of a connection that failed.
+func connectNumber(err error) IPError {
+	switch {
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return IPRefused
+	case errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETUNREACH):
+		return IPUnreachable
+	case isTimeout(err):
+		return IPTimedOut
+	}
+	return IPConnect
 }
 
 func isTimeout(err error) bool {
