@@ -11,7 +11,7 @@ type channel struct {
 	params commands.Profile // the V.25ter parameters in force
 	input
 	commandLine
-	urcs    []string      // held back
+	urcs    []heldURC     // held back
 	shown   []func()      // to be called when none is
 	inLine  *timer        // runs while a line is entered, for as long as that holds URCs back
 	streams []*dataStream // that are connected, in their order

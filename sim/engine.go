@@ -35,6 +35,7 @@ func (m engine) Go(work func(context.Context) (then func())) {
 var errNoLine = errors.New("only a command that is running can wait, or enter data mode")
 
 func (m engine) URC(text string)             { m.urc(text) }
+func (m engine) DataURC(text string)         { m.hold(heldURC{text, true}) }
 func (m engine) Info(lines ...string)        { m.info(lines...) }
 func (m engine) Sleep(d time.Duration) error { return m.sleep(d) }
 func (m engine) Apply(ch gprs.Changes)       { m.apply(ch) }

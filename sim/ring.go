@@ -97,8 +97,8 @@ func (m *Modem) countRing() {
 // dropRings drops the rings and +CLIP that are held back: the next ring repeats
 // them.
 func (m *Modem) dropRings() {
-	m.ch.urcs = slices.DeleteFunc(m.ch.urcs, func(text string) bool {
-		return text == commands.Ring.String() || strings.HasPrefix(text, "+CRING: ") || strings.HasPrefix(text, "+CLIP: ")
+	m.ch.urcs = slices.DeleteFunc(m.ch.urcs, func(u heldURC) bool {
+		return u.text == commands.Ring.String() || strings.HasPrefix(u.text, "+CRING: ") || strings.HasPrefix(u.text, "+CLIP: ")
 	})
 }
 

@@ -6,6 +6,8 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"slices"
 	"strings"
@@ -188,4 +190,53 @@ func TestDeterminismOfSockets(t *testing.T) {
 		}
 	}
 	t.Logf("%d runs of %d bytes", *runs, len(first))
+}
+
+// A web server of the system is reached with a direct network, and the file that it has arrives
+// whole, in each mode.
+func TestSocketToARealServer(t *testing.T) {
+	file := faults.Content("direct", 1<<20, false)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.Write(file) }))
+	defer server.Close()
+	_, port, _ := strings.Cut(server.Listener.Addr().String(), ":")
+	const request = "GET / HTTP/1.0\r\n\r\n"
+	for mode, run := range []func(h *ptyHost) []byte{
+		func(h *ptyHost) []byte { // command mode
+			h.ask(fmt.Sprintf(`AT+AIPW=1,"%X"`, request))
+			for h.line() != "+AIPC: 1" {
+			}
+			return h.came
+		},
+		func(h *ptyHost) []byte { // request mode
+			h.ask(fmt.Sprintf(`AT+AIPW=1,"%X"`, request))
+			var got []byte
+			for !bytes.HasSuffix(got, file[len(file)-64:]) {
+				got = append(got, data(h.t, h.ask("AT+AIPR=1,768"))...)
+			}
+			return got
+		},
+		func(h *ptyHost) []byte { // data mode
+			io.WriteString(h.tty, request)
+			var got []byte
+			for buf := make([]byte, 4096); !bytes.HasSuffix(got, []byte("\r\nNO CARRIER\r\n")); {
+				n, err := h.in.Read(buf)
+				if err != nil {
+					h.t.Fatal(err)
+				}
+				got = append(got, buf[:n]...)
+			}
+			return bytes.TrimSuffix(got, []byte("\r\nNO CARRIER\r\n"))
+		},
+	} {
+		t.Run(fmt.Sprint("mode ", mode), func(t *testing.T) {
+			h := openPTYHost(t, sim.Internet(internet.Direct()))
+			h.ask("ATE0")
+			h.ask("AT+AIPA=1")
+			h.ask(fmt.Sprintf(`AT+AIPO=1,,"127.0.0.1",%s,0,30,0,%d`, port, mode))
+			_, body, _ := bytes.Cut(run(h), []byte("\r\n\r\n"))
+			if !bytes.Equal(body, file) {
+				t.Errorf("%d bytes came, which are not the file", len(body))
+			}
+		})
+	}
 }

@@ -1,6 +1,7 @@
 package sim_test
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"crypto/rand"
@@ -430,4 +431,146 @@ func TestDatagramsStayWhole(t *testing.T) {
 			t.Error("the byte in a datagram at which a rule acts is not told")
 		}
 	})
+}
+
+// While the host does not read, nothing more is taken from the far end than the port and the module
+// hold, and nothing is lost.
+func TestSocketWhoseHostDoesNotRead(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		n := memnet.New()
+		l, err := n.Listen(&net.TCPAddr{Port: 80})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { n.Close() })
+		s := openPort(t, sim.Internet(named{n}))
+		io.WriteString(s.line, "ATE0\rAT+AIPA=1\r")
+		io.WriteString(s.line, `AT+AIPO=1,,"192.0.2.10",80`+"\r")
+		conn, err := l.Accept()
+		if err != nil {
+			t.Fatal(err)
+		}
+		sent := make([]byte, 1<<20)
+		rand.Read(sent)
+		taken := 0
+		go func() {
+			for ; taken < len(sent); taken += 1024 {
+				conn.Write(sent[taken : taken+1024])
+			}
+			conn.Close()
+		}()
+		pass(time.Hour)
+		if taken > 1<<18 {
+			t.Errorf("%d bytes were taken from the far end while nobody read", taken)
+		}
+		var got []byte
+		for in := bufio.NewReader(s.line); ; {
+			line, err := in.ReadString('\n')
+			if err != nil || strings.HasPrefix(line, "+AIPC: 1") {
+				break
+			}
+			if _, digits, ok := strings.Cut(line, `,"`); ok && strings.HasPrefix(line, "+AIPRTCP:") {
+				p, err := hex.DecodeString(strings.TrimSuffix(digits, "\"\r\n"))
+				if err != nil {
+					t.Fatal(err)
+				}
+				got = append(got, p...)
+			}
+		}
+		if !bytes.Equal(got, sent) {
+			t.Errorf("%d bytes came of %d, or others", len(got), len(sent))
+		}
+	})
+}
+
+// Ten thousand sockets, one after the other, leave nothing behind.
+func TestTenThousandSockets(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		f := startFarEnd(t)
+		open := func(n int) {
+			for range n {
+				f.ok(t, `AT+AIPO=1,,"192.0.2.10",80`)
+				conn, err := f.listener.Accept()
+				if err != nil {
+					t.Fatal(err)
+				}
+				f.ok(t, `AT+AIPW=1,"4142"`)
+				f.ok(t, "AT+AIPC=1")
+				if got, _ := io.ReadAll(conn); string(got) != "AB" {
+					t.Fatalf("the far end got %q", got)
+				}
+				conn.Close()
+			}
+			pass(time.Minute)
+		}
+		open(100)
+		before := holds()
+		open(10_000)
+		after := holds()
+		if more := int64(after.heap) - int64(before.heap); after.goroutines > before.goroutines || more > 4<<20 {
+			t.Errorf("%d goroutines more, and %d bytes", after.goroutines-before.goroutines, more)
+		}
+		t.Logf("%d goroutines and %d bytes, then %d and %d", before.goroutines, before.heap, after.goroutines, after.heap)
+	})
+}
+
+// FuzzSocketData: whatever the far end sends, and in whatever pieces, the host gets it all and in
+// order, in each mode of TCP and in command mode of UDP.
+func FuzzSocketData(f *testing.F) {
+	f.Add(byte(0), []byte("ABC"), uint16(1))
+	f.Add(byte(1), []byte("\r\nOK\r\n+AIPC: 1\r\n"), uint16(3))
+	f.Add(byte(2), []byte("\r\nNO CARRIER\r\n+++"), uint16(2))
+	f.Add(byte(0), bytes.Repeat([]byte{0, 255}, 5000), uint16(4000))
+	f.Fuzz(func(t *testing.T, mode byte, data []byte, piece uint16) {
+		mode %= 3
+		bubble(t, func(t *testing.T) {
+			far := startFarEnd(t)
+			far.open(t, 1, fmt.Sprintf(",0,30,0,%d", mode))
+			go func() {
+				for p := range slices.Chunk(data, max(1, int(piece))) {
+					far.conn.Write(p)
+				}
+				far.conn.Close()
+			}()
+			pass(time.Minute)
+			got := far.host.take()
+			switch mode {
+			case 2:
+				got = bytes.TrimSuffix(got, []byte(frames("NO CARRIER")))
+			case 1:
+				for got = nil; len(got) < len(data); {
+					answer := far.ask(t, "AT+AIPR=1,768")
+					pass(time.Second)
+					p := hexOf(t, answer)
+					if len(p) == 0 {
+						break
+					}
+					got = append(got, p...)
+				}
+			default:
+				var came []byte
+				for line := range strings.Lines(string(got)) {
+					if strings.HasPrefix(line, "+AIPRTCP:") {
+						came = append(came, hexOf(t, line)...)
+					}
+				}
+				got = came
+			}
+			if !bytes.Equal(got, data) {
+				t.Errorf("mode %d: %q came of %q", mode, got, data)
+			}
+		})
+	})
+}
+
+// hexOf is what stands in hex digits in quotes in an answer.
+func hexOf(t *testing.T, answer string) []byte {
+	t.Helper()
+	_, digits, _ := strings.Cut(answer, `,"`)
+	digits, _, _ = strings.Cut(digits, `"`)
+	p, err := hex.DecodeString(digits)
+	if err != nil {
+		t.Fatalf("%q: %v", answer, err)
+	}
+	return p
 }

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"slices"
 	"time"
 
 	"github.com/modemsim/modemsim/scenarios"
@@ -17,15 +18,26 @@ const lineHold = 30 * time.Second
 
 // urc sends an unsolicited result code: now, or after the final result of the
 // command line that is being entered or run, or after data mode.
-func (c *channel) urc(text string) {
+func (c *channel) urc(text string) { c.hold(heldURC{text: text}) }
+
+// A heldURC is a URC that waits, or is about to be sent.
+type heldURC struct {
+	text string
+	data bool // it brings data of a stream that waits for room: it is not dropped
+}
+
+// hold sends a URC when nothing holds it back.
+func (c *channel) hold(u heldURC) {
 	if c.power != powerOn {
 		return
 	}
-	if len(c.urcs) == maxHeld {
-		c.transcript.note("dropped, %d URCs are held back: %s", maxHeld, c.urcs[0])
-		c.urcs = c.urcs[1:]
+	if len(c.urcs) >= maxHeld {
+		if oldest := slices.IndexFunc(c.urcs, func(u heldURC) bool { return !u.data }); oldest >= 0 {
+			c.transcript.note("dropped, %d URCs are held back: %s", maxHeld, c.urcs[oldest].text)
+			c.urcs = slices.Delete(c.urcs, oldest, oldest+1)
+		}
 	}
-	c.urcs = append(c.urcs, text)
+	c.urcs = append(c.urcs, u)
 	c.flushURCs()
 }
 
@@ -35,8 +47,11 @@ func (c *channel) flushURCs() {
 	if c.busy || c.inData() || c.inLine.queued() || c.owed != nil {
 		return
 	}
-	for _, text := range c.urcs {
-		c.sendURC(text)
+	for _, u := range c.urcs {
+		if u.data && c.writer != nil {
+			c.writer.acceptData()
+		}
+		c.sendURC(u.text)
 	}
 	c.urcs = nil
 	shown := c.shown

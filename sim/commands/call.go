@@ -58,6 +58,9 @@ type Engine interface {
 	// URC sends an unsolicited result code: held back while a command line is
 	// entered or runs, and in data mode.
 	URC(text string)
+	// DataURC is URC for one that brings data of a stream which Carry began. It is not dropped when
+	// the host does not read: nothing more is taken from the far end then.
+	DataURC(text string)
 	// Dial connects to an address of the network behind the modem.
 	Dial(ctx context.Context, network, address string) (net.Conn, error)
 	// LookupHost returns the IPv4 address of a name, and LookupAddr the name of an address, as

@@ -150,7 +150,7 @@ func (s *socketStream) Receive(p []byte) {
 		name = "+AIPRUDP:"
 	}
 	for piece := range slices.Chunk(p, sockets.MaxData) {
-		s.engine.URC(name + socketLine(s.number, socket, len(piece)) + "," + hexData(piece))
+		s.engine.DataURC(name + socketLine(s.number, socket, len(piece)) + "," + hexData(piece))
 	}
 }
 
