@@ -95,6 +95,7 @@ var Catalogue = []CatalogueRow{
 	{ID: "G9", What: "the context looks active and its seconds count, but nothing passes and +AFTPO hangs"},
 	{ID: "G10", What: "the address is another one after a reactivation, or 0.0.0.0"},
 	{ID: "G11", What: "nothing passes for 2 to 6 s while the cell changes"},
+	{ID: "G12", What: "the name server does not know a name for a while (222)"},
 
 	{ID: "D1", What: "NO CARRIER comes in the middle of the data"},
 	{ID: "D2", What: "data goes on after NO CARRIER, or after the OK of +++"},

@@ -11,6 +11,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/modemsim/modemsim/backend/internet"
 	"github.com/modemsim/modemsim/scenarios"
 	"github.com/modemsim/modemsim/sim"
 	"golang.org/x/tools/txtar"
@@ -158,7 +159,9 @@ var setsEscape = regexp.MustCompile(`^S0*2=$`)
 func fuzzModem(t *testing.T, input []byte) {
 	var results finals
 	otherEscape, droppedDTR, droppedRTS := false, false, false
-	d := startModem(t, sim.TranscriptTo(&results), sim.Observe(func(e sim.Event) {
+	network := internet.NewEmbedded(internet.Options{})
+	t.Cleanup(func() { network.Close() })
+	d := startModem(t, sim.Internet(network), sim.TranscriptTo(&results), sim.Observe(func(e sim.Event) {
 		results.event(e)
 		otherEscape = otherEscape || e.Kind == scenarios.EventCommand && setsEscape.MatchString(e.Command.String())
 	}))

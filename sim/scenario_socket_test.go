@@ -13,6 +13,7 @@ func init() {
 		trial{"socket-close-notice", closesAndOpens, opensAtOnce, "socket-close-notice.scn:4"},
 		trial{"socket-refused", triesLater, triesAtOnce, "socket-refused.scn:4"},
 		trial{"send-window-closed", keepsWhatIsRefused, dropsWhatIsRefused, "send-window-closed.scn:4"},
+		trial{"name-unknown", asksForNameAgain, givesNameUp, "name-unknown.scn:5"},
 		trial{"socket-data-split", putsTogether, readsOneNotice, "socket-data-split.scn:4"},
 	)
 }
@@ -129,4 +130,22 @@ func readsOneNotice(d *dte) {
 		h.got = nil // the rest of the read
 	}
 	h.ok("AT+AIPC=1")
+}
+
+// asksForNameAgain opens a socket to a name until it is known.
+func asksForNameAgain(d *dte) { opensByName(d, 5) }
+
+// givesNameUp has the bug of giving a name up.
+func givesNameUp(d *dte) { opensByName(d, 2) }
+
+func opensByName(d *dte, times int) {
+	h := socketHost{d}
+	h.ok("ATE0")
+	h.ok("AT+AIPA=1")
+	for range times {
+		if h.ok(`AT+AIPO=1,,"www.example.com",7,0,,1`) {
+			return
+		}
+		time.Sleep(20 * time.Second)
+	}
 }

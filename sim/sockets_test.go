@@ -574,3 +574,46 @@ func hexOf(t *testing.T, answer string) []byte {
 	}
 	return p
 }
+
+// Eight sockets at once, of both protocols and each mode beside data mode, bring back what each was
+// given.
+func TestEightSocketsAtOnce(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		network := internet.NewEmbedded(internet.Options{})
+		t.Cleanup(func() { network.Close() })
+		d := startModem(t, sim.Internet(network))
+		d.ok(t, "ATE0")
+		d.ok(t, "AT+AIPA=1")
+		for n := 1; n <= 8; n++ {
+			d.ok(t, fmt.Sprintf(`AT+AIPO=%d,,"203.0.113.%d",7,%d,30,0,%d`, n, n, n/5, n%2))
+		}
+		d.expect(t, "AT+AIPO?", "OK")
+		sent, got := make(map[int]string), make(map[int]string)
+		for round := range 20 {
+			var came strings.Builder // UDP answers at once
+			for n := 1; n <= 8; n++ {
+				text := fmt.Sprintf("socket %d round %d;", n, round)
+				sent[n] += text
+				came.WriteString(d.ask(t, fmt.Sprintf(`AT+AIPW=%d,"%X"`, n, text)))
+			}
+			pass(time.Second)
+			came.Write(d.host.take())
+			for line := range strings.Lines(came.String()) {
+				var n int
+				if _, err := fmt.Sscanf(line, "+AIPRTCP:%d,", &n); err == nil {
+					got[n] += string(hexOf(t, line))
+				} else if _, err := fmt.Sscanf(line, "+AIPRUDP:%d,", &n); err == nil {
+					got[n] += string(hexOf(t, line))
+				}
+			}
+			for n := 1; n <= 8; n += 2 {
+				got[n] += string(hexOf(t, d.ask(t, fmt.Sprintf("AT+AIPR=%d,768", n))))
+			}
+		}
+		for n := 1; n <= 8; n++ {
+			if got[n] != sent[n] {
+				t.Errorf("socket %d brought back %q", n, got[n])
+			}
+		}
+	})
+}
