@@ -174,6 +174,7 @@ func (f *flow) leave() {
 		select {
 		case <-f.emptied:
 		case <-time.After(leaveTime):
+		case <-f.c.life.Done():
 		}
 		f.Abort(commands.HungUp)
 		f.cancel()
