@@ -47,6 +47,10 @@ func (m *Modem) callFrom(number string, rings int) error {
 		m.transcript.note("a call from %s does not reach the module", number)
 		return nil
 	}
+	if !m.state.LetsWait() && len(m.state.Calls.All()) > 0 {
+		m.transcript.note("a call from %s finds the module busy, no call waits (+CCWA)", number)
+		return nil
+	}
 	changes, err := m.state.Calls.Arrive(number)
 	if errors.Is(err, calls.ErrEngaged) || errors.Is(err, calls.ErrFull) {
 		m.transcript.note("a call from %s finds the module busy", number)
@@ -90,6 +94,7 @@ func (m *Modem) loseCalls() {
 	_, told := m.state.Calls.In(calls.Active, calls.Held, calls.Dialing, calls.Alerting)
 	m.endCalls()
 	if told {
+		m.state.Released = commands.ReleaseNoNetwork
 		m.ch.urc(commands.NoCarrier.String())
 	}
 }
@@ -121,6 +126,14 @@ func (m *Modem) applyCalls(changes []calls.Change) {
 	}
 	for _, ch := range changes {
 		switch ch.Call.State {
+		case calls.None:
+			m.state.Released = commands.ReleaseNormal
+		case calls.Waiting:
+			m.tell(m.state.WaitingURC(ch.Call.Number))
+		case calls.Active:
+			if ch.Before == calls.Dialing || ch.Before == calls.Alerting {
+				m.tell(m.state.AnsweredURC(ch.Call.Number))
+			}
 		case calls.Dialing:
 			m.far.next = m.timers.after(m.clock.real(setupTime), m.farReached)
 		case calls.Alerting:
@@ -134,6 +147,13 @@ func (m *Modem) applyCalls(changes []calls.Change) {
 		if kind, ok := callEvents[ch.Call.State]; ok && !again {
 			m.note(Event{Kind: kind, Text: ch.Call.Number})
 		}
+	}
+}
+
+// tell sends a URC about a call, unless it is empty: the host has not asked for it.
+func (m *Modem) tell(urc string) {
+	if urc != "" {
+		m.ch.urc(urc)
 	}
 }
 
@@ -156,9 +176,9 @@ func (m *Modem) farReached() {
 	call, _ := m.state.Calls.In(calls.Dialing)
 	switch {
 	case m.state.BarsOutgoing(call.Number):
-		m.giveUp(commands.NoCarrier)
+		m.giveUp(commands.NoCarrier, commands.ReleaseBarred)
 	case m.far.FarEnd == scenarios.FarEndBusy:
-		m.giveUp(commands.Busy)
+		m.giveUp(commands.Busy, commands.ReleaseBusy)
 	default:
 		m.handleCalls(calls.Alert) // never fails: the call goes out
 	}
@@ -171,15 +191,16 @@ func (m *Modem) farRings() {
 	case scenarios.FarEndAnswers:
 		after = m.far.After
 	case scenarios.FarEndSilent:
-		outcome, after = func() { m.giveUp(commands.NoAnswer) }, time.Duration(m.ch.params.S[7])*time.Second
+		outcome, after = func() { m.giveUp(commands.NoAnswer, commands.ReleaseNoAnswer) }, time.Duration(m.ch.params.S[7])*time.Second
 	case scenarios.FarEndRejects:
-		outcome = func() { m.giveUp(commands.NoCarrier) }
+		outcome = func() { m.giveUp(commands.NoCarrier, commands.ReleaseRejected) }
 	}
 	m.far.next = m.timers.after(m.clock.real(after), outcome)
 }
 
 // giveUp ends the call that goes out and says why.
-func (m *Modem) giveUp(why commands.Final) {
+func (m *Modem) giveUp(why commands.Final, cause commands.Release) {
 	m.handleCalls(calls.GiveUp)
+	m.state.Released = cause
 	m.ch.urc(why.String())
 }

@@ -10,7 +10,7 @@ import (
 
 // adh8066 are the groups of the ADH8066, each in a file of its own.
 var adh8066 = []Group{
-	v25terGroup, identityGroup, callsGroup, networkGroup, controlGroup, packetGroup, contextGroup, phonebookGroup,
+	v25terGroup, identityGroup, callsGroup, callServicesGroup, networkGroup, controlGroup, packetGroup, contextGroup, phonebookGroup,
 	facilityGroup, messageGroup, serviceGroup, preferredGroup, indicatorGroup, lastingGroup, faxGroup,
 	ipGroup, socketGroup, cellGroup, specialGroup, ftpLoginGroup, ftpTransferGroup, ftpFolderGroup,
 }

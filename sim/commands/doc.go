@@ -8,6 +8,7 @@
 //	v25ter.go      V.25ter: E Q V X S-registers Z &F &W &C &D I H O and the rest
 //	identity.go    3GPP TS 27.007 chapter 5: +CGMI +CGMM +CGMR +CGSN +CIMI
 //	calls.go       3GPP TS 27.007 chapters 6 and 7: +CHLD +CHUP +CLCC +CRC
+//	calls_services.go  +CCWA +CEER +CLIR +COLP +VTS
 //	network.go     3GPP TS 27.007 chapter 7: +CREG +COPS (+CLIP is in control.go)
 //	control.go     3GPP TS 27.007 chapter 8: +CPIN +CSQ +CLAC and others, and 9: +CMEE
 //	packet.go      3GPP TS 27.007 chapter 10: +CGATT +CGREG

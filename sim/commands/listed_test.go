@@ -39,7 +39,9 @@ func TestListIsWhole(t *testing.T) {
 }
 
 func TestLacking(t *testing.T) {
-	own, err := module.With(Row{Name: "+COLP", Forms: Execute, Do: accept})
+	few := tableOf(map[string]*Row{"+CSQ": module.Lookup("+CSQ")})
+	few.listed = module.listed
+	own, err := few.With(Row{Name: "+COLP", Forms: Execute, Do: accept})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,9 +51,10 @@ func TestLacking(t *testing.T) {
 		source string
 		lacks  bool
 	}{
-		{module, "+COLP", "AT manual, 27.007 7", true},
-		{module, "+CSQ", "AT manual, 27.007 8", false},
-		{module, "+CFUN", "", false},
+		{few, "+COLP", "AT manual, 27.007 7", true},
+		{few, "+CSQ", "AT manual, 27.007 8", false},
+		{few, "+CFUN", "", false},
+		{module, "+COLP", "AT manual, 27.007 7", false},
 		{own, "+COLP", "AT manual, 27.007 7", false},
 		{own, "+CCWA", "AT manual, 27.007 7", true},
 	} {

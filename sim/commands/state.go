@@ -23,7 +23,8 @@ type State struct {
 	ClockSet func() // is called when the clock was set; nil: nobody wants to know
 	operator operatorChoice
 	Calls    calls.Machine
-	NextRate int // +IPR in baud, in force from the next restart on
+	Released Release // of the last call that ended
+	NextRate int     // +IPR in baud, in force from the next restart on
 
 	detectRate bool // +IPR=0
 	GPRS       *gprs.Machine
@@ -37,12 +38,14 @@ type State struct {
 	ussd       session
 	chargeMode int // of +CAOC
 
-	indicatorMode int              // ind of +CMER
-	indicated     [7]int           // the indicators as +CIEV told them last
-	passing       map[string][]int // of the commands that keep numbers until a restart
-	ipError       IPError          // the last failure, for +AIPESTAT; 0: none
-	FTP           FTP
-	Sockets       Sockets
+	indicatorMode   int              // ind of +CMER
+	indicated       [7]int           // the indicators as +CIEV told them last
+	noWaiting       bool             // +CCWA: the network lets no call wait
+	presentsWaiting int              // +CCWA: 1 tells of a call that waits
+	passing         map[string][]int // of the commands that keep numbers until a restart
+	ipError         IPError          // the last failure, for +AIPESTAT; 0: none
+	FTP             FTP
+	Sockets         Sockets
 }
 
 // NewState returns a module in factory state that knows the commands of t, under the given settings
@@ -103,6 +106,7 @@ func (s *State) Reboot(now time.Time) {
 	s.Messages.reboot()
 	s.context, s.contexts = pdpContext{}, contexts{}
 	s.passing, s.ussd, s.chargeMode, s.indicatorMode = nil, session{}, 0, 0
+	s.presentsWaiting, s.Released = 0, 0
 	s.ipError = 0
 	s.FTP, s.Sockets = FTP{}, Sockets{}
 }
@@ -157,6 +161,8 @@ type reports struct {
 	CGREG   int              // as CREG, for packet service
 	CLIP    int              // 1: RING is followed by the caller's number
 	CRC     int              // 1: +CRING in place of RING
+	CLIR    int              // 1: the own number is hidden, 2: shown
+	COLP    int              // 1: tells who has answered
 	lasting map[string][]int // of the commands that keep numbers in the non-volatile table
 	CMER    int              // mode: 1 lets +CIEV tell of indicators
 	CPBS    string           // the memory of the phone book; "": SM
