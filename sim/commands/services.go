@@ -2,6 +2,7 @@ package commands
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/modemsim/modemsim/sim/messages"
@@ -214,10 +215,10 @@ var preferredGroup = Group{"networks", []Row{
 
 const maxPreferred = 20
 
-// preferredList is the networks that the SIM prefers, by their places from 1.
+// preferredList is the networks that the SIM prefers.
 type preferredList struct {
 	format  int
-	numbers [maxPreferred]string // "": free
+	numbers map[int]string // by place
 }
 
 func operatorNames(c *Call) error {
@@ -230,10 +231,8 @@ func preferred(c *Call) error {
 	p := &c.preferred
 	if c.Form == Read {
 		var lines []string
-		for i, number := range p.numbers {
-			if number != "" {
-				lines = append(lines, c.line("+CPOL", fmt.Sprintf("%d,%d,%s", i+1, p.format, Quote(c.nameOf(number, p.format)))))
-			}
+		for _, n := range slices.Sorted(maps.Keys(p.numbers)) {
+			lines = append(lines, c.line("+CPOL", fmt.Sprintf("%d,%d,%s", n, p.format, Quote(c.nameOf(p.numbers[n], p.format)))))
 		}
 		return c.list(lines)
 	}
@@ -242,7 +241,7 @@ func preferred(c *Call) error {
 		p.format = c.Args.Number(1)
 		return nil
 	case !c.Args.Given(2) && c.Args.Given(0):
-		p.numbers[c.Args.Number(0)-1] = ""
+		delete(p.numbers, c.Args.Number(0))
 		return nil
 	case !c.Args.Given(2):
 		return because(ErrSyntax, "the parameter oper is missing")
@@ -251,14 +250,24 @@ func preferred(c *Call) error {
 	if !ok {
 		return because(CMENotFound, "there is no network %q in format %d", c.Args.Text(2), c.Args.NumberOr(1, p.format))
 	}
-	at := c.Args.Number(0) - 1
-	if at < 0 {
-		if at = slices.Index(p.numbers[:], ""); at < 0 {
-			return because(CMEMemoryFull, "the list of preferred networks is full")
-		}
+	at := c.Args.NumberOr(0, p.free())
+	if at > maxPreferred {
+		return because(CMEMemoryFull, "the list of preferred networks is full")
+	}
+	if p.numbers == nil {
+		p.numbers = make(map[int]string)
 	}
 	p.numbers[at] = number
 	return nil
+}
+
+// free is the first place that is free, which may be one behind the last.
+func (p *preferredList) free() int {
+	at := 1
+	for p.numbers[at] != "" {
+		at++
+	}
+	return at
 }
 
 // nameOf is the name of a network in a format; one that the module does not know is its number.

@@ -74,12 +74,29 @@ func Names() []string {
 
 // A Book is all memories. It is not safe for concurrent use.
 type Book struct {
-	entries map[string][]Entry // by memory, in the order of their places
+	entries map[string][]Entry // by memory, in the order of their places; none of Emergency
 }
 
+// emergency is what that memory holds for good.
+var emergency = []Entry{{1, "112", ""}, {2, "911", ""}}
+
 // New returns a book that holds the emergency numbers alone.
-func New() *Book {
-	return &Book{map[string][]Entry{Emergency: {{1, "112", ""}, {2, "911", ""}}}}
+func New() *Book { return new(Book) }
+
+// of returns the entries of a memory.
+func (b *Book) of(name string) []Entry {
+	if name == Emergency {
+		return emergency
+	}
+	return b.entries[name]
+}
+
+// keep replaces the entries of a memory.
+func (b *Book) keep(name string, entries []Entry) {
+	if b.entries == nil {
+		b.entries = make(map[string][]Entry)
+	}
+	b.entries[name] = entries
 }
 
 func find(name string) (memory, bool) {
@@ -97,7 +114,7 @@ func Capacity(name string) int {
 }
 
 // Entries returns what a memory holds, in the order of its places.
-func (b *Book) Entries(name string) []Entry { return slices.Clone(b.entries[name]) }
+func (b *Book) Entries(name string) []Entry { return slices.Clone(b.of(name)) }
 
 // Write puts an entry at its place, or at the first that is free when its index is 0.
 func (b *Book) Write(name string, e Entry) error {
@@ -113,18 +130,18 @@ func (b *Book) Write(name string, e Entry) error {
 		return ErrCharacters
 	case len(e.Text) > MaxText:
 		return ErrText
-	case e.Index == 0 && len(b.entries[name]) == m.capacity:
+	case e.Index == 0 && len(b.of(name)) == m.capacity:
 		return ErrFull
 	}
 	if e.Index == 0 {
 		e.Index = b.free(name)
 	}
 	b.remove(name, e.Index)
-	at := slices.IndexFunc(b.entries[name], func(o Entry) bool { return o.Index > e.Index })
+	at := slices.IndexFunc(b.of(name), func(o Entry) bool { return o.Index > e.Index })
 	if at < 0 {
-		at = len(b.entries[name])
+		at = len(b.of(name))
 	}
-	b.entries[name] = slices.Insert(b.entries[name], at, e)
+	b.keep(name, slices.Insert(b.of(name), at, e))
 	return nil
 }
 
@@ -144,33 +161,33 @@ func (b *Book) Delete(name string, index int) error {
 }
 
 func (b *Book) remove(name string, index int) {
-	b.entries[name] = slices.DeleteFunc(b.entries[name], func(e Entry) bool { return e.Index == index })
+	b.keep(name, slices.DeleteFunc(b.of(name), func(e Entry) bool { return e.Index == index }))
 }
 
 // free returns the first place that is free; there is one.
 func (b *Book) free(name string) int {
-	for i, e := range b.entries[name] {
+	for i, e := range b.of(name) {
 		if e.Index != i+1 {
 			return i + 1
 		}
 	}
-	return len(b.entries[name]) + 1
+	return len(b.of(name)) + 1
 }
 
 // Log puts a number at the first place of a list of calls. The oldest goes when the list is full.
 func (b *Book) Log(name, number string) {
-	list := append([]Entry{{Number: number}}, b.entries[name]...)
+	list := append([]Entry{{Number: number}}, b.of(name)...)
 	list = list[:min(len(list), Capacity(name))]
 	for i := range list {
 		list[i].Index = i + 1
 	}
-	b.entries[name] = list
+	b.keep(name, list)
 }
 
 // Find returns the entry that a text names, of SM and then of the others.
 func (b *Book) Find(text string) (Entry, bool) {
 	for _, name := range []string{SIM, Fixed, Own, Dialled, Missed, Received, Emergency} {
-		for _, e := range b.entries[name] {
+		for _, e := range b.of(name) {
 			if text != "" && strings.EqualFold(e.Text, text) {
 				return e, true
 			}

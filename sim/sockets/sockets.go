@@ -89,19 +89,24 @@ type Socket struct {
 // A Table is the sockets of one module. The zero value has none open. It is not safe for concurrent
 // use.
 type Table struct {
-	sockets  [Count]Socket
-	lastPort int // that the module picked
+	sockets  *[Count]Socket // nil: none was asked for, as on most modems
+	lastPort int            // that the module picked
 }
 
 // Get returns socket n, from 1 to [Count].
-func (t *Table) Get(n int) *Socket { return &t.sockets[n-1] }
+func (t *Table) Get(n int) *Socket {
+	if t.sockets == nil {
+		t.sockets = new([Count]Socket)
+	}
+	return &t.sockets[n-1]
+}
 
 // In returns the numbers of the sockets that are free, or of those that are not.
 func (t *Table) In(free bool) []int {
 	var numbers []int
-	for i := range t.sockets {
-		if (t.sockets[i].State == Free) == free {
-			numbers = append(numbers, i+1)
+	for n := 1; n <= Count; n++ {
+		if (t.sockets == nil || t.Get(n).State == Free) == free {
+			numbers = append(numbers, n)
 		}
 	}
 	return numbers
@@ -127,8 +132,8 @@ func (t *Table) Reserve(n int, e Endpoint) (Endpoint, error) {
 
 // uses reports whether a socket has a local port.
 func (t *Table) uses(p Protocol, port int) bool {
-	for i := range t.sockets {
-		if s := &t.sockets[i]; s.State != Free && s.Protocol == p && s.LocalPort == port {
+	for n := 1; n <= Count; n++ {
+		if s := t.Get(n); s.State != Free && s.Protocol == p && s.LocalPort == port {
 			return true
 		}
 	}
