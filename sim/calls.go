@@ -34,31 +34,49 @@ func (m *Modem) actCall(a scenarios.CallAction) error {
 	case a.HangUp:
 		return m.farHangUp()
 	case a.From != "":
-		return m.callFrom(a.From, unansweredRings)
+		_, err := m.callFrom(a.From, unansweredRings)
+		return err
 	}
 	m.far.CallAction = a
 	return nil
 }
 
+// An arrival is what becomes of a call to the module.
+type arrival int
+
+const (
+	arrived arrival = iota
+	unreachable
+	engaged
+)
+
 // callFrom lets a number call, which rings so often. A module without power or network gets none,
 // nor one that the network bars calls to.
-func (m *Modem) callFrom(number string, rings int) error {
+func (m *Modem) callFrom(number string, rings int) (arrival, error) {
+	changes, a, err := m.reach(number)
+	if a == arrived {
+		m.rings = rings
+	}
+	m.applyCalls(changes)
+	return a, err
+}
+
+// reach brings the module a call from a number, if it takes one.
+func (m *Modem) reach(number string) ([]calls.Change, arrival, error) {
 	if m.power != powerOn || !m.state.GPRS.Registration().Registered() || m.state.BarsIncoming() {
 		m.transcript.note("a call from %s does not reach the module", number)
-		return nil
+		return nil, unreachable, nil
 	}
 	if !m.state.LetsWait() && len(m.state.Calls.All()) > 0 {
 		m.transcript.note("a call from %s finds the module busy, no call waits (+CCWA)", number)
-		return nil
+		return nil, engaged, nil
 	}
 	changes, err := m.state.Calls.Arrive(number)
 	if errors.Is(err, calls.ErrEngaged) || errors.Is(err, calls.ErrFull) {
 		m.transcript.note("a call from %s finds the module busy", number)
-		return nil
+		return nil, engaged, nil
 	}
-	m.rings = rings
-	m.applyCalls(changes)
-	return err
+	return changes, arrived, err
 }
 
 // farHangUp lets the far end end its call: the active one before one that is not answered.
@@ -125,6 +143,7 @@ func (m *Modem) applyCalls(changes []calls.Change) {
 		}
 	}
 	for _, ch := range changes {
+		m.tellLeg(ch)
 		switch ch.Call.State {
 		case calls.None:
 			m.state.Released = commands.ReleaseNormal
@@ -160,7 +179,7 @@ func (m *Modem) tell(urc string) {
 // logCall keeps the number of a call that came in: the phone book lists those that the host has
 // answered, and the others.
 func (m *Modem) logCall(ch calls.Change) {
-	if ch.Before != calls.Incoming && ch.Before != calls.Waiting {
+	if ch.Before != calls.Incoming && ch.Before != calls.Waiting || ch.Call.Number == "" {
 		return
 	}
 	switch ch.Call.State {
@@ -177,6 +196,7 @@ func (m *Modem) farReached() {
 	switch {
 	case m.state.BarsOutgoing(call.Number):
 		m.giveUp(commands.NoCarrier, commands.ReleaseBarred)
+	case m.callModem(call):
 	case m.far.FarEnd == scenarios.FarEndBusy:
 		m.giveUp(commands.Busy, commands.ReleaseBusy)
 	default:
@@ -184,18 +204,30 @@ func (m *Modem) farReached() {
 	}
 }
 
-// farRings waits for what the far end does with a call that rings there.
+// farRings waits for what the far end does with a call that rings there. Another modem does it
+// itself.
 func (m *Modem) farRings() {
+	if m.calledModem() {
+		m.awaitAnswer()
+		return
+	}
 	outcome, after := func() { m.handleCalls(calls.Connect) }, answerAfter
 	switch m.far.FarEnd {
 	case scenarios.FarEndAnswers:
 		after = m.far.After
 	case scenarios.FarEndSilent:
-		outcome, after = func() { m.giveUp(commands.NoAnswer, commands.ReleaseNoAnswer) }, time.Duration(m.ch.params.S[7])*time.Second
+		m.awaitAnswer()
+		return
 	case scenarios.FarEndRejects:
 		outcome = func() { m.giveUp(commands.NoCarrier, commands.ReleaseRejected) }
 	}
 	m.far.next = m.timers.after(m.clock.real(after), outcome)
+}
+
+// awaitAnswer gives the call that goes out up after the time of S7.
+func (m *Modem) awaitAnswer() {
+	after := time.Duration(m.ch.params.S[7]) * time.Second
+	m.far.next = m.timers.after(m.clock.real(after), func() { m.giveUp(commands.NoAnswer, commands.ReleaseNoAnswer) })
 }
 
 // giveUp ends the call that goes out and says why.

@@ -47,7 +47,11 @@ func (m *Modem) joinNetwork(x *exchange.Exchange) error {
 // takeItems takes what has come from the exchange.
 func (m *Modem) takeItems() {
 	for _, item := range m.line.Take() {
-		m.arrive(item)
+		if item.Signal != nil {
+			m.signalled(*item.Signal)
+		} else {
+			m.arrive(item)
+		}
 	}
 	m.deliver()
 }

@@ -66,7 +66,8 @@ type Modem struct {
 	circuits
 	incoming
 	postOffice
-	far farEnd
+	far  farEnd
+	legs legs
 
 	live   []*scenarios.Rule // the scenario, until the owner has loaded it
 	script *script
@@ -143,6 +144,7 @@ func (m *Modem) Close() error {
 	var err error
 	m.closing.Do(func() {
 		m.end()
+		m.releaseLegs()
 		m.line.Leave()
 		err = m.wire.Close()
 		m.background.Wait()

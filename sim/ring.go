@@ -35,7 +35,8 @@ const caller = "+15550100"
 // actRing lets a call come in. It replaces one that is ringing.
 func (m *Modem) actRing(a scenarios.RingAction) error {
 	m.endRinging()
-	return m.callFrom(caller, a.Rings)
+	_, err := m.callFrom(caller, a.Rings)
+	return err
 }
 
 // ring rings once, and again as long as the call lasts. In data mode only RI

@@ -92,10 +92,13 @@ func listCalls(c *Call) error {
 }
 
 // Party returns a number as +CLCC and +CLIP show it, with its type: 145 international, 129 not
-// known (24.008 10.5.4.7).
+// known, 128 not shown (24.008 10.5.4.7).
 func Party(number string) string {
 	kind := 129
-	if strings.HasPrefix(number, "+") {
+	switch {
+	case number == "":
+		kind = 128
+	case strings.HasPrefix(number, "+"):
 		kind = 145
 	}
 	return Quote(number) + "," + strconv.Itoa(kind)

@@ -29,9 +29,10 @@ type Line struct {
 	waiting  []Item
 }
 
-// An Item is a message on its way to a modem.
+// An Item is a message on its way to a modem, or a signal about a call.
 type Item struct {
-	PDU messages.PDU
+	Signal *Signal // nil: a message
+	PDU    messages.PDU
 	// Received is called by the modem that takes the message, from its own goroutine, with the time
 	// at which it has; nil: nobody asks.
 	Received func(when time.Time)
@@ -97,11 +98,16 @@ func (x *Exchange) Send(number string, item Item) bool {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	to := x.lines[key(number)]
-	if to == nil || len(to.waiting) == maxWaiting {
+	return to != nil && to.take(item)
+}
+
+// take puts an item behind those that wait, unless too many do.
+func (l *Line) take(item Item) bool {
+	if len(l.waiting) == maxWaiting {
 		return false
 	}
-	to.waiting = append(to.waiting, item)
-	to.arrives()
+	l.waiting = append(l.waiting, item)
+	l.arrives()
 	return true
 }
 
