@@ -16,8 +16,8 @@ type CatalogueRow struct {
 
 // Catalogue is every fault that modemsim sets out to show: R answers, EC echo, P power and
 // boot, B the serial line, SIM, N the network, G the context and its sockets, D data mode, F
-// the FTP server, M short messages. They come from the vendor's manuals and from trouble reports
-// of host programs for this and other modules.
+// the FTP server, M short messages, C calls. They come from the vendor's manuals and from
+// trouble reports of host programs for this and other modules.
 var Catalogue = []CatalogueRow{
 	{ID: "R1", What: "a URC stands between the information text and its OK"},
 	{ID: "R2", What: "a URC with the prefix of the awaited answer (+CREG) comes before that answer"},
@@ -130,6 +130,10 @@ var Catalogue = []CatalogueRow{
 	{ID: "M6", What: "a message is refused with +CMS ERROR, in the place of the prompt or behind the text"},
 	{ID: "M7", What: "a message cannot be read, or not be deleted (+CMS ERROR)"},
 	{ID: "M8", What: "a message cannot be written, since the memory is full (+CMS ERROR: 322)"},
+
+	{ID: "C1", What: "a call is dropped by the far end: NO CARRIER"},
+	{ID: "C2", What: "the far end is busy, or does not answer (BUSY, NO ANSWER)"},
+	{ID: "C3", What: "a call comes in while a command runs: RING follows its answer"},
 }
 
 // shows are the rows of the Catalogue that a scenario that comes with the program stands

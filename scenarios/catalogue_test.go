@@ -11,7 +11,7 @@ import (
 var groups = []struct {
 	id   string
 	last int
-}{{"R", 17}, {"EC", 5}, {"P", 12}, {"B", 8}, {"SIM", 6}, {"N", 11}, {"G", 12}, {"D", 9}, {"F", 14}, {"M", 8}}
+}{{"R", 17}, {"EC", 5}, {"P", 12}, {"B", 8}, {"SIM", 6}, {"N", 11}, {"G", 12}, {"D", 9}, {"F", 14}, {"M", 8}, {"C", 3}}
 
 func ids() []string {
 	var list []string
