@@ -41,7 +41,7 @@ vuln:
 
 conformance:
 	conformance/run.sh
-	$(GO) test ./sim -count=1 -run TestDeterminism -runs 200
+	$(GO) test ./sim -count=1 -timeout 30m -run TestDeterminism -runs 200
 	$(GO) test -tags iofail ./soak -count=1 -timeout 30m -run Operation -every 59
 
 # Runs each fuzz target for FUZZTIME, those behind one that fails too, and lists the failures.
