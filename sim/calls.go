@@ -34,8 +34,7 @@ func (m *Modem) actCall(a scenarios.CallAction) error {
 	case a.HangUp:
 		return m.farHangUp()
 	case a.From != "":
-		_, err := m.callFrom(a.From, unansweredRings)
-		return err
+		return m.callFrom(a.From, unansweredRings)
 	}
 	m.far.CallAction = a
 	return nil
@@ -52,13 +51,13 @@ const (
 
 // callFrom lets a number call, which rings so often. A module without power or network gets none,
 // nor one that the network bars calls to.
-func (m *Modem) callFrom(number string, rings int) (arrival, error) {
+func (m *Modem) callFrom(number string, rings int) error {
 	changes, a, err := m.reach(number)
 	if a == arrived {
 		m.rings = rings
 	}
 	m.applyCalls(changes)
-	return a, err
+	return err
 }
 
 // reach brings the module a call from a number, if it takes one.

@@ -35,8 +35,7 @@ const caller = "+15550100"
 // actRing lets a call come in. It replaces one that is ringing.
 func (m *Modem) actRing(a scenarios.RingAction) error {
 	m.endRinging()
-	_, err := m.callFrom(caller, a.Rings)
-	return err
+	return m.callFrom(caller, a.Rings)
 }
 
 // ring rings once, and again as long as the call lasts. In data mode only RI
